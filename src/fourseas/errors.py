@@ -1,0 +1,176 @@
+"""Every error that a user can act on: what was found where, and what to do next.
+
+The command line prints these without a traceback. Anything else is our fault and shows one.
+
+    FourseasError
+    |-- SourceError         an input file or directory is not what it should be
+    |-- TableError          a table does not keep what its declaration promises
+    |-- LakeError           the lake directory, its disk, or its state
+    |-- UnknownNameError    a name that nothing here bears, with the nearest ones
+    `-- NotComputableError  a question that these data cannot answer, and why
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+NEAREST_NAMES = 3
+
+
+class FourseasError(Exception):
+    """An error the user can act on; the command line prints it without a traceback."""
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        super().__init__(f"{problem}\n{remedy}")
+        self.problem = problem
+        self.remedy = remedy
+
+
+class SourceError(FourseasError):
+    """An input file or directory is not what its register promises."""
+
+    @classmethod
+    def missing_path(cls, path: str) -> SourceError:
+        """Say that nothing is at the path that was given."""
+        return cls(f"There is nothing at {path}.", "Give a file or a directory that exists.")
+
+    @classmethod
+    def no_parts(cls, path: str, patterns: Iterable[str]) -> SourceError:
+        """Say that a directory holds no file that the register would read."""
+        listed = ", ".join(patterns)
+        return cls(
+            f"{path} holds no file that this register reads ({listed}).",
+            "Point to the directory that holds them, or choose another register with --source.",
+        )
+
+    @classmethod
+    def empty_part(cls, part: str) -> SourceError:
+        """Say that a part holds no records."""
+        return cls(f"{part} is empty.", "Fetch it again, or remove it and its manifest entry.")
+
+    @classmethod
+    def unreadable_part(cls, part: str, place: str, found: str) -> SourceError:
+        """Say where reading a part failed and with what."""
+        return cls(
+            f"{part}, {place}: {found}",
+            "Fetch the file again or repair that place; what was read before stays usable.",
+        )
+
+    @classmethod
+    def missing_key(cls, part: str, line: int, key: str) -> SourceError:
+        """Say which needed key a record lacks."""
+        return cls(
+            f"{part}, record {line}: the needed key `{key}` is missing or null.",
+            "Repair or remove that record, then add the part again.",
+        )
+
+    @classmethod
+    def absent_parts(cls, manifest: str, listed: int, absent: Iterable[str]) -> SourceError:
+        """Say which parts a manifest lists that are not there."""
+        names = list(absent)
+        first = ", ".join(names[:NEAREST_NAMES])
+        return cls(
+            f"{manifest} lists {listed} parts; {len(names)} of them are not here, first {first}.",
+            "Fetch them, or pass --allow-incomplete to add what is here; the lake will say so.",
+        )
+
+
+class TableError(FourseasError):
+    """A table does not keep what its declaration promises."""
+
+    @classmethod
+    def missing_columns(
+        cls, table: str, missing: Iterable[str], present: Iterable[str]
+    ) -> TableError:
+        """Say which declared columns a table lacks."""
+        return cls(
+            f"Table `{table}` lacks {', '.join(sorted(missing))}; "
+            f"it has {', '.join(sorted(present))}.",
+            "Rebuild it with `fourseas build`: it was written by an older version.",
+        )
+
+    @classmethod
+    def wrong_type(cls, table: str, column: str, found: str, declared: str) -> TableError:
+        """Say that a column's type is not the declared one."""
+        return cls(
+            f"Table `{table}`, column `{column}`: found type {found}, declared {declared}.",
+            "Rebuild it with `fourseas build`: it was written by an older version.",
+        )
+
+    @classmethod
+    def broken_law(cls, table: str, law: str, rows: int, example: str) -> TableError:
+        """Say which promise of a table some rows break."""
+        return cls(
+            f"Table `{table}`: {law} does not hold in {rows} rows, for example {example}.",
+            "Nothing was published. Check the input named there, or report this as a fault.",
+        )
+
+
+class LakeError(FourseasError):
+    """The lake directory, its disk, or its state stands in the way."""
+
+    @classmethod
+    def not_a_lake(cls, path: str) -> LakeError:
+        """Say that a directory is no lake."""
+        return cls(f"{path} is not a lake.", f"Create one with `fourseas init {path} --scope ...`.")
+
+    @classmethod
+    def already_a_lake(cls, path: str) -> LakeError:
+        """Say that there is something where a new lake should go."""
+        return cls(
+            f"{path} exists and is not empty.", "Choose another path, or add to the lake there."
+        )
+
+    @classmethod
+    def not_built(cls, path: str) -> LakeError:
+        """Say that a lake has no built version yet."""
+        return cls(f"The lake {path} has not been built.", f"Run `fourseas build {path}`.")
+
+    @classmethod
+    def nothing_added(cls, path: str) -> LakeError:
+        """Say that a lake holds no registers to build from."""
+        return cls(
+            f"The lake {path} holds no registers.", f"Add one with `fourseas add {path} ...`."
+        )
+
+    @classmethod
+    def disk(cls, path: str, reason: str) -> LakeError:
+        """Say that writing failed, where and why."""
+        return cls(
+            f"Writing to {path} failed: {reason}.",
+            "Free space or permissions there and run the same command again; it goes on "
+            "where it stopped, and what was built before stays usable.",
+        )
+
+    @classmethod
+    def busy(cls, path: str) -> LakeError:
+        """Say that another process is writing to the lake."""
+        return cls(
+            f"Another process is writing to the lake {path}.", "Wait until it ends, then try again."
+        )
+
+
+class UnknownNameError(FourseasError):
+    """A name that nothing here bears, with the nearest ones that exist."""
+
+    @classmethod
+    def of(cls, kind: str, name: str, known: Iterable[str]) -> UnknownNameError:
+        """Offer the known names that are nearest to the unknown one."""
+        names = sorted(set(known))
+        folded = {known_name.casefold(): known_name for known_name in names}
+        near = difflib.get_close_matches(name.casefold(), folded, n=NEAREST_NAMES, cutoff=0.5)
+        offer = f"Did you mean {' or '.join(folded[match] for match in near)}? " if near else ""
+        return cls(
+            f"There is no {kind} named `{name}`.",
+            f"{offer}`fourseas list {kind}` shows all {len(names)}.",
+        )
+
+
+class NotComputableError(FourseasError):
+    """A question that these data cannot answer."""
+
+    @classmethod
+    def because(cls, question: str, reason: str, remedy: str) -> NotComputableError:
+        """Say what cannot be computed and why."""
+        return cls(f"{question} is not computable, because {reason}.", remedy)

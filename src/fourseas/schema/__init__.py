@@ -1,0 +1,1 @@
+"""The words: tables, steps, indicators, sources, definitions. No data and no engine here."""

@@ -1,0 +1,153 @@
+"""Cells: the small tables that indicators read, computed from works or loaded as published."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from fourseas.schema.table import Column, TableSpec
+
+CollaborationClass = Literal["domestic", "intra_group", "international", "unknown", "unstated"]
+UnitType = Literal["country", "group", "world", "unknown"]
+Counting = Literal["full", "fractional"]
+COUNTINGS: tuple[Counting, ...] = ("full", "fractional")
+
+ALL = "all"
+"""The scheme, and its only field, that every work belongs to."""
+
+PROVENANCE = (
+    Column("register", "string", "code", "The register that the number comes from."),
+    Column("snapshot_on", "string", "date", "Date of its snapshot."),
+    Column("scope", "string", "category", "Census, sample or corpus."),
+    Column("definition_id", "string", "code", "The definition by which it was counted."),
+)
+
+UNIT = (
+    Column("unit_type", "string", "category", "country, group, world or unknown."),
+    Column("unit_id", "string", "code", "ISO alpha-2, group, WORLD or UNKNOWN."),
+)
+
+PLACE = (
+    Column("scheme", "string", "code", "Classification of fields; all for no division."),
+    Column("field_id", "string", "id", "Field within the scheme."),
+    Column("year", "int16", "year", "Year of publication."),
+)
+
+CELL_COLUMNS = (*PROVENANCE, *UNIT, *PLACE)
+CELL_KEY = tuple(column.name for column in CELL_COLUMNS)
+
+IMPACTS = ("ncs", "top_10", "top_1")
+"""Scores of a work: normalised citation score, and its weight in the top 10% and top 1%."""
+
+UNIT_CELLS = TableSpec(
+    name="unit_cells",
+    grain="one row per unit, stratum, field, year, collaboration class and definition",
+    key=(*CELL_KEY, "stratum", "collaboration_class"),
+    columns=(
+        *CELL_COLUMNS,
+        Column("stratum", "string", "category", "core or xpac."),
+        Column(
+            "collaboration_class",
+            "string",
+            "category",
+            "domestic, intra_group, international, unknown (a country is missing), or "
+            "unstated (the register publishes no division).",
+        ),
+        Column("n", "float64", "works", "Works with an author in the unit (full counting)."),
+        Column("credit", "float64", "credit", "Author-fractional credit of the unit."),
+        Column("n_double", "float64", "works", "International by double affiliation alone."),
+        Column("n_truncated", "float64", "works", "Works whose author list was cut off."),
+        Column("n_retracted", "float64", "works", "Retracted works."),
+        Column("n_oa", "float64", "works", "Free to read somewhere.", nullable=True),
+        Column("n_oa_known", "float64", "works", "Works whose access is known.", nullable=True),
+        Column("first", "float64", "works", "Works led as first author.", nullable=True),
+        Column("last", "float64", "works", "Works led as last author.", nullable=True),
+        Column("corresponding", "float64", "works", "Led as corresponding.", nullable=True),
+        Column("n_first_known", "float64", "works", "Its first author is placed.", nullable=True),
+        Column("n_last_known", "float64", "works", "Its last author is placed.", nullable=True),
+        Column(
+            "n_corresponding_known",
+            "float64",
+            "works",
+            "Works whose corresponding author is known and placed.",
+            nullable=True,
+        ),
+        Column("credit_first_known", "float64", "credit", "Credit in these.", nullable=True),
+        Column("credit_last_known", "float64", "credit", "Credit in these.", nullable=True),
+        Column("credit_corresponding_known", "float64", "credit", "In these.", nullable=True),
+        Column("n_scored", "float64", "works", "Works with impact scores.", nullable=True),
+        Column("credit_scored", "float64", "credit", "Credit in these.", nullable=True),
+        Column("credit2_scored", "float64", "score", "Sum of squared credits.", nullable=True),
+        *(
+            Column(f"{score}_{suffix}", "float64", "score", meaning, nullable=True)
+            for score in IMPACTS
+            for suffix, meaning in (
+                ("full", f"Sum of {score} over works."),
+                ("full2", f"Sum of {score} squared."),
+                ("frac", f"Sum of credit x {score}."),
+                ("cross", f"Sum of credit squared x {score}."),
+                ("frac2", f"Sum of (credit x {score}) squared."),
+            )
+        ),
+    ),
+)
+
+PAIR_CELLS = TableSpec(
+    name="pair_cells",
+    grain="one row per ordered pair of two units, field, year and definition",
+    key=(
+        "register",
+        "snapshot_on",
+        "scope",
+        "definition_id",
+        "unit_type",
+        "unit_id",
+        "partner_id",
+        "scheme",
+        "field_id",
+        "year",
+    ),
+    columns=(
+        *PROVENANCE,
+        *UNIT,
+        Column("partner_id", "string", "code", "The other unit, of the same type."),
+        *PLACE,
+        Column("p", "float64", "works", "Works with authors in both (full counting)."),
+        Column("p_newman", "float64", "credit", "Sum of 1/(countries - 1).", nullable=True),
+        Column("p_harmonic", "float64", "credit", "Sum of 2ab/(a + b) of credits.", nullable=True),
+        Column("first_unit", "float64", "works", "First-authored by the unit.", nullable=True),
+        Column("first_partner", "float64", "works", "By the partner.", nullable=True),
+        Column("n_first_known", "float64", "works", "Its first author is placed.", nullable=True),
+    ),
+)
+
+CITATION_INDEX_CELLS = TableSpec(
+    name="citation_index_cells",
+    grain="one row per citing and cited unit, field and year, as published",
+    key=(
+        "register",
+        "snapshot_on",
+        "scope",
+        "definition_id",
+        "unit_type",
+        "unit_id",
+        "partner_id",
+        "scheme",
+        "field_id",
+        "year",
+    ),
+    columns=(
+        *PROVENANCE,
+        Column("unit_type", "string", "category", "country."),
+        Column("unit_id", "string", "code", "The citing unit."),
+        Column("partner_id", "string", "code", "The cited unit."),
+        *PLACE,
+        Column(
+            "relative_citation_index",
+            "float64",
+            "index",
+            "Share of the unit's citations that go to the partner by the partner's share of "
+            "works; 1 where there is no preference.",
+            nullable=True,
+        ),
+    ),
+)

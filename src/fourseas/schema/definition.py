@@ -1,0 +1,225 @@
+"""Definitions: the choices behind a number, as rows that can be listed, switched and compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from fourseas.schema.cells import ALL
+from fourseas.schema.table import Column, TableSpec
+
+Territory = Literal["iso", "cwts"]
+Denominator = Literal["decided", "all"]
+
+FORMER_TERRITORIES: dict[Territory, dict[str, str]] = {"iso": {}, "cwts": {"HK": "CN", "MO": "CN"}}
+"""What each policy counts under another country; all else counts under itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """The choices behind a number.
+
+    Attributes
+    ----------
+    definition_id
+        By which users ask for it.
+    title
+        One line.
+    computed
+        Whether fourseas counts by it, or a publisher did.
+    kinds
+        Kinds of works that are counted; empty for all.
+    languages
+        Languages that are counted; empty for all.
+    excludes_retracted
+        Whether retracted works are left out.
+    needs
+        What a work must have: ``authors``, ``affiliations``, ``references``.
+    includes_xpac
+        Whether OpenAlex's expansion set is counted.
+    territory
+        Policy by which territories count for countries.
+    denominator
+        What an international share is a share of: works whose class is ``decided``, or ``all``.
+    citation_window
+        Years in which citations are counted, that of publication included; null for the
+        citations that the register reports to date.
+    normalization_scheme
+        Classification within which impact is normalised, beside year and kind.
+    reproduces, omits
+        What of its model it keeps and what not.
+    source
+        Where the model is published.
+    """
+
+    definition_id: str
+    title: str
+    computed: bool
+    kinds: tuple[str, ...]
+    languages: tuple[str, ...]
+    excludes_retracted: bool
+    needs: tuple[Literal["authors", "affiliations", "references"], ...]
+    includes_xpac: bool
+    territory: Territory
+    denominator: Denominator
+    citation_window: int | None
+    normalization_scheme: str
+    reproduces: str
+    omits: str
+    source: str
+
+
+SCHOLARLY_KINDS = (
+    "article",
+    "book",
+    "book-chapter",
+    "conference-paper",
+    "dataset",
+    "dissertation",
+    "editorial",
+    "erratum",
+    "letter",
+    "other",
+    "preprint",
+    "report",
+    "review",
+    "software",
+)
+
+DEFINITIONS: tuple[Definition, ...] = (
+    Definition(
+        definition_id="openalex",
+        title="All scholarly works of the register, territories as in ISO 3166-1",
+        computed=True,
+        kinds=SCHOLARLY_KINDS,
+        languages=(),
+        excludes_retracted=False,
+        needs=(),
+        includes_xpac=False,
+        territory="iso",
+        denominator="decided",
+        citation_window=None,
+        normalization_scheme="openalex_subfield",
+        reproduces=(
+            "OpenAlex's core set, its countries of authorships and its citation counts to date; "
+            "subfield, year and kind as cells of normalisation, as for its FWCI."
+        ),
+        omits="FWCI's window of four years; normalisation over several topics of one work.",
+        source="https://docs.openalex.org/api-entities/works/work-object",
+    ),
+    Definition(
+        definition_id="ncses-like",
+        title="Articles, reviews and conference papers, shares of all works, three-year window",
+        computed=True,
+        kinds=("article", "review", "conference-paper"),
+        languages=(),
+        excludes_retracted=False,
+        needs=("affiliations",),
+        includes_xpac=False,
+        territory="iso",
+        denominator="all",
+        citation_window=3,
+        normalization_scheme="openalex_subfield",
+        reproduces=(
+            "Whole and fractional counting, international works as a share of all works, tie "
+            "rule of the top 1%, citations in three years with that of publication."
+        ),
+        omits="The Scopus selection of journals and proceedings; the 14 NCSES fields.",
+        source="https://ncses.nsf.gov/pubs/nsb202333/technical-appendix",
+    ),
+    Definition(
+        definition_id="cwts-like",
+        title="English articles and reviews with authors, addresses and references; HK, MO in CN",
+        computed=True,
+        kinds=("article", "review"),
+        languages=("en",),
+        excludes_retracted=True,
+        needs=("authors", "affiliations", "references"),
+        includes_xpac=False,
+        territory="cwts",
+        denominator="all",
+        citation_window=5,
+        normalization_scheme="openalex_subfield",
+        reproduces=(
+            "Author-fractional counting with lost credit, Hong Kong and Macao in China, works "
+            "without a country as not international, tie rule of the top shares."
+        ),
+        omits=(
+            "Core sources, clusters of publications as fields, exclusion of author "
+            "self-citations, one closing year for all citations of a period."
+        ),
+        source="https://github.com/CWTSLeiden/CWTS-Leiden-Ranking-Open-Edition",
+    ),
+    Definition(
+        definition_id="standards",
+        title="All documents of a standards register, citations of five years by later standards",
+        computed=True,
+        kinds=("standard",),
+        languages=(),
+        excludes_retracted=False,
+        needs=(),
+        includes_xpac=False,
+        territory="iso",
+        denominator="decided",
+        citation_window=5,
+        normalization_scheme=ALL,
+        reproduces="Authors' addresses as printed; the closed graph of references.",
+        omits="Drafts, chairs and reviewers; countries from e-mail addresses.",
+        source="https://www.rfc-editor.org/",
+    ),
+    Definition(
+        definition_id="ncses-published",
+        title="Figures as published by NCSES, from Scopus",
+        computed=False,
+        kinds=(),
+        languages=(),
+        excludes_retracted=False,
+        needs=(),
+        includes_xpac=False,
+        territory="iso",
+        denominator="all",
+        citation_window=3,
+        normalization_scheme="ncses",
+        reproduces="The published tables SPBS-2 to SPBS-84, rounded as they are.",
+        omits="Records behind the figures, so no stability intervals.",
+        source="https://ncses.nsf.gov/pubs/nsb202333/",
+    ),
+    Definition(
+        definition_id="matrix-published",
+        title="Co-authorship of countries in all of OpenAlex as queried in August 2024",
+        computed=False,
+        kinds=(),
+        languages=(),
+        excludes_retracted=False,
+        needs=(),
+        includes_xpac=False,
+        territory="iso",
+        denominator="all",
+        citation_window=None,
+        normalization_scheme=ALL,
+        reproduces="Works with two countries or more, by country and by pair, full counting.",
+        omits="Works of one country, so no shares; fields; the world's total.",
+        source="https://github.com/bavla/OpenAlex",
+    ),
+)
+"""All definitions, in the order in which they are shown."""
+
+DEFINITION_ROWS = TableSpec(
+    name="definitions",
+    grain="one row per definition",
+    key=("definition_id",),
+    columns=(
+        Column("definition_id", "string", "code", "By which users ask for it."),
+        Column("title", "string", "text", "One line."),
+        Column("computed", "boolean", "flag", "Counted here, not by a publisher."),
+        Column("territory", "string", "code", "Policy by which territories count for countries."),
+        Column("denominator", "string", "category", "decided or all."),
+        Column(
+            "citation_window", "int16", "count", "Years of citations counted.", nullable=True
+        ),
+        Column("normalization_scheme", "string", "code", "Fields within which it normalises."),
+        Column("reproduces", "string", "text", "What of its model it keeps."),
+        Column("omits", "string", "text", "What of its model it does not keep."),
+        Column("source", "string", "text", "Where the model is published."),
+    ),
+)

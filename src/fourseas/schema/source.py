@@ -1,0 +1,91 @@
+"""A source is a register: the files it comes in, and pure functions that map them to tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import ibis
+import ibis.expr.types as ir
+
+from fourseas.schema.table import TableSpec
+
+Format = Literal["csv", "jsonl", "parquet"]
+Scope = Literal["census", "sample", "corpus"]
+SCOPES: tuple[Scope, ...] = ("census", "sample", "corpus")
+"""census: the whole register; sample: drawn at random from it; corpus: chosen by somebody."""
+
+INGEST_COLUMNS = ibis.schema(
+    {
+        "part_key": "string",
+        "record": "int64",
+        "snapshot_on": "string",
+        "scope": "string",
+        "person_salt": "string",
+    }
+)
+"""What ingest adds to every raw table: the part's hash, the record's place in it from 1, the
+date and scope under which the register was added, and the lake's secret by which names of
+people become ids that cannot be traced back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """One table that a kind of file feeds: `compute` maps raw records to rows of `writes`."""
+
+    writes: TableSpec
+    compute: Callable[[ir.Table], ir.Table]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """One kind of input file of a register.
+
+    Attributes
+    ----------
+    files
+        Glob patterns below the directory that the user names.
+    format
+        How the files are written; ``.gz`` beside ``jsonl`` and ``csv`` is understood.
+    raw
+        The keys that are read, with their types. A key that a record lacks is null; a key
+        that is not listed here is passed over and reported.
+    needed
+        Keys that no record may lack.
+    feeds
+        The tables that come of it.
+    """
+
+    files: tuple[str, ...]
+    format: Format
+    raw: ibis.Schema
+    needed: tuple[str, ...]
+    feeds: tuple[Feed, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A register.
+
+    Attributes
+    ----------
+    name
+        By which users add it, such as ``openalex``.
+    title
+        Its full name.
+    licence, url, citation
+        What an export must say.
+    scope
+        What its files are when nothing else is said, or null where the user must say.
+    intakes
+        The kinds of files it comes in.
+    """
+
+    name: str
+    title: str
+    licence: str
+    url: str
+    citation: str
+    scope: Scope | None
+    intakes: tuple[Intake, ...]

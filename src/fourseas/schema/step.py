@@ -1,0 +1,52 @@
+"""A step is a pure function from tables to a table, with the declarations of both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import ibis.expr.types as ir
+
+from fourseas.schema.table import TableSpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A computation: `compute` takes the tables of `reads` in order and returns `writes`."""
+
+    compute: Callable[..., ir.Table]
+    reads: tuple[TableSpec, ...]
+    writes: TableSpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indicator(Step):
+    """A step whose result people read.
+
+    Attributes
+    ----------
+    title
+        Its name in the field's words.
+    meaning
+        One line that says what it tells.
+    formula
+        The definition in plain mathematical notation.
+    headline
+        The column that a map or a series shows.
+    source
+        Where the definition was published.
+    caveats
+        What a reader must know before quoting it; never empty.
+    """
+
+    title: str
+    meaning: str
+    formula: str
+    headline: str
+    source: str
+    caveats: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The name of the table it writes, by which users ask for it."""
+        return self.writes.name

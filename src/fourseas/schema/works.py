@@ -1,0 +1,184 @@
+"""The linked lake: one id space for works, people and organisations of all registers."""
+
+from __future__ import annotations
+
+from fourseas.schema.table import Column, TableSpec
+
+REGISTERS = TableSpec(
+    name="registers",
+    grain="one row per register in the lake",
+    key=("register",),
+    columns=(
+        Column("register", "string", "code", "Short name of the register."),
+        Column("title", "string", "name", "Full name."),
+        Column("scope", "string", "category", "Census, sample or corpus."),
+        Column("snapshot_on", "string", "date", "Date of the snapshot."),
+        Column("last_complete_year", "int64", "year", "Years after it are provisional."),
+        Column("licence", "string", "text", "Licence of the data."),
+        Column("url", "string", "text", "Where the register is."),
+        Column("n_parts", "int64", "count", "Input parts in the lake."),
+        Column("n_parts_listed", "int64", "count", "Parts that the register's manifest lists."),
+        Column("n_records", "int64", "count", "Records read."),
+    ),
+)
+
+WORKS = TableSpec(
+    name="works",
+    grain="one row per work: paper, standard or other output",
+    key=("work_id",),
+    columns=(
+        Column("work_id", "int32", "id", "Number of the work in this version of the lake."),
+        Column("register", "string", "code", "The register that it comes from."),
+        Column("work_key", "int64", "id", "The register's own number of it."),
+        Column("work_label", "string", "id", "The register's own id as it is printed."),
+        Column("doi", "string", "id", "DOI in lower case without a resolver.", nullable=True),
+        Column("kind", "string", "category", "Article, review, book, standard and so on."),
+        Column("stratum", "string", "category", "core, or xpac for OpenAlex's expansion set."),
+        Column("year", "int16", "year", "Year of publication, null if impossible.", nullable=True),
+        Column("is_year_impossible", "boolean", "flag", "The register's year cannot be true."),
+        Column("language", "string", "code", "ISO 639-1 language.", nullable=True),
+        Column("venue_kind", "string", "category", "Journal, repository, ...", nullable=True),
+        Column("is_retracted", "boolean", "flag", "Retracted."),
+        Column("is_authors_truncated", "boolean", "flag", "The author list was cut off."),
+        Column("is_oa", "boolean", "flag", "Free to read somewhere.", nullable=True),
+        Column("cited_by_count", "int32", "citations", "Citations reported.", nullable=True),
+        Column("n_references", "int32", "works", "References reported.", nullable=True),
+        Column("n_authors", "int32", "authors", "Authors listed."),
+        Column("n_authors_unknown", "int32", "authors", "Authors without any known country."),
+        Column("n_country_conflicts", "int32", "authors", "Authors with disagreeing countries."),
+        Column(
+            "n_countries_reported", "int32", "count", "Countries as counted there.", nullable=True
+        ),
+        Column("country_set_id", "int32", "id", "The set of its countries; 0 is the empty set."),
+    ),
+)
+
+WORK_TITLES = TableSpec(
+    name="work_titles",
+    grain="one row per work with a title",
+    key=("work_id",),
+    columns=(
+        Column("work_id", "int32", "id", "The work."),
+        Column("title", "string", "text", "Its title."),
+    ),
+)
+
+COUNTRY_SETS = TableSpec(
+    name="country_sets",
+    grain="one row per distinct set of countries that some work has",
+    key=("country_set_id",),
+    columns=(
+        Column("country_set_id", "int32", "id", "Number of the set; 0 is the empty set."),
+        Column("country_codes", "array<string>", "list", "Its countries, sorted."),
+        Column("n_works", "int64", "works", "Works with exactly this set."),
+    ),
+)
+
+AUTHORSHIPS = TableSpec(
+    name="authorships",
+    grain="one row per work and author position",
+    key=("work_id", "position"),
+    columns=(
+        Column("work_id", "int32", "id", "The work."),
+        Column("position", "int32", "count", "Place in the author list, from 1."),
+        Column("person_id", "int32", "id", "The person.", nullable=True),
+        Column("is_first", "boolean", "flag", "First author."),
+        Column("is_last", "boolean", "flag", "Last author."),
+        Column("is_corresponding", "boolean", "flag", "Corresponding author.", nullable=True),
+        Column("n_countries", "int32", "count", "Known countries of the author."),
+    ),
+)
+
+AFFILIATIONS = TableSpec(
+    name="affiliations",
+    grain="one row per work, author position, organisation and country",
+    key=("work_id", "position", "affiliation"),
+    columns=(
+        Column("work_id", "int32", "id", "The work."),
+        Column("position", "int32", "count", "Place in the author list, from 1."),
+        Column("affiliation", "int32", "count", "Place among the author's rows, from 1."),
+        Column("organization_id", "int32", "id", "The organisation.", nullable=True),
+        Column("country_code", "string", "code", "Country of the address.", nullable=True),
+        Column("share", "float64", "share", "Part of the author's credit that falls here."),
+    ),
+)
+
+ORGANIZATIONS = TableSpec(
+    name="organizations",
+    grain="one row per organisation",
+    key=("organization_id",),
+    columns=(
+        Column("organization_id", "int32", "id", "Number in this version of the lake."),
+        Column("register", "string", "code", "The register that described it."),
+        Column("organization_key", "string", "id", "That register's id of it."),
+        Column("ror_id", "string", "id", "ROR id without resolver.", nullable=True),
+        Column("organization_name", "string", "name", "Name as displayed.", nullable=True),
+        Column("organization_kind", "string", "category", "Education, company, ...", nullable=True),
+        Column("status", "string", "category", "Active, inactive or withdrawn.", nullable=True),
+        Column("country_code", "string", "code", "Country of the head office.", nullable=True),
+        Column("city", "string", "name", "City of the head office.", nullable=True),
+        Column("latitude", "float64", "degrees", "Degrees north.", nullable=True),
+        Column("longitude", "float64", "degrees", "Degrees east.", nullable=True),
+    ),
+)
+
+CITATIONS = TableSpec(
+    name="citations",
+    grain="one row per citing and cited work, both in the lake",
+    key=("citing_work_id", "cited_work_id"),
+    columns=(
+        Column("citing_work_id", "int32", "id", "The work that refers."),
+        Column("cited_work_id", "int32", "id", "The work referred to."),
+    ),
+)
+
+UNRESOLVED_CITATIONS = TableSpec(
+    name="unresolved_citations",
+    grain="one row per register: references by where they lead",
+    key=("register",),
+    columns=(
+        Column("register", "string", "code", "The register of the citing works."),
+        Column("n_references", "int64", "works", "Distinct references read."),
+        Column("n_resolved", "int64", "works", "Of these, to works in the lake."),
+        Column("n_unresolved", "int64", "works", "Of these, to works outside the lake."),
+        Column("n_self", "int64", "works", "Of these, of a work to itself; left out."),
+    ),
+)
+
+FUNDINGS = TableSpec(
+    name="fundings",
+    grain="one row per work, funder and award",
+    key=("work_id", "funding"),
+    columns=(
+        Column("work_id", "int32", "id", "The work."),
+        Column("funding", "int32", "count", "Place among the work's rows, from 1."),
+        Column("funder_key", "string", "id", "The register's funder.", nullable=True),
+        Column("funder_name", "string", "name", "Name of the funder.", nullable=True),
+        Column("award_id", "string", "id", "Number of the award.", nullable=True),
+    ),
+)
+
+FIELDS = TableSpec(
+    name="fields",
+    grain="one row per scheme and field",
+    key=("scheme", "field_id"),
+    columns=(
+        Column("scheme", "string", "code", "Classification that the field belongs to."),
+        Column("field_id", "string", "id", "Field within the scheme."),
+        Column("source_id", "string", "id", "The register's own id of it.", nullable=True),
+        Column("field_name", "string", "name", "Its name."),
+        Column("parent_id", "string", "id", "The field it belongs to.", nullable=True),
+    ),
+)
+
+WORK_FIELDS = TableSpec(
+    name="work_fields",
+    grain="one row per work, scheme and field",
+    key=("work_id", "scheme", "field_id"),
+    columns=(
+        Column("work_id", "int32", "id", "The work."),
+        Column("scheme", "string", "code", "Classification that the field belongs to."),
+        Column("field_id", "string", "id", "Field within the scheme."),
+        Column("weight", "float64", "share", "Part of the work that belongs to the field."),
+    ),
+)
