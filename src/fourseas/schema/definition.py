@@ -9,9 +9,12 @@ from fourseas.schema.cells import ALL
 from fourseas.schema.table import Column, TableSpec
 
 Territory = Literal["iso", "cwts"]
-Denominator = Literal["decided", "all"]
+Denominator = Literal["decided", "all", "none"]
 
-FORMER_TERRITORIES: dict[Territory, dict[str, str]] = {"iso": {}, "cwts": {"HK": "CN", "MO": "CN"}}
+FORMER_TERRITORIES: dict[Territory, dict[str, str]] = {
+    "iso": {},
+    "cwts": {"HK": "CN", "MO": "CN"},
+}
 """What each policy counts under another country; all else counts under itself."""
 
 
@@ -40,7 +43,8 @@ class Definition:
     territory
         Policy by which territories count for countries.
     denominator
-        What an international share is a share of: works whose class is ``decided``, or ``all``.
+        What an international share is a share of: works whose class is ``decided``, ``all``
+        works, or ``none`` where only international works are counted.
     citation_window
         Years in which citations are counted, that of publication included; null for the
         citations that the register reports to date.
@@ -194,7 +198,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         needs=(),
         includes_xpac=False,
         territory="iso",
-        denominator="all",
+        denominator="none",
         citation_window=None,
         normalization_scheme=ALL,
         reproduces="Works with two countries or more, by country and by pair, full counting.",
@@ -212,12 +216,26 @@ DEFINITION_ROWS = TableSpec(
         Column("definition_id", "string", "code", "By which users ask for it."),
         Column("title", "string", "text", "One line."),
         Column("computed", "boolean", "flag", "Counted here, not by a publisher."),
-        Column("territory", "string", "code", "Policy by which territories count for countries."),
-        Column("denominator", "string", "category", "decided or all."),
         Column(
-            "citation_window", "int16", "count", "Years of citations counted.", nullable=True
+            "territory",
+            "string",
+            "code",
+            "Policy by which territories count for countries.",
         ),
-        Column("normalization_scheme", "string", "code", "Fields within which it normalises."),
+        Column("denominator", "string", "category", "decided, all or none."),
+        Column(
+            "citation_window",
+            "int16",
+            "count",
+            "Years of citations counted.",
+            nullable=True,
+        ),
+        Column(
+            "normalization_scheme",
+            "string",
+            "code",
+            "Fields within which it normalises.",
+        ),
         Column("reproduces", "string", "text", "What of its model it keeps."),
         Column("omits", "string", "text", "What of its model it does not keep."),
         Column("source", "string", "text", "Where the model is published."),

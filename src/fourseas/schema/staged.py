@@ -25,21 +25,61 @@ STAGED_WORKS = TableSpec(
         *ORIGIN,
         Column("work_key", "int64", "id", "The register's own number of the work."),
         Column("work_label", "string", "id", "The register's own id as it is printed."),
-        Column("doi", "string", "id", "DOI in lower case without a resolver.", nullable=True),
+        Column(
+            "doi",
+            "string",
+            "id",
+            "DOI in lower case without a resolver.",
+            nullable=True,
+        ),
         Column("title", "string", "text", "Title of the work.", nullable=True),
-        Column("kind", "string", "category", "Article, review, book, standard and so on."),
-        Column("publication_year", "int64", "year", "Year as the register has it.", nullable=True),
-        Column("language", "string", "code", "ISO 639-1 language of the work.", nullable=True),
-        Column("venue_kind", "string", "category", "Journal, repository, ...", nullable=True),
+        Column(
+            "kind", "string", "category", "Article, review, book, standard and so on."
+        ),
+        Column(
+            "publication_year",
+            "int64",
+            "year",
+            "Year as the register has it.",
+            nullable=True,
+        ),
+        Column(
+            "language",
+            "string",
+            "code",
+            "ISO 639-1 language of the work.",
+            nullable=True,
+        ),
+        Column(
+            "venue_kind",
+            "string",
+            "category",
+            "Journal, repository, ...",
+            nullable=True,
+        ),
         Column("is_xpac", "boolean", "flag", "In OpenAlex's expansion set."),
         Column("is_retracted", "boolean", "flag", "Retracted."),
-        Column("is_authors_truncated", "boolean", "flag", "The author list was cut off."),
+        Column(
+            "is_authors_truncated", "boolean", "flag", "The author list was cut off."
+        ),
         Column("is_oa", "boolean", "flag", "Free to read somewhere.", nullable=True),
-        Column("cited_by_count", "int64", "citations", "Citations reported.", nullable=True),
+        Column(
+            "cited_by_count", "int64", "citations", "Citations reported.", nullable=True
+        ),
         Column("n_references", "int64", "works", "References reported.", nullable=True),
         Column("n_authors", "int64", "authors", "Authors listed."),
-        Column("n_authors_unknown", "int64", "authors", "Authors without any known country."),
-        Column("country_codes", "array<string>", "list", "Distinct known countries, sorted."),
+        Column(
+            "n_authors_unknown",
+            "int64",
+            "authors",
+            "Authors without any known country.",
+        ),
+        Column(
+            "country_codes",
+            "array<string>",
+            "list",
+            "Distinct known countries, sorted.",
+        ),
         Column(
             "n_country_conflicts",
             "int64",
@@ -53,7 +93,13 @@ STAGED_WORKS = TableSpec(
             "Distinct countries that the register itself counted.",
             nullable=True,
         ),
-        Column("updated_on", "string", "date", "When the register last changed it.", nullable=True),
+        Column(
+            "updated_on",
+            "string",
+            "date",
+            "When the register last changed it.",
+            nullable=True,
+        ),
     ),
 )
 
@@ -64,7 +110,13 @@ STAGED_AUTHORSHIPS = TableSpec(
     columns=(
         *ORIGIN,
         Column("position", "int64", "count", "Place in the author list, from 1."),
-        Column("person_key", "int64", "id", "The register's number of the person.", nullable=True),
+        Column(
+            "person_key",
+            "int64",
+            "id",
+            "The register's number of the person.",
+            nullable=True,
+        ),
         Column("is_first", "boolean", "flag", "First author."),
         Column("is_last", "boolean", "flag", "Last author."),
         Column(
@@ -74,7 +126,12 @@ STAGED_AUTHORSHIPS = TableSpec(
             "Corresponding author; null where the register does not say.",
             nullable=True,
         ),
-        Column("country_codes", "array<string>", "list", "Known countries of the author, sorted."),
+        Column(
+            "country_codes",
+            "array<string>",
+            "list",
+            "Known countries of the author, sorted.",
+        ),
     ),
 )
 
@@ -85,11 +142,33 @@ STAGED_AFFILIATIONS = TableSpec(
     columns=(
         *ORIGIN,
         Column("position", "int64", "count", "Place in the author list, from 1."),
-        Column("affiliation", "int64", "count", "Place among the author's rows, from 1."),
-        Column("organization_key", "string", "id", "The register's organisation.", nullable=True),
-        Column("organization_name", "string", "name", "Organisation as printed.", nullable=True),
-        Column("country_code", "string", "code", "ISO 3166-1 alpha-2 country.", nullable=True),
-        Column("share", "float64", "share", "Part of the author's credit that falls here."),
+        Column(
+            "affiliation", "int64", "count", "Place among the author's rows, from 1."
+        ),
+        Column(
+            "organization_key",
+            "string",
+            "id",
+            "The register's organisation.",
+            nullable=True,
+        ),
+        Column(
+            "organization_name",
+            "string",
+            "name",
+            "Organisation as printed.",
+            nullable=True,
+        ),
+        Column(
+            "country_code",
+            "string",
+            "code",
+            "ISO 3166-1 alpha-2 country.",
+            nullable=True,
+        ),
+        Column(
+            "share", "float64", "share", "Part of the author's credit that falls here."
+        ),
     ),
 )
 
@@ -112,7 +191,9 @@ STAGED_WORK_FIELDS = TableSpec(
         *ORIGIN,
         Column("scheme", "string", "code", "Classification that the field belongs to."),
         Column("field_id", "string", "id", "Field within the scheme."),
-        Column("weight", "float64", "share", "Part of the work that belongs to the field."),
+        Column(
+            "weight", "float64", "share", "Part of the work that belongs to the field."
+        ),
     ),
 )
 
@@ -135,12 +216,35 @@ STAGED_ORGANIZATIONS = TableSpec(
     key=RECORD_KEY,
     columns=(
         *ORIGIN,
-        Column("organization_key", "string", "id", "The register's own id, without resolver."),
+        Column(
+            "organization_key",
+            "string",
+            "id",
+            "The register's own id, without resolver.",
+        ),
         Column("ror_id", "string", "id", "ROR id without resolver.", nullable=True),
         Column("organization_name", "string", "name", "Name as displayed."),
-        Column("organization_kind", "string", "category", "Education, company, ...", nullable=True),
-        Column("status", "string", "category", "Active, inactive or withdrawn.", nullable=True),
-        Column("country_code", "string", "code", "Country of the head office.", nullable=True),
+        Column(
+            "organization_kind",
+            "string",
+            "category",
+            "Education, company, ...",
+            nullable=True,
+        ),
+        Column(
+            "status",
+            "string",
+            "category",
+            "Active, inactive or withdrawn.",
+            nullable=True,
+        ),
+        Column(
+            "country_code",
+            "string",
+            "code",
+            "Country of the head office.",
+            nullable=True,
+        ),
         Column("city", "string", "name", "City of the head office.", nullable=True),
         Column("latitude", "float64", "degrees", "Degrees north.", nullable=True),
         Column("longitude", "float64", "degrees", "Degrees east.", nullable=True),
@@ -156,7 +260,9 @@ STAGED_FIELDS = TableSpec(
         *ORIGIN,
         Column("scheme", "string", "code", "Classification that the field belongs to."),
         Column("field_id", "string", "id", "Field within the scheme."),
-        Column("source_id", "string", "id", "The register's own id of it.", nullable=True),
+        Column(
+            "source_id", "string", "id", "The register's own id of it.", nullable=True
+        ),
         Column("field_name", "string", "name", "Its name."),
         Column("parent_id", "string", "id", "The field it belongs to.", nullable=True),
     ),
@@ -187,6 +293,8 @@ STAGED_STATISTICS = TableSpec(
             "output, domestic or international (works), or top_1 (share of works).",
         ),
         Column("counting", "string", "category", "full or fractional."),
-        Column("value", "float64", "ratio", "The figure as published, shares from 0 to 1."),
+        Column(
+            "value", "float64", "ratio", "The figure as published, shares from 0 to 1."
+        ),
     ),
 )

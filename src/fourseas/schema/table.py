@@ -133,5 +133,8 @@ def unbound(spec: TableSpec) -> ir.Table:
 def conform(table: ir.Table, spec: TableSpec) -> ir.Table:
     """Select the declared columns in order and cast each to its declared type."""
     return table.select(
-        **{column.name: table[column.name].cast(column.dtype) for column in spec.columns}
+        **{
+            column.name: table[column.name].cast(column.dtype)
+            for column in spec.columns
+        }
     )

@@ -13,11 +13,18 @@ REGISTERS = TableSpec(
         Column("title", "string", "name", "Full name."),
         Column("scope", "string", "category", "Census, sample or corpus."),
         Column("snapshot_on", "string", "date", "Date of the snapshot."),
-        Column("last_complete_year", "int64", "year", "Years after it are provisional."),
+        Column(
+            "last_complete_year", "int64", "year", "Years after it are provisional."
+        ),
         Column("licence", "string", "text", "Licence of the data."),
         Column("url", "string", "text", "Where the register is."),
         Column("n_parts", "int64", "count", "Input parts in the lake."),
-        Column("n_parts_listed", "int64", "count", "Parts that the register's manifest lists."),
+        Column(
+            "n_parts_listed",
+            "int64",
+            "count",
+            "Parts that the register's manifest lists.",
+        ),
         Column("n_records", "int64", "count", "Records read."),
     ),
 )
@@ -27,29 +34,84 @@ WORKS = TableSpec(
     grain="one row per work: paper, standard or other output",
     key=("work_id",),
     columns=(
-        Column("work_id", "int32", "id", "Number of the work in this version of the lake."),
+        Column(
+            "work_id", "int32", "id", "Number of the work in this version of the lake."
+        ),
         Column("register", "string", "code", "The register that it comes from."),
         Column("work_key", "int64", "id", "The register's own number of it."),
         Column("work_label", "string", "id", "The register's own id as it is printed."),
-        Column("doi", "string", "id", "DOI in lower case without a resolver.", nullable=True),
-        Column("kind", "string", "category", "Article, review, book, standard and so on."),
-        Column("stratum", "string", "category", "core, or xpac for OpenAlex's expansion set."),
-        Column("year", "int16", "year", "Year of publication, null if impossible.", nullable=True),
-        Column("is_year_impossible", "boolean", "flag", "The register's year cannot be true."),
+        Column(
+            "doi",
+            "string",
+            "id",
+            "DOI in lower case without a resolver.",
+            nullable=True,
+        ),
+        Column(
+            "kind", "string", "category", "Article, review, book, standard and so on."
+        ),
+        Column(
+            "stratum",
+            "string",
+            "category",
+            "core, or xpac for OpenAlex's expansion set.",
+        ),
+        Column(
+            "year",
+            "int16",
+            "year",
+            "Year of publication, null if impossible.",
+            nullable=True,
+        ),
+        Column(
+            "is_year_impossible",
+            "boolean",
+            "flag",
+            "The register's year cannot be true.",
+        ),
         Column("language", "string", "code", "ISO 639-1 language.", nullable=True),
-        Column("venue_kind", "string", "category", "Journal, repository, ...", nullable=True),
+        Column(
+            "venue_kind",
+            "string",
+            "category",
+            "Journal, repository, ...",
+            nullable=True,
+        ),
         Column("is_retracted", "boolean", "flag", "Retracted."),
-        Column("is_authors_truncated", "boolean", "flag", "The author list was cut off."),
+        Column(
+            "is_authors_truncated", "boolean", "flag", "The author list was cut off."
+        ),
         Column("is_oa", "boolean", "flag", "Free to read somewhere.", nullable=True),
-        Column("cited_by_count", "int32", "citations", "Citations reported.", nullable=True),
+        Column(
+            "cited_by_count", "int32", "citations", "Citations reported.", nullable=True
+        ),
         Column("n_references", "int32", "works", "References reported.", nullable=True),
         Column("n_authors", "int32", "authors", "Authors listed."),
-        Column("n_authors_unknown", "int32", "authors", "Authors without any known country."),
-        Column("n_country_conflicts", "int32", "authors", "Authors with disagreeing countries."),
         Column(
-            "n_countries_reported", "int32", "count", "Countries as counted there.", nullable=True
+            "n_authors_unknown",
+            "int32",
+            "authors",
+            "Authors without any known country.",
         ),
-        Column("country_set_id", "int32", "id", "The set of its countries; 0 is the empty set."),
+        Column(
+            "n_country_conflicts",
+            "int32",
+            "authors",
+            "Authors with disagreeing countries.",
+        ),
+        Column(
+            "n_countries_reported",
+            "int32",
+            "count",
+            "Countries as counted there.",
+            nullable=True,
+        ),
+        Column(
+            "country_set_id",
+            "int32",
+            "id",
+            "The set of its countries; 0 is the empty set.",
+        ),
     ),
 )
 
@@ -68,7 +130,9 @@ COUNTRY_SETS = TableSpec(
     grain="one row per distinct set of countries that some work has",
     key=("country_set_id",),
     columns=(
-        Column("country_set_id", "int32", "id", "Number of the set; 0 is the empty set."),
+        Column(
+            "country_set_id", "int32", "id", "Number of the set; 0 is the empty set."
+        ),
         Column("country_codes", "array<string>", "list", "Its countries, sorted."),
         Column("n_works", "int64", "works", "Works with exactly this set."),
     ),
@@ -84,7 +148,13 @@ AUTHORSHIPS = TableSpec(
         Column("person_id", "int32", "id", "The person.", nullable=True),
         Column("is_first", "boolean", "flag", "First author."),
         Column("is_last", "boolean", "flag", "Last author."),
-        Column("is_corresponding", "boolean", "flag", "Corresponding author.", nullable=True),
+        Column(
+            "is_corresponding",
+            "boolean",
+            "flag",
+            "Corresponding author.",
+            nullable=True,
+        ),
         Column("n_countries", "int32", "count", "Known countries of the author."),
     ),
 )
@@ -96,10 +166,16 @@ AFFILIATIONS = TableSpec(
     columns=(
         Column("work_id", "int32", "id", "The work."),
         Column("position", "int32", "count", "Place in the author list, from 1."),
-        Column("affiliation", "int32", "count", "Place among the author's rows, from 1."),
+        Column(
+            "affiliation", "int32", "count", "Place among the author's rows, from 1."
+        ),
         Column("organization_id", "int32", "id", "The organisation.", nullable=True),
-        Column("country_code", "string", "code", "Country of the address.", nullable=True),
-        Column("share", "float64", "share", "Part of the author's credit that falls here."),
+        Column(
+            "country_code", "string", "code", "Country of the address.", nullable=True
+        ),
+        Column(
+            "share", "float64", "share", "Part of the author's credit that falls here."
+        ),
     ),
 )
 
@@ -112,10 +188,30 @@ ORGANIZATIONS = TableSpec(
         Column("register", "string", "code", "The register that described it."),
         Column("organization_key", "string", "id", "That register's id of it."),
         Column("ror_id", "string", "id", "ROR id without resolver.", nullable=True),
-        Column("organization_name", "string", "name", "Name as displayed.", nullable=True),
-        Column("organization_kind", "string", "category", "Education, company, ...", nullable=True),
-        Column("status", "string", "category", "Active, inactive or withdrawn.", nullable=True),
-        Column("country_code", "string", "code", "Country of the head office.", nullable=True),
+        Column(
+            "organization_name", "string", "name", "Name as displayed.", nullable=True
+        ),
+        Column(
+            "organization_kind",
+            "string",
+            "category",
+            "Education, company, ...",
+            nullable=True,
+        ),
+        Column(
+            "status",
+            "string",
+            "category",
+            "Active, inactive or withdrawn.",
+            nullable=True,
+        ),
+        Column(
+            "country_code",
+            "string",
+            "code",
+            "Country of the head office.",
+            nullable=True,
+        ),
         Column("city", "string", "name", "City of the head office.", nullable=True),
         Column("latitude", "float64", "degrees", "Degrees north.", nullable=True),
         Column("longitude", "float64", "degrees", "Degrees east.", nullable=True),
@@ -140,7 +236,9 @@ UNRESOLVED_CITATIONS = TableSpec(
         Column("register", "string", "code", "The register of the citing works."),
         Column("n_references", "int64", "works", "Distinct references read."),
         Column("n_resolved", "int64", "works", "Of these, to works in the lake."),
-        Column("n_unresolved", "int64", "works", "Of these, to works outside the lake."),
+        Column(
+            "n_unresolved", "int64", "works", "Of these, to works outside the lake."
+        ),
         Column("n_self", "int64", "works", "Of these, of a work to itself; left out."),
     ),
 )
@@ -165,7 +263,9 @@ FIELDS = TableSpec(
     columns=(
         Column("scheme", "string", "code", "Classification that the field belongs to."),
         Column("field_id", "string", "id", "Field within the scheme."),
-        Column("source_id", "string", "id", "The register's own id of it.", nullable=True),
+        Column(
+            "source_id", "string", "id", "The register's own id of it.", nullable=True
+        ),
         Column("field_name", "string", "name", "Its name."),
         Column("parent_id", "string", "id", "The field it belongs to.", nullable=True),
     ),
@@ -179,6 +279,61 @@ WORK_FIELDS = TableSpec(
         Column("work_id", "int32", "id", "The work."),
         Column("scheme", "string", "code", "Classification that the field belongs to."),
         Column("field_id", "string", "id", "Field within the scheme."),
-        Column("weight", "float64", "share", "Part of the work that belongs to the field."),
+        Column(
+            "weight", "float64", "share", "Part of the work that belongs to the field."
+        ),
+    ),
+)
+
+WORK_RECORDS = TableSpec(
+    name="work_records",
+    grain="one row per work: the record of it that counts",
+    key=("work_id",),
+    columns=(
+        Column(
+            "work_id", "int32", "id", "Number of the work in this version of the lake."
+        ),
+        Column("register", "string", "code", "The register that it comes from."),
+        Column("work_key", "int64", "id", "The register's own number of it."),
+        Column("part_key", "string", "id", "Hash of the part that the record is in."),
+        Column("record", "int64", "id", "Place of the record in its part."),
+        Column(
+            "n_records",
+            "int64",
+            "count",
+            "Records of this work; above 1 are duplicates.",
+        ),
+    ),
+)
+
+PERSON_IDS = TableSpec(
+    name="person_ids",
+    grain="one row per person of a register",
+    key=("person_id",),
+    columns=(
+        Column(
+            "person_id",
+            "int32",
+            "id",
+            "Number of the person in this version of the lake.",
+        ),
+        Column("register", "string", "code", "The register that knows the person."),
+        Column(
+            "person_key",
+            "int64",
+            "id",
+            "The register's number, or a salted hash of a name.",
+        ),
+    ),
+)
+
+ORGANIZATION_IDS = TableSpec(
+    name="organization_ids",
+    grain="one row per register and organisation key",
+    key=("register", "organization_key"),
+    columns=(
+        Column("register", "string", "code", "The register that uses the key."),
+        Column("organization_key", "string", "id", "Its key of the organisation."),
+        Column("organization_id", "int32", "id", "Number in this version of the lake."),
     ),
 )

@@ -1,0 +1,76 @@
+"""Everything that can be read, built or asked for, by name."""
+
+from __future__ import annotations
+
+from fourseas.facts import (
+    pair_cells,
+    set_countries,
+    unit_cells,
+    work_citations,
+    work_countries,
+    work_distances,
+    work_impact,
+    work_roles,
+)
+from fourseas.indicators import affinity, collaboration, impact, leadership, volume
+from fourseas.link import (
+    citations,
+    country_sets,
+    fields,
+    fundings,
+    organizations,
+    people,
+    work_records,
+    works,
+)
+from fourseas.schema.source import Source
+from fourseas.schema.step import Indicator, Step
+from fourseas.sources import countries, matrix, ncses, openalex, rfc, ror
+
+SOURCES: tuple[Source, ...] = (
+    openalex.SOURCE,
+    rfc.SOURCE,
+    ror.SOURCE,
+    ncses.SOURCE,
+    matrix.SOURCE,
+    countries.SOURCE,
+)
+
+LINKS: tuple[Step, ...] = (
+    work_records.STEP,
+    country_sets.STEP,
+    works.WORKS_STEP,
+    works.TITLES_STEP,
+    people.PERSONS_STEP,
+    people.AUTHORSHIPS_STEP,
+    organizations.IDS_STEP,
+    organizations.ORGANIZATIONS_STEP,
+    organizations.AFFILIATIONS_STEP,
+    citations.CITATIONS_STEP,
+    citations.UNRESOLVED_STEP,
+    fields.FIELDS_STEP,
+    fields.WORK_FIELDS_STEP,
+    fundings.STEP,
+)
+
+FACTS: tuple[Step, ...] = (
+    set_countries.STEP,
+    work_countries.STEP,
+    work_roles.STEP,
+    work_citations.STEP,
+    work_impact.STEP,
+    work_distances.STEP,
+    unit_cells.STEP,
+    pair_cells.STEP,
+)
+
+INDICATORS: tuple[Indicator, ...] = (
+    volume.INDICATOR,
+    collaboration.INDICATOR,
+    impact.INDICATOR,
+    leadership.INDICATOR,
+    affinity.INDICATOR,
+)
+
+STEPS: tuple[Step, ...] = LINKS + FACTS
+"""What a build computes; indicators are computed when they are asked for."""

@@ -1,0 +1,94 @@
+"""The works that a definition counts, with all that counting them needs."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+
+from fourseas.facts.universe import universe
+from fourseas.schema.cells import ALL, IMPACTS
+from fourseas.schema.definition import FORMER_TERRITORIES, Definition
+
+FINE_SCHEMES = ("openalex_subfield",)
+"""Schemes within which impact is normalised, but which are too fine for cells."""
+
+ROLES = ("first", "last", "corresponding")
+
+
+def counted_works(
+    works: ir.Table,
+    registers: ir.Table,
+    set_countries: ir.Table,
+    definition: Definition,
+) -> ir.Table:
+    """Return the definition's works with provenance, countries and what is open about them.
+
+    ``is_open_ended`` marks works of which a country may be missing: an author without one, no
+    author at all, or an author list that was cut off.
+    """
+    counted = universe(works, definition)
+    provenance = registers.select("register", "snapshot_on", "scope")
+    sizes = (
+        set_countries.filter(set_countries.territory == definition.territory)
+        .select("country_set_id", "n_countries")
+        .distinct()
+    )
+    joined = counted.inner_join(provenance, "register").left_join(sizes, "country_set_id")
+    is_open_ended = (
+        (joined.n_authors_unknown > 0) | joined.is_authors_truncated | (joined.n_authors == 0)
+    )
+    return joined.select(
+        "work_id",
+        "register",
+        "snapshot_on",
+        "scope",
+        "year",
+        "stratum",
+        definition_id=ibis.literal(definition.definition_id),
+        n_countries=joined.n_countries.fill_null(0),
+        is_open_ended=is_open_ended,
+        n_truncated=joined.is_authors_truncated.cast("float64"),
+        n_retracted=joined.is_retracted.cast("float64"),
+        n_oa=joined.is_oa.fill_null(False).cast("float64"),
+        n_oa_known=joined.is_oa.notnull().cast("float64"),
+    )
+
+
+def countries_of_works(
+    work_countries: ir.Table, territories: ir.Table, definition: Definition
+) -> ir.Table:
+    """Return credit and leads by work and country under the definition's territory policy."""
+    measures = ("credit", *ROLES)
+    if not FORMER_TERRITORIES[definition.territory]:
+        return work_countries.select("work_id", *measures, unit_id=work_countries.country_code)
+    policy = territories.filter(territories.territory == definition.territory).select(
+        "country_code", "unit_id"
+    )
+    moved = work_countries.left_join(policy, "country_code")
+    placed = moved.select(
+        "work_id", *measures, unit_id=moved.unit_id.coalesce(moved.country_code)
+    )
+    return placed.group_by("work_id", "unit_id").agg(
+        **{name: placed[name].sum() for name in measures}
+    )
+
+
+def fields_of_works(works: ir.Table, work_fields: ir.Table) -> ir.Table:
+    """Return the fields of works that cells are made for, and the one that holds them all."""
+    coarse = work_fields.filter(work_fields.scheme.notin(FINE_SCHEMES)).select(
+        "work_id", "scheme", "field_id", "weight"
+    )
+    everything = works.select(
+        "work_id",
+        scheme=ibis.literal(ALL),
+        field_id=ibis.literal(ALL),
+        weight=ibis.literal(1.0),
+    )
+    return coarse.union(everything)
+
+
+def scores_of_works(work_impact: ir.Table, definition: Definition) -> ir.Table:
+    """Return the impact scores that works have under the definition."""
+    return work_impact.filter(work_impact.definition_id == definition.definition_id).select(
+        "work_id", *IMPACTS
+    )

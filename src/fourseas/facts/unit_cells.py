@@ -1,0 +1,198 @@
+"""Unit cells: sums over works by country, group, world and unknown, field, year and class."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+
+from fourseas.facts.counted_works import (
+    ROLES,
+    counted_works,
+    countries_of_works,
+    fields_of_works,
+    scores_of_works,
+)
+from fourseas.facts.published_cells import published_unit_cells
+from fourseas.schema.cells import CELL_KEY, IMPACTS, UNIT_CELLS
+from fourseas.schema.countries import GROUP_MEMBERSHIPS, TERRITORIES
+from fourseas.schema.definition import DEFINITIONS, Definition
+from fourseas.schema.facts import SET_COUNTRIES, WORK_COUNTRIES, WORK_IMPACT, WORK_ROLES
+from fourseas.schema.staged import STAGED_STATISTICS
+from fourseas.schema.step import Step
+from fourseas.schema.table import ROUNDING, conform
+from fourseas.schema.works import REGISTERS, WORK_FIELDS, WORKS
+
+MEASURES = ("credit", *ROLES)
+UNIT_OF_WORK = ("work_id", "unit_type", "unit_id", "collaboration_class", *MEASURES)
+
+
+def unit_cells(
+    works: ir.Table,
+    registers: ir.Table,
+    set_countries: ir.Table,
+    territories: ir.Table,
+    work_countries: ir.Table,
+    work_roles: ir.Table,
+    work_impact: ir.Table,
+    work_fields: ir.Table,
+    group_memberships: ir.Table,
+    staged_statistics: ir.Table,
+) -> ir.Table:
+    """Sum works into cells, once for each definition, and add the cells that are published.
+
+    Units are countries under the definition's territory policy; groups of countries by their
+    members on the last day of the year; the world, where a work counts once; and unknown,
+    which holds the credit that authors without a country lose, so that the credits of
+    countries and unknown sum to the works of the world.
+
+    Collaboration classes of countries and the world: ``international``, two countries or
+    more; ``unknown``, one or none, and a country may be missing; ``domestic``, one. Of
+    groups: ``international``, a country outside the group; ``unknown``; ``intra_group``,
+    two members or more; ``domestic``, one.
+    """
+    fields = fields_of_works(works, work_fields)
+    computed = []
+    for definition in DEFINITIONS:
+        if not definition.computed:
+            continue
+        counted = counted_works(works, registers, set_countries, definition)
+        placed = countries_of_works(work_countries, territories, definition)
+        units = _countries(counted, placed).union(
+            _groups(counted, placed, group_memberships),
+            _world(counted, work_roles),
+            _unknown(counted, placed),
+        )
+        scores = scores_of_works(work_impact, definition)
+        computed.append(_summed(units, counted, work_roles, scores, fields))
+    return ibis.union(*computed, published_unit_cells(staged_statistics))
+
+
+def _class_of_work(counted: ir.Table) -> ir.StringValue:
+    """Return the collaboration class of a work as a country or the world sees it."""
+    return ibis.cases(
+        (counted.n_countries > 1, "international"),
+        (counted.is_open_ended, "unknown"),
+        (counted.n_countries == 1, "domestic"),
+        else_="unknown",
+    )
+
+
+def _countries(counted: ir.Table, placed: ir.Table) -> ir.Table:
+    """Return the countries of each counted work."""
+    joined = counted.inner_join(placed, "work_id")
+    return joined.mutate(
+        unit_type=ibis.literal("country"), collaboration_class=_class_of_work(joined)
+    ).select(*UNIT_OF_WORK)
+
+
+def _groups(counted: ir.Table, placed: ir.Table, group_memberships: ir.Table) -> ir.Table:
+    """Return the groups with a member among each counted work's countries in its year."""
+    memberships = group_memberships.select(
+        "group_id", "first_year", "last_year", unit_id=group_memberships.country_code
+    )
+    dated = counted.select("work_id", "year", "n_countries", "is_open_ended")
+    members = dated.inner_join(placed, "work_id").inner_join(memberships, "unit_id")
+    current = members.filter(members.year.between(members.first_year, members.last_year))
+    by_group = current.group_by("work_id", "group_id", "n_countries", "is_open_ended").agg(
+        n_members=current.count(), **{name: current[name].sum() for name in MEASURES}
+    )
+    group_class = ibis.cases(
+        (by_group.n_countries > by_group.n_members, "international"),
+        (by_group.is_open_ended, "unknown"),
+        (by_group.n_members > 1, "intra_group"),
+        else_="domestic",
+    )
+    return by_group.mutate(
+        unit_type=ibis.literal("group"),
+        unit_id=by_group.group_id,
+        collaboration_class=group_class,
+    ).select(*UNIT_OF_WORK)
+
+
+def _world(counted: ir.Table, work_roles: ir.Table) -> ir.Table:
+    """Return the world as the unit that every work belongs to whole."""
+    roles = counted.left_join(work_roles, "work_id")
+    return roles.mutate(
+        unit_type=ibis.literal("world"),
+        unit_id=ibis.literal("WORLD"),
+        collaboration_class=_class_of_work(roles),
+        credit=ibis.literal(1.0),
+        **{role: roles[f"is_{role}_known"].fill_null(False).cast("float64") for role in ROLES},
+    ).select(*UNIT_OF_WORK)
+
+
+def _unknown(counted: ir.Table, placed: ir.Table) -> ir.Table:
+    """Return what authors without a known country lose of each counted work."""
+    kept = placed.group_by("work_id").agg(kept=placed.credit.sum())
+    joined = counted.left_join(kept, "work_id")
+    lost = 1.0 - joined.kept.fill_null(0.0)
+    losing = joined.mutate(credit=ibis.ifelse(lost > ROUNDING, lost, 0.0)).filter(
+        (lost > ROUNDING) | joined.is_open_ended
+    )
+    return losing.mutate(
+        unit_type=ibis.literal("unknown"),
+        unit_id=ibis.literal("UNKNOWN"),
+        collaboration_class=_class_of_work(losing),
+        **{role: ibis.literal(0.0) for role in ROLES},
+    ).select(*UNIT_OF_WORK)
+
+
+def _summed(
+    units: ir.Table, counted: ir.Table, work_roles: ir.Table, scores: ir.Table, fields: ir.Table
+) -> ir.Table:
+    """Sum the works of each unit into its cells."""
+    described = counted.left_join(work_roles, "work_id").drop("work_id_right")
+    rows = (
+        units.inner_join(described, "work_id")
+        .left_join(scores, "work_id")
+        .drop("work_id_right")
+        .inner_join(fields, "work_id")
+    )
+    weight = rows.weight
+    credit = weight * rows.credit
+    is_international = rows.collaboration_class == "international"
+    is_double = rows.is_double_affiliation.fill_null(False) & is_international
+    sums = {
+        "n": weight.sum(),
+        "credit": credit.sum(),
+        "n_double": (weight * is_double.cast("float64")).sum(),
+        **{
+            name: (weight * rows[name]).sum()
+            for name in ("n_truncated", "n_retracted", "n_oa", "n_oa_known", *ROLES)
+        },
+    }
+    for role in ROLES:
+        is_known = rows[f"is_{role}_known"].fill_null(False).cast("float64")
+        sums[f"n_{role}_known"] = (weight * is_known).sum()
+        sums[f"credit_{role}_known"] = (credit * is_known).sum()
+    is_scored = rows.ncs.notnull().cast("float64")
+    sums["n_scored"] = (weight * is_scored).sum()
+    sums["credit_scored"] = (credit * is_scored).sum()
+    sums["credit2_scored"] = (weight * rows.credit * rows.credit * is_scored).sum()
+    for score in IMPACTS:
+        value = rows[score].fill_null(0.0)
+        sums[f"{score}_full"] = (weight * value).sum()
+        sums[f"{score}_full2"] = (weight * value * value).sum()
+        sums[f"{score}_frac"] = (credit * value).sum()
+        sums[f"{score}_cross"] = (credit * rows.credit * value).sum()
+        sums[f"{score}_frac2"] = (credit * rows.credit * value * value).sum()
+    cells = rows.group_by(*CELL_KEY, "stratum", "collaboration_class").agg(**sums)
+    return conform(cells, UNIT_CELLS)
+
+
+STEP = Step(
+    compute=unit_cells,
+    reads=(
+        WORKS,
+        REGISTERS,
+        SET_COUNTRIES,
+        TERRITORIES,
+        WORK_COUNTRIES,
+        WORK_ROLES,
+        WORK_IMPACT,
+        WORK_FIELDS,
+        GROUP_MEMBERSHIPS,
+        STAGED_STATISTICS,
+    ),
+    writes=UNIT_CELLS,
+)

@@ -1,0 +1,46 @@
+"""Citations of works by works of the lake, counted within windows of years."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+
+from fourseas.schema.definition import DEFINITIONS
+from fourseas.schema.facts import WORK_CITATIONS
+from fourseas.schema.step import Step
+from fourseas.schema.table import conform
+from fourseas.schema.works import CITATIONS, WORKS
+
+WINDOWS = tuple(
+    sorted({d.citation_window for d in DEFINITIONS if d.computed and d.citation_window})
+)
+"""The windows that some definition counts in."""
+
+
+def work_citations(works: ir.Table, citations: ir.Table) -> ir.Table:
+    """Count the citations of each work in each window, its year of publication included.
+
+    A citation by a work dated before the cited one counts as made in the cited one's year:
+    the later date of the two is usually that of an issue. Works without a possible year
+    neither cite nor are cited here. Citations by the expansion set are not counted.
+    """
+    citing = works.filter(works.stratum == "core").select(
+        citing_work_id=works.work_id, citing_year=works.year.cast("int64")
+    )
+    cited = works.select(cited_work_id=works.work_id, cited_year=works.year.cast("int64"))
+    dated = citations.inner_join(citing, "citing_work_id").inner_join(cited, "cited_work_id")
+    aged = dated.select(
+        work_id=dated.cited_work_id,
+        age=ibis.greatest(dated.citing_year - dated.cited_year, 0),
+    )
+    by_window = []
+    for window in WINDOWS:
+        inside = aged.filter(aged.age < window)
+        counted = inside.group_by("work_id").agg(n_citations=inside.count())
+        by_window.append(
+            conform(counted.mutate(citation_window=ibis.literal(window)), WORK_CITATIONS)
+        )
+    return ibis.union(*by_window)
+
+
+STEP = Step(compute=work_citations, reads=(WORKS, CITATIONS), writes=WORK_CITATIONS)

@@ -1,0 +1,58 @@
+"""What every row of an indicator says about itself: coverage, and whether its year is final."""
+
+from __future__ import annotations
+
+import ibis.expr.types as ir
+
+from fourseas.schema.cells import CELL_COLUMNS, CELL_KEY
+from fourseas.schema.table import Column
+
+UNIT_NAMES = ("unit_type", "unit_id")
+PLACE_KEY = tuple(name for name in CELL_KEY if name not in UNIT_NAMES)
+"""The key of a place: all that two units of one comparison have in common."""
+
+COUNTING = Column("counting", "string", "category", "full or fractional.")
+ROW = (*CELL_COLUMNS, COUNTING)
+ROW_KEY = tuple(column.name for column in ROW)
+
+COVERAGE = Column(
+    "coverage",
+    "float64",
+    "share",
+    "Part of the world's credit there whose country is known; null where not published.",
+    nullable=True,
+)
+IS_PROVISIONAL = Column(
+    "is_provisional", "boolean", "flag", "The year was not complete at the snapshot."
+)
+NOT_COMPUTABLE = Column(
+    "not_computable",
+    "string",
+    "text",
+    "Why the measure is null; null where it is not.",
+    nullable=True,
+)
+
+
+def with_coverage(measured: ir.Table, unit_cells: ir.Table, registers: ir.Table) -> ir.Table:
+    r"""Add `coverage` and `is_provisional` to rows of a place.
+
+    .. math:: coverage = 1 - \frac{credit_{unknown}}{credit_{world}}
+    """
+    is_world = unit_cells.unit_type == "world"
+    is_unknown = unit_cells.unit_type == "unknown"
+    places = unit_cells.group_by(*PLACE_KEY).agg(
+        credit_world=unit_cells.credit.sum(where=is_world),
+        credit_unknown=unit_cells.credit.sum(where=is_unknown),
+    )
+    known = places.select(
+        *PLACE_KEY,
+        coverage=(
+            1.0 - places.credit_unknown.fill_null(0.0) / places.credit_world.nullif(0.0)
+        ).clip(0.0, 1.0),
+    )
+    ends = registers.select("register", "last_complete_year")
+    joined = measured.left_join(known, PLACE_KEY).left_join(ends, "register")
+    return joined.mutate(
+        is_provisional=(joined.year.cast("int64") > joined.last_complete_year).fill_null(False)
+    )

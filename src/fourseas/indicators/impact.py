@@ -1,0 +1,173 @@
+"""Impact: normalised citation scores and shares of works in the world's top 10% and 1%."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+
+from fourseas.indicators.coverage import (
+    COVERAGE,
+    IS_PROVISIONAL,
+    NOT_COMPUTABLE,
+    ROW,
+    ROW_KEY,
+    with_coverage,
+)
+from fourseas.indicators.stability import ratio_interval
+from fourseas.schema.cells import CELL_KEY, COUNTINGS, IMPACTS, UNIT_CELLS, Counting
+from fourseas.schema.definition import DEFINITION_ROWS
+from fourseas.schema.step import Indicator
+from fourseas.schema.table import Column, TableSpec, conform
+from fourseas.schema.works import REGISTERS
+
+SUFFIXES: dict[Counting, dict[str, str]] = {
+    "full": {"sum": "full", "cross": "full", "square": "full2"},
+    "fractional": {"sum": "frac", "cross": "cross", "square": "frac2"},
+}
+WEIGHTS: dict[Counting, tuple[str, str]] = {
+    "full": ("n_scored", "n_scored"),
+    "fractional": ("credit_scored", "credit2_scored"),
+}
+MEANS = {"ncs": "mncs", "top_10": "pp_top_10", "top_1": "pp_top_1"}
+
+IMPACT = TableSpec(
+    name="impact",
+    grain="one row per unit, field, year, definition and counting",
+    key=ROW_KEY,
+    columns=(
+        *ROW,
+        Column("n", "float64", "works", "Works of the unit behind the row (full counting)."),
+        Column("p_scored", "float64", "works", "Works with a score, by this counting."),
+        Column("tncs", "float64", "score", "Sum of normalised citation scores.", nullable=True),
+        Column("p_top_10", "float64", "works", "Works in the top 10%.", nullable=True),
+        Column("p_top_1", "float64", "works", "Works in the top 1%.", nullable=True),
+        Column("mncs", "float64", "index", "Mean normalised citation score.", nullable=True),
+        Column("mncs_low", "float64", "index", "Stability interval.", nullable=True),
+        Column("mncs_high", "float64", "index", "Stability interval.", nullable=True),
+        Column("pp_top_10", "float64", "share", "Share in the top 10%.", nullable=True),
+        Column("pp_top_10_low", "float64", "share", "Stability interval.", nullable=True),
+        Column("pp_top_10_high", "float64", "share", "Stability interval.", nullable=True),
+        Column("pp_top_1", "float64", "share", "Share in the top 1%.", nullable=True),
+        Column("pp_top_1_low", "float64", "share", "Stability interval.", nullable=True),
+        Column("pp_top_1_high", "float64", "share", "Stability interval.", nullable=True),
+        COVERAGE,
+        IS_PROVISIONAL,
+        Column(
+            "has_open_window", "boolean", "flag", "Citations may still arrive in its window."
+        ),
+        NOT_COMPUTABLE,
+    ),
+)
+
+
+def impact(unit_cells: ir.Table, registers: ir.Table, definitions: ir.Table) -> ir.Table:
+    r"""Return the citation impact of each unit's works.
+
+    .. math:: MNCS_i = \frac{\sum_w a_{iw} NCS_w}{\sum_w a_{iw}}, \qquad
+              PP(top\ x)_i = \frac{\sum_w a_{iw} T^x_w}{\sum_w a_{iw}}
+
+    where :math:`NCS_w` and :math:`T^x_w` are the scores of `WORK_IMPACT` and :math:`a_{iw}`
+    is 1 in full counting and the author-fractional credit in fractional counting. In
+    fractional counting the world's MNCS is 1 and its PP(top x) is x.
+
+    Scores compare works with all works of their register. Where that is a sample or a
+    corpus, nothing is the world, and the measures are not computable. Figures that a
+    publisher gives come without squares and so without intervals.
+
+    Parameters
+    ----------
+    unit_cells
+        `UNIT_CELLS`.
+    registers, definitions
+        `REGISTERS`, for the last complete year; `DEFINITION_ROWS`, for the window.
+
+    Returns
+    -------
+    ir.Table
+        `IMPACT`. `mncs` is 1 at the world's mean; `pp_` run from 0 to 1.
+
+    References
+    ----------
+    Waltman & van Eck (2015), Journal of Informetrics 9(4), 872-894. Waltman & Schreiber
+    (2013), JASIST 64(2), 372-379.
+    """
+    windows = definitions.select("definition_id", "citation_window")
+    measured = ibis.union(*(_measured(unit_cells, counting) for counting in COUNTINGS))
+    covered = with_coverage(measured, unit_cells, registers)
+    dated = covered.left_join(windows, "definition_id")
+    last_counted = dated.year.cast("int64") + dated.citation_window.cast("int64") - 1
+    return conform(
+        dated.mutate(
+            has_open_window=(last_counted > dated.last_complete_year).fill_null(True)
+        ),
+        IMPACT,
+    )
+
+
+def _measured(unit_cells: ir.Table, counting: Counting) -> ir.Table:
+    """Return sums, means and intervals of one counting."""
+    suffix = SUFFIXES[counting]
+    names = {
+        f"{score}_{suffix[kind]}" for score in IMPACTS for kind in ("sum", "cross", "square")
+    }
+    weight_name, weight2_name = WEIGHTS[counting]
+    sums = unit_cells.group_by(*CELL_KEY).agg(
+        n=unit_cells.n.sum(),
+        **{
+            name: unit_cells[name].sum()
+            for name in sorted(names | {weight_name, weight2_name})
+        },
+    )
+    scored = sums.filter(sums[weight_name] > 0)
+    is_relative = scored.scope == "census"
+    columns: dict[str, ir.Value] = {}
+    for score in IMPACTS:
+        total = scored[f"{score}_{suffix['sum']}"]
+        ratio = ibis.ifelse(is_relative, total / scored[weight_name], ibis.null("float64"))
+        interval = ratio_interval(
+            ratio,
+            weight=scored[weight_name],
+            weight2=scored[weight2_name],
+            cross=scored[f"{score}_{suffix['cross']}"],
+            square=scored[f"{score}_{suffix['square']}"],
+        )
+        columns[MEANS[score]] = ratio
+        columns[f"{MEANS[score]}_low"] = interval.low
+        columns[f"{MEANS[score]}_high"] = (
+            interval.high if score == "ncs" else interval.high.clip(0.0, 1.0)
+        )
+        columns["tncs" if score == "ncs" else f"p_{score}"] = ibis.ifelse(
+            is_relative, total, ibis.null("float64")
+        )
+    return scored.select(
+        *CELL_KEY,
+        "n",
+        counting=ibis.literal(counting),
+        p_scored=scored[weight_name],
+        not_computable=ibis.ifelse(
+            is_relative,
+            ibis.null("string"),
+            ibis.literal("the register is a ").concat(
+                scored.scope, " and no outside baseline is named"
+            ),
+        ),
+        **columns,
+    )
+
+
+INDICATOR = Indicator(
+    title="Citation impact",
+    meaning="How often a country's works are cited against works of the same field and year.",
+    formula="MNCS = sum(a x NCS) / sum(a); PP(top x) = sum(a x T) / sum(a)",
+    headline="pp_top_10",
+    compute=impact,
+    reads=(UNIT_CELLS, REGISTERS, DEFINITION_ROWS),
+    writes=IMPACT,
+    source="https://doi.org/10.1016/j.joi.2015.08.001",
+    caveats=(
+        "Citations are attention, not quality; one outlier can move the MNCS of a small unit.",
+        "Full counting lifts countries that write much with others; compare fractional values.",
+        "Author self-citations are included.",
+        "A year whose citation window is open will still change.",
+    ),
+)

@@ -1,0 +1,138 @@
+"""Leadership: how often a unit leads the international works that it takes part in."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+
+from fourseas.indicators.coverage import IS_PROVISIONAL, NOT_COMPUTABLE, ROW, ROW_KEY
+from fourseas.indicators.stability import share_interval
+from fourseas.schema.cells import CELL_KEY, UNIT_CELLS
+from fourseas.schema.step import Indicator
+from fourseas.schema.table import Column, TableSpec, conform
+from fourseas.schema.works import REGISTERS
+
+ROLES = ("first", "last", "corresponding")
+
+LEADERSHIP = TableSpec(
+    name="leadership",
+    grain="one row per unit, field, year, definition and role, of international works",
+    key=(*ROW_KEY, "role"),
+    columns=(
+        *ROW,
+        Column("role", "string", "category", "first, last or corresponding author."),
+        Column("n", "float64", "works", "International works of the unit (full counting)."),
+        Column("p_led", "float64", "works", "Of these, led by the unit; leads may be divided."),
+        Column("p_role_known", "float64", "works", "Of these, the lead's country is known."),
+        Column("pp_led", "float64", "share", "p_led / p_role_known.", nullable=True),
+        Column("pp_led_low", "float64", "share", "Stability interval.", nullable=True),
+        Column("pp_led_high", "float64", "share", "Stability interval.", nullable=True),
+        Column("pp_led_min", "float64", "share", "If it led none of the unknown.", nullable=True),
+        Column("pp_led_max", "float64", "share", "If it led all of the unknown.", nullable=True),
+        Column("expected", "float64", "credit", "Its author-fractional credit in these."),
+        Column(
+            "leadership_index",
+            "float64",
+            "index",
+            "p_led / expected: 1 where it leads as its part among the authors would have it.",
+            nullable=True,
+        ),
+        Column("coverage_role", "float64", "share", "p_role_known / n.", nullable=True),
+        IS_PROVISIONAL,
+        NOT_COMPUTABLE,
+    ),
+)
+
+
+def leadership(unit_cells: ir.Table, registers: ir.Table) -> ir.Table:
+    r"""Compare how often a unit leads with its part among the authors.
+
+    .. math:: L_i = \frac{\sum_{w} \ell_{iw}}{\sum_{w} a_{iw}}
+
+    over the international works *w* of unit *i* whose lead has a known country, where
+    :math:`\ell_{iw}` is the part of the lead that *i* holds and :math:`a_{iw}` its
+    author-fractional credit. The number is a ratio of leads to credit, both of which sum to
+    one over the countries of a work whose authors are all placed.
+
+    Parameters
+    ----------
+    unit_cells
+        `UNIT_CELLS`.
+    registers
+        `REGISTERS`, for the last complete year.
+
+    Returns
+    -------
+    ir.Table
+        `LEADERSHIP`: a row for each role. Registers that do not say who is corresponding
+        have rows that say so.
+
+    References
+    ----------
+    Moya-Anegon, Guerrero-Bote, Bornmann & Moed (2013), "The research guarantors of
+    scientific papers and the output counting", Scientometrics 97, 421-434, for leadership by
+    corresponding author; the ratio to credit is ours.
+    """
+    led = unit_cells.filter(
+        (unit_cells.collaboration_class == "international") & unit_cells["first"].notnull()
+    )
+    sums = led.group_by(*CELL_KEY).agg(
+        n=led.n.sum(),
+        **{
+            name: led[name].sum()
+            for role in ROLES
+            for name in (role, f"n_{role}_known", f"credit_{role}_known")
+        },
+    )
+    ends = registers.select("register", "last_complete_year")
+    dated = sums.left_join(ends, "register")
+    return ibis.union(*(_of_role(dated, role) for role in ROLES))
+
+
+def _of_role(sums: ir.Table, role: str) -> ir.Table:
+    """Return the rows of one role."""
+    p_led = sums[role]
+    known = sums[f"n_{role}_known"]
+    expected = sums[f"credit_{role}_known"]
+    share = (p_led / known.nullif(0.0)).clip(0.0, 1.0)
+    interval = share_interval(share, known)
+    total = sums.n.nullif(0.0)
+    rows = sums.mutate(
+        counting=ibis.literal("full"),
+        role=ibis.literal(role),
+        p_led=p_led,
+        p_role_known=known,
+        pp_led=share,
+        pp_led_low=interval.low,
+        pp_led_high=interval.high,
+        pp_led_min=(p_led / total).clip(0.0, 1.0),
+        pp_led_max=((p_led + sums.n - known) / total).clip(0.0, 1.0),
+        expected=expected,
+        leadership_index=p_led / expected.nullif(0.0),
+        coverage_role=(known / total).clip(0.0, 1.0),
+        is_provisional=(sums.year.cast("int64") > sums.last_complete_year).fill_null(False),
+        not_computable=ibis.ifelse(
+            known > 0,
+            ibis.null("string"),
+            f"of no international work here is the country of the {role} author known",
+        ),
+    )
+    return conform(rows, LEADERSHIP)
+
+
+INDICATOR = Indicator(
+    title="Leadership of international works",
+    meaning="How often a country leads joint works, against its part among their authors.",
+    formula="leads held / author-fractional credit, over international works with a known lead",
+    headline="leadership_index",
+    compute=leadership,
+    reads=(UNIT_CELLS, REGISTERS),
+    writes=LEADERSHIP,
+    source="https://doi.org/10.1007/s11192-013-1046-0",
+    caveats=(
+        "First authors mean little where names stand in alphabetical order (mathematics, "
+        "economics, high-energy physics).",
+        "The corresponding flag is missing unevenly; pp_led_min and pp_led_max bound it.",
+        "Leading authors are not always those who set the agenda or pay for it.",
+    ),
+)

@@ -1,0 +1,92 @@
+"""Volume: how many works a unit takes part in, and its share of the world's."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+
+from fourseas.indicators.coverage import (
+    COVERAGE,
+    IS_PROVISIONAL,
+    PLACE_KEY,
+    ROW,
+    ROW_KEY,
+    with_coverage,
+)
+from fourseas.schema.cells import CELL_KEY, UNIT_CELLS
+from fourseas.schema.step import Indicator
+from fourseas.schema.table import Column, TableSpec, conform
+from fourseas.schema.works import REGISTERS
+
+VOLUME = TableSpec(
+    name="volume",
+    grain="one row per unit, field, year, definition and counting",
+    key=ROW_KEY,
+    columns=(
+        *ROW,
+        Column("p", "float64", "works", "Works of the unit by this counting."),
+        Column("p_world", "float64", "works", "Works of the world there.", nullable=True),
+        Column("pp_world", "float64", "share", "p / p_world.", nullable=True),
+        COVERAGE,
+        IS_PROVISIONAL,
+    ),
+)
+
+
+def volume(unit_cells: ir.Table, registers: ir.Table) -> ir.Table:
+    r"""Count the works of each unit.
+
+    .. math:: P_i = |W_i| \quad \text{(full)}, \qquad
+              P_i = \sum_{w \in W_i} a_{iw} \quad \text{(fractional)}
+
+    where :math:`a_{iw}` is the author-fractional credit of *i* in *w*. The world counts each
+    work once. Full counts of countries sum to more than the world, since a joint work counts
+    for each; fractional ones sum to less, by the credit of authors without a known country.
+
+    Parameters
+    ----------
+    unit_cells
+        `UNIT_CELLS`.
+    registers
+        `REGISTERS`, for the last complete year.
+
+    Returns
+    -------
+    ir.Table
+        `VOLUME`. Works by counting; `pp_world` from 0 to 1 within the same counting.
+
+    References
+    ----------
+    Waltman & van Eck (2015), Journal of Informetrics 9(4), 872-894.
+    """
+    totals = unit_cells.group_by(*CELL_KEY).agg(
+        full=unit_cells.n.sum(), fractional=unit_cells.credit.sum()
+    )
+    counted = totals.mutate(counting=ibis.literal("full"), p=totals.full).union(
+        totals.mutate(counting=ibis.literal("fractional"), p=totals.fractional)
+    )
+    present = counted.filter(counted.p.notnull())
+    world = present.filter(present.unit_type == "world").select(
+        *PLACE_KEY, "counting", p_world=present.p
+    )
+    compared = present.left_join(world, [*PLACE_KEY, "counting"])
+    shares = compared.mutate(pp_world=compared.p / compared.p_world.nullif(0.0))
+    return conform(with_coverage(shares.select(*ROW_KEY, "p", "p_world", "pp_world"),
+                                 unit_cells, registers), VOLUME)
+
+
+INDICATOR = Indicator(
+    title="Volume of works",
+    meaning="How many works a country takes part in, and its share of the world's.",
+    formula="full: number of works; fractional: sum of author-fractional credits",
+    headline="p",
+    compute=volume,
+    reads=(UNIT_CELLS, REGISTERS),
+    writes=VOLUME,
+    source="https://doi.org/10.1016/j.joi.2015.08.001",
+    caveats=(
+        "A register's growth is not a country's growth: compare shares across years.",
+        "Full counts of countries sum to more than the world; do not add them.",
+        "Fractional credit of authors without a known country is lost and shown as coverage.",
+    ),
+)

@@ -1,0 +1,1 @@
+"""One identity for works, people and organisations of all registers."""

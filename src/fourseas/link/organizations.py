@@ -1,0 +1,126 @@
+"""Organisations under one number, whichever register names them, and who worked for them."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+from fourseas.schema.staged import RECORD_KEY, STAGED_AFFILIATIONS, STAGED_ORGANIZATIONS
+from fourseas.schema.step import Step
+from fourseas.schema.table import conform
+from fourseas.schema.works import (
+    AFFILIATIONS,
+    ORGANIZATION_IDS,
+    ORGANIZATIONS,
+    WORK_RECORDS,
+)
+
+NAMED = ["register", "organization_key"]
+
+
+def organization_ids(
+    staged_affiliations: ir.Table, staged_organizations: ir.Table
+) -> ir.Table:
+    """Give every key of an organisation its number; keys with the same ROR id share one.
+
+    An organisation that no register describes with a ROR id keeps a number of its own for
+    each register: nothing is merged by name here.
+    """
+    described = staged_organizations.select(*NAMED, "ror_id")
+    mentioned = staged_affiliations.filter(
+        staged_affiliations.organization_key.notnull()
+    )
+    undescribed = (
+        mentioned.select(*NAMED)
+        .distinct()
+        .anti_join(described, NAMED)
+        .mutate(ror_id=ibis.null("string"))
+    )
+    keys = described.union(undescribed)
+    by_key = keys.group_by(*NAMED).agg(ror_id=keys.ror_id.max())
+    own_identity = by_key.register.concat(":", by_key.organization_key)
+    identified = by_key.mutate(
+        identity=ibis.ifelse(
+            by_key.ror_id.notnull(),
+            ibis.literal("ror:").concat(by_key.ror_id),
+            own_identity,
+        )
+    )
+    ranked = identified.mutate(
+        organization_id=ibis.dense_rank().over(
+            ibis.window(order_by=identified.identity)
+        )
+    )
+    return conform(ranked, ORGANIZATION_IDS)
+
+
+def organizations(
+    organization_ids: ir.Table,
+    staged_organizations: ir.Table,
+    staged_affiliations: ir.Table,
+) -> ir.Table:
+    """Describe each organisation by one register: ROR's own record before any other's.
+
+    One that is only mentioned bears the first of the names under which it is mentioned.
+    """
+    described = organization_ids.inner_join(staged_organizations, NAMED)
+    is_ror = described.register == "ror"
+    ranked = described.mutate(
+        rank=ibis.row_number().over(
+            ibis.window(
+                group_by=described.organization_id,
+                order_by=[
+                    is_ror.desc(),
+                    described.register,
+                    described.organization_key,
+                    described.part_key,
+                    described.record,
+                ],
+            )
+        )
+    )
+    best = conform(ranked.filter(ranked["rank"] == 0), ORGANIZATIONS)
+    mentioned = staged_affiliations.filter(
+        staged_affiliations.organization_key.notnull()
+    )
+    named = mentioned.group_by(*NAMED).agg(
+        organization_name=mentioned.organization_name.min()
+    )
+    undescribed = organization_ids.anti_join(best, "organization_id").inner_join(
+        named, NAMED
+    )
+    bare = undescribed.mutate(
+        ror_id=ibis.null("string"),
+        organization_kind=ibis.null("string"),
+        status=ibis.null("string"),
+        country_code=ibis.null("string"),
+        city=ibis.null("string"),
+        latitude=ibis.null("float64"),
+        longitude=ibis.null("float64"),
+    )
+    return best.union(conform(bare, ORGANIZATIONS))
+
+
+def affiliations(
+    work_records: ir.Table, staged_affiliations: ir.Table, organization_ids: ir.Table
+) -> ir.Table:
+    """Return one row per work, author position, organisation and country."""
+    of_records = work_records.select(*RECORD_KEY, "work_id")
+    placed = of_records.inner_join(staged_affiliations, RECORD_KEY)
+    return conform(placed.left_join(organization_ids, NAMED), AFFILIATIONS)
+
+
+IDS_STEP = Step(
+    compute=organization_ids,
+    reads=(STAGED_AFFILIATIONS, STAGED_ORGANIZATIONS),
+    writes=ORGANIZATION_IDS,
+)
+ORGANIZATIONS_STEP = Step(
+    compute=organizations,
+    reads=(ORGANIZATION_IDS, STAGED_ORGANIZATIONS, STAGED_AFFILIATIONS),
+    writes=ORGANIZATIONS,
+)
+AFFILIATIONS_STEP = Step(
+    compute=affiliations,
+    reads=(WORK_RECORDS, STAGED_AFFILIATIONS, ORGANIZATION_IDS),
+    writes=AFFILIATIONS,
+)
