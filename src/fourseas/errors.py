@@ -113,13 +113,17 @@ class LakeError(FourseasError):
     @classmethod
     def not_a_lake(cls, path: str) -> LakeError:
         """Say that a directory is no lake."""
-        return cls(f"{path} is not a lake.", f"Create one with `fourseas init {path} --scope ...`.")
+        return cls(
+            f"{path} is not a lake.",
+            f"Create one with `fourseas init {path} --scope ...`.",
+        )
 
     @classmethod
     def already_a_lake(cls, path: str) -> LakeError:
         """Say that there is something where a new lake should go."""
         return cls(
-            f"{path} exists and is not empty.", "Choose another path, or add to the lake there."
+            f"{path} exists and is not empty.",
+            "Choose another path, or add to the lake there.",
         )
 
     @classmethod
@@ -131,7 +135,8 @@ class LakeError(FourseasError):
     def nothing_added(cls, path: str) -> LakeError:
         """Say that a lake holds no registers to build from."""
         return cls(
-            f"The lake {path} holds no registers.", f"Add one with `fourseas add {path} ...`."
+            f"The lake {path} holds no registers.",
+            f"Add one with `fourseas add {path} ...`.",
         )
 
     @classmethod
@@ -147,7 +152,8 @@ class LakeError(FourseasError):
     def busy(cls, path: str) -> LakeError:
         """Say that another process is writing to the lake."""
         return cls(
-            f"Another process is writing to the lake {path}.", "Wait until it ends, then try again."
+            f"Another process is writing to the lake {path}.",
+            "Wait until it ends, then try again.",
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
+from fourseas.facts.territory import counted_under
 from fourseas.facts.universe import universe
 from fourseas.schema.cells import ALL, IMPACTS
 from fourseas.schema.definition import FORMER_TERRITORIES, Definition
@@ -54,20 +55,16 @@ def counted_works(
     )
 
 
-def countries_of_works(
-    work_countries: ir.Table, territories: ir.Table, definition: Definition
-) -> ir.Table:
+def countries_of_works(work_countries: ir.Table, definition: Definition) -> ir.Table:
     """Return credit and leads by work and country under the definition's territory policy."""
     measures = ("credit", *ROLES)
+    placed = work_countries.select(
+        "work_id",
+        *measures,
+        unit_id=counted_under(work_countries.country_code, definition.territory),
+    )
     if not FORMER_TERRITORIES[definition.territory]:
-        return work_countries.select("work_id", *measures, unit_id=work_countries.country_code)
-    policy = territories.filter(territories.territory == definition.territory).select(
-        "country_code", "unit_id"
-    )
-    moved = work_countries.left_join(policy, "country_code")
-    placed = moved.select(
-        "work_id", *measures, unit_id=moved.unit_id.coalesce(moved.country_code)
-    )
+        return placed
     return placed.group_by("work_id", "unit_id").agg(
         **{name: placed[name].sum() for name in measures}
     )

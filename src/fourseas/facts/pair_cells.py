@@ -9,7 +9,6 @@ import ibis.expr.types as ir
 
 from fourseas.facts.counted_works import counted_works, countries_of_works, fields_of_works
 from fourseas.schema.cells import PAIR_CELLS
-from fourseas.schema.countries import TERRITORIES
 from fourseas.schema.definition import DEFINITIONS
 from fourseas.schema.facts import SET_COUNTRIES, WORK_COUNTRIES, WORK_ROLES
 from fourseas.schema.step import Step
@@ -24,7 +23,6 @@ def pair_cells(
     works: ir.Table,
     registers: ir.Table,
     set_countries: ir.Table,
-    territories: ir.Table,
     work_countries: ir.Table,
     work_roles: ir.Table,
     work_fields: ir.Table,
@@ -52,7 +50,7 @@ def pair_cells(
             continue
         counted = counted_works(works, registers, set_countries, definition)
         joint = counted.filter(counted.n_countries > 1)
-        placed = countries_of_works(work_countries, territories, definition)
+        placed = countries_of_works(work_countries, definition)
         ours = placed.select("work_id", "unit_id", credit=placed.credit, first=placed["first"])
         theirs = placed.select(
             "work_id",
@@ -70,15 +68,19 @@ def pair_cells(
         both = (pairs.credit + pairs.partner_credit).nullif(0.0)
         harmonic = (2.0 * pairs.credit * pairs.partner_credit / both).fill_null(0.0)
         others = (pairs.n_countries - 1).cast("float64")
-        cells = pairs.mutate(unit_type=ibis.literal("country")).group_by(*PAIR_CELLS.key).agg(
-            p=pairs.weight.sum(),
-            p_newman=(pairs.weight / others).sum(),
-            p_harmonic=(pairs.weight * harmonic).sum(),
-            first_unit=(pairs.weight * pairs["first"]).sum(),
-            first_partner=(pairs.weight * pairs.partner_first).sum(),
-            n_first_known=(
-                pairs.weight * pairs.is_first_known.fill_null(False).cast("float64")
-            ).sum(),
+        cells = (
+            pairs.mutate(unit_type=ibis.literal("country"))
+            .group_by(*PAIR_CELLS.key)
+            .agg(
+                p=pairs.weight.sum(),
+                p_newman=(pairs.weight / others).sum(),
+                p_harmonic=(pairs.weight * harmonic).sum(),
+                first_unit=(pairs.weight * pairs["first"]).sum(),
+                first_partner=(pairs.weight * pairs.partner_first).sum(),
+                n_first_known=(
+                    pairs.weight * pairs.is_first_known.fill_null(False).cast("float64")
+                ).sum(),
+            )
         )
         computed.append(conform(cells, PAIR_CELLS))
     return ibis.union(*computed, conform(published_pair_cells, PAIR_CELLS))
@@ -90,7 +92,6 @@ STEP = Step(
         WORKS,
         REGISTERS,
         SET_COUNTRIES,
-        TERRITORIES,
         WORK_COUNTRIES,
         WORK_ROLES,
         WORK_FIELDS,

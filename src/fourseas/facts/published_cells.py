@@ -40,12 +40,15 @@ def published_unit_cells(staged_statistics: ir.Table) -> ir.Table:
     is_divided = figures.p_domestic.notnull() & figures.p_international.notnull()
     rest = figures.p - figures.p_domestic - figures.p_international
     by_class = [
-        _class_cells(figures.filter(figures.p_international.notnull()), "international",
-                     figures.p_international),
-        _class_cells(figures.filter(figures.p_domestic.notnull()), "domestic",
-                     figures.p_domestic),
-        _class_cells(figures.filter(is_divided & figures.p.notnull()), "unknown",
-                     ibis.greatest(rest, 0.0)),
+        _class_cells(
+            figures.filter(figures.p_international.notnull()),
+            "international",
+            figures.p_international,
+        ),
+        _class_cells(figures.filter(figures.p_domestic.notnull()), "domestic", figures.p_domestic),
+        _class_cells(
+            figures.filter(is_divided & figures.p.notnull()), "unknown", ibis.greatest(rest, 0.0)
+        ),
         _unstated_cells(
             figures.filter(figures.p.notnull()), ibis.ifelse(is_divided, 0.0, figures.p)
         ),

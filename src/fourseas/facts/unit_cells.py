@@ -14,8 +14,8 @@ from fourseas.facts.counted_works import (
 )
 from fourseas.facts.published_cells import published_unit_cells
 from fourseas.schema.cells import CELL_KEY, IMPACTS, UNIT_CELLS
-from fourseas.schema.countries import GROUP_MEMBERSHIPS, TERRITORIES
-from fourseas.schema.definition import DEFINITIONS, Definition
+from fourseas.schema.countries import GROUP_MEMBERSHIPS
+from fourseas.schema.definition import DEFINITIONS
 from fourseas.schema.facts import SET_COUNTRIES, WORK_COUNTRIES, WORK_IMPACT, WORK_ROLES
 from fourseas.schema.staged import STAGED_STATISTICS
 from fourseas.schema.step import Step
@@ -30,7 +30,6 @@ def unit_cells(
     works: ir.Table,
     registers: ir.Table,
     set_countries: ir.Table,
-    territories: ir.Table,
     work_countries: ir.Table,
     work_roles: ir.Table,
     work_impact: ir.Table,
@@ -56,7 +55,7 @@ def unit_cells(
         if not definition.computed:
             continue
         counted = counted_works(works, registers, set_countries, definition)
-        placed = countries_of_works(work_countries, territories, definition)
+        placed = countries_of_works(work_countries, definition)
         units = _countries(counted, placed).union(
             _groups(counted, placed, group_memberships),
             _world(counted, work_roles),
@@ -186,7 +185,6 @@ STEP = Step(
         WORKS,
         REGISTERS,
         SET_COUNTRIES,
-        TERRITORIES,
         WORK_COUNTRIES,
         WORK_ROLES,
         WORK_IMPACT,

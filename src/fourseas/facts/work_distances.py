@@ -58,14 +58,10 @@ def work_distances(affiliations: ir.Table, organizations: ir.Table) -> ir.Table:
     )
     sides = points.inner_join(others, "work_id")
     pairs = sides.filter(sides.organization_id < sides.organization_id_b)
-    distance = great_circle_km(
-        pairs.latitude, pairs.longitude, pairs.latitude_b, pairs.longitude_b
-    )
+    distance = great_circle_km(pairs.latitude, pairs.longitude, pairs.latitude_b, pairs.longitude_b)
     farthest = pairs.group_by("work_id").agg(distance_km=distance.max())
     sizes = points.group_by("work_id").agg(n_organizations=points.count())
     return conform(farthest.inner_join(sizes, "work_id"), WORK_DISTANCES)
 
 
-STEP = Step(
-    compute=work_distances, reads=(AFFILIATIONS, ORGANIZATIONS), writes=WORK_DISTANCES
-)
+STEP = Step(compute=work_distances, reads=(AFFILIATIONS, ORGANIZATIONS), writes=WORK_DISTANCES)

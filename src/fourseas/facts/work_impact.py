@@ -46,8 +46,11 @@ def work_impact(
     (2011), "Towards a new crown indicator", Scientometrics 87, 467-481.
     """
     scored = [
-        _scored(_cited(universe(works, definition), definition, work_citations,
-                       unresolved_citations), work_fields, definition)
+        _scored(
+            _cited(universe(works, definition), definition, work_citations, unresolved_citations),
+            work_fields,
+            definition,
+        )
         for definition in DEFINITIONS
         if definition.computed
     ]

@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 
 from fourseas.schema.cells import PAIR_CELLS, PLACE, PROVENANCE, UNIT, UNIT_CELLS
 from fourseas.schema.step import Indicator
-from fourseas.schema.table import Column, TableSpec, conform
+from fourseas.schema.table import Column, TableSpec, conform, extend
 
 CELL = (*(column.name for column in PROVENANCE), *(column.name for column in PLACE))
 
@@ -77,37 +77,25 @@ def affinity(pair_cells: ir.Table, unit_cells: ir.Table) -> ir.Table:
     Bassecoulard & Okubo (2000), Scientometrics 47, 627-657.
     """
     international = unit_cells.filter(unit_cells.collaboration_class == "international")
-    totals = international.group_by(*CELL, "unit_type", "unit_id").agg(
-        p_int=international.n.sum()
-    )
+    totals = international.group_by(*CELL, "unit_type", "unit_id").agg(p_int=international.n.sum())
     countries = totals.filter(totals.unit_type == "country")
     units = countries.select(*CELL, "unit_id", p_int_unit=countries.p_int)
-    partners = countries.select(
-        *CELL, partner_id=countries.unit_id, p_int_partner=countries.p_int
-    )
+    partners = countries.select(*CELL, partner_id=countries.unit_id, p_int_partner=countries.p_int)
     worlds = totals.filter(totals.unit_type == "world").select(*CELL, p_int_world=totals.p_int)
     links = pair_cells.group_by(*CELL, "unit_id").agg(s=pair_cells.p.sum())
     all_links = links.group_by(*CELL).agg(t=links.s.sum())
-    pairs = (
-        pair_cells.select(*PAIR_CELLS.key, "p")
-        .left_join(units, [*CELL, "unit_id"])
-        .select(*PAIR_CELLS.key, "p", "p_int_unit")
-        .left_join(partners, [*CELL, "partner_id"])
-        .select(*PAIR_CELLS.key, "p", "p_int_unit", "p_int_partner")
-        .left_join(worlds, CELL)
-        .select(*PAIR_CELLS.key, "p", "p_int_unit", "p_int_partner", "p_int_world")
+    pairs = pair_cells.select(*PAIR_CELLS.key, "p").mutate(counting=ibis.literal("full"))
+    sized = extend(
+        extend(extend(pairs, units, [*CELL, "unit_id"]), partners, [*CELL, "partner_id"]),
+        worlds,
+        CELL,
     )
-    measured = pairs.mutate(counting=ibis.literal("full"))
-    linked = (
-        measured.left_join(links.select(*CELL, "unit_id", s_unit=links.s), [*CELL, "unit_id"])
-        .select(*measured.columns, "s_unit")
-        .left_join(
-            links.select(*CELL, partner_id=links.unit_id, s_partner=links.s),
-            [*CELL, "partner_id"],
-        )
-        .select(*measured.columns, "s_unit", "s_partner")
-        .left_join(all_links, CELL)
-        .select(*measured.columns, "s_unit", "s_partner", "t")
+    of_unit = links.select(*CELL, "unit_id", s_unit=links.s)
+    of_partner = links.select(*CELL, partner_id=links.unit_id, s_partner=links.s)
+    linked = extend(
+        extend(extend(sized, of_unit, [*CELL, "unit_id"]), of_partner, [*CELL, "partner_id"]),
+        all_links,
+        CELL,
     )
     p, u, v = linked.p, linked.p_int_unit.nullif(0.0), linked.p_int_partner.nullif(0.0)
     joint = u * v

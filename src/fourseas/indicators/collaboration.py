@@ -28,9 +28,7 @@ COLLABORATION = TableSpec(
         *ROW,
         Column("n", "float64", "works", "Works of the unit behind the row (full counting)."),
         Column("p", "float64", "works", "Works of the unit by this counting."),
-        Column(
-            "p_int_collab", "float64", "works", "Known to have two countries.", nullable=True
-        ),
+        Column("p_int_collab", "float64", "works", "Known to have two countries.", nullable=True),
         Column(
             "p_intra_group", "float64", "works", "Two members of the group alone.", nullable=True
         ),
@@ -72,9 +70,7 @@ COLLABORATION = TableSpec(
 CLASSES = ("international", "intra_group", "unknown", "domestic", "unstated")
 
 
-def collaboration(
-    unit_cells: ir.Table, registers: ir.Table, definitions: ir.Table
-) -> ir.Table:
+def collaboration(unit_cells: ir.Table, registers: ir.Table, definitions: ir.Table) -> ir.Table:
     r"""Count each unit's works and the share of them written with other countries.
 
     .. math:: pp\_int\_collab_{u} = \frac{|\{w \in W_{u} : n_w > 1\}|}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ibis.expr.types as ir
 
 from fourseas.schema.cells import CELL_COLUMNS, CELL_KEY
-from fourseas.schema.table import Column
+from fourseas.schema.table import Column, extend
 
 UNIT_NAMES = ("unit_type", "unit_id")
 PLACE_KEY = tuple(name for name in CELL_KEY if name not in UNIT_NAMES)
@@ -52,7 +52,7 @@ def with_coverage(measured: ir.Table, unit_cells: ir.Table, registers: ir.Table)
         ).clip(0.0, 1.0),
     )
     ends = registers.select("register", "last_complete_year")
-    joined = measured.left_join(known, PLACE_KEY).left_join(ends, "register")
+    joined = extend(extend(measured, known, PLACE_KEY), ends, ["register"])
     return joined.mutate(
         is_provisional=(joined.year.cast("int64") > joined.last_complete_year).fill_null(False)
     )

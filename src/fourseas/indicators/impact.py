@@ -17,7 +17,7 @@ from fourseas.indicators.stability import ratio_interval
 from fourseas.schema.cells import CELL_KEY, COUNTINGS, IMPACTS, UNIT_CELLS, Counting
 from fourseas.schema.definition import DEFINITION_ROWS
 from fourseas.schema.step import Indicator
-from fourseas.schema.table import Column, TableSpec, conform
+from fourseas.schema.table import Column, TableSpec, conform, extend
 from fourseas.schema.works import REGISTERS
 
 SUFFIXES: dict[Counting, dict[str, str]] = {
@@ -52,9 +52,7 @@ IMPACT = TableSpec(
         Column("pp_top_1_high", "float64", "share", "Stability interval.", nullable=True),
         COVERAGE,
         IS_PROVISIONAL,
-        Column(
-            "has_open_window", "boolean", "flag", "Citations may still arrive in its window."
-        ),
+        Column("has_open_window", "boolean", "flag", "Citations may still arrive in its window."),
         NOT_COMPUTABLE,
     ),
 )
@@ -94,12 +92,10 @@ def impact(unit_cells: ir.Table, registers: ir.Table, definitions: ir.Table) -> 
     windows = definitions.select("definition_id", "citation_window")
     measured = ibis.union(*(_measured(unit_cells, counting) for counting in COUNTINGS))
     covered = with_coverage(measured, unit_cells, registers)
-    dated = covered.left_join(windows, "definition_id")
+    dated = extend(covered, windows, ["definition_id"])
     last_counted = dated.year.cast("int64") + dated.citation_window.cast("int64") - 1
     return conform(
-        dated.mutate(
-            has_open_window=(last_counted > dated.last_complete_year).fill_null(True)
-        ),
+        dated.mutate(has_open_window=(last_counted > dated.last_complete_year).fill_null(True)),
         IMPACT,
     )
 
@@ -107,16 +103,11 @@ def impact(unit_cells: ir.Table, registers: ir.Table, definitions: ir.Table) -> 
 def _measured(unit_cells: ir.Table, counting: Counting) -> ir.Table:
     """Return sums, means and intervals of one counting."""
     suffix = SUFFIXES[counting]
-    names = {
-        f"{score}_{suffix[kind]}" for score in IMPACTS for kind in ("sum", "cross", "square")
-    }
+    names = {f"{score}_{suffix[kind]}" for score in IMPACTS for kind in ("sum", "cross", "square")}
     weight_name, weight2_name = WEIGHTS[counting]
     sums = unit_cells.group_by(*CELL_KEY).agg(
         n=unit_cells.n.sum(),
-        **{
-            name: unit_cells[name].sum()
-            for name in sorted(names | {weight_name, weight2_name})
-        },
+        **{name: unit_cells[name].sum() for name in sorted(names | {weight_name, weight2_name})},
     )
     scored = sums.filter(sums[weight_name] > 0)
     is_relative = scored.scope == "census"

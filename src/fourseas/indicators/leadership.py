@@ -9,7 +9,7 @@ from fourseas.indicators.coverage import IS_PROVISIONAL, NOT_COMPUTABLE, ROW, RO
 from fourseas.indicators.stability import share_interval
 from fourseas.schema.cells import CELL_KEY, UNIT_CELLS
 from fourseas.schema.step import Indicator
-from fourseas.schema.table import Column, TableSpec, conform
+from fourseas.schema.table import Column, TableSpec, conform, extend
 from fourseas.schema.works import REGISTERS
 
 ROLES = ("first", "last", "corresponding")
@@ -85,7 +85,7 @@ def leadership(unit_cells: ir.Table, registers: ir.Table) -> ir.Table:
         },
     )
     ends = registers.select("register", "last_complete_year")
-    dated = sums.left_join(ends, "register")
+    dated = extend(sums, ends, ["register"])
     return ibis.union(*(_of_role(dated, role) for role in ROLES))
 
 

@@ -15,7 +15,7 @@ from fourseas.indicators.coverage import (
 )
 from fourseas.schema.cells import CELL_KEY, UNIT_CELLS
 from fourseas.schema.step import Indicator
-from fourseas.schema.table import Column, TableSpec, conform
+from fourseas.schema.table import Column, TableSpec, conform, extend
 from fourseas.schema.works import REGISTERS
 
 VOLUME = TableSpec(
@@ -69,10 +69,12 @@ def volume(unit_cells: ir.Table, registers: ir.Table) -> ir.Table:
     world = present.filter(present.unit_type == "world").select(
         *PLACE_KEY, "counting", p_world=present.p
     )
-    compared = present.left_join(world, [*PLACE_KEY, "counting"])
+    compared = extend(present, world, [*PLACE_KEY, "counting"])
     shares = compared.mutate(pp_world=compared.p / compared.p_world.nullif(0.0))
-    return conform(with_coverage(shares.select(*ROW_KEY, "p", "p_world", "pp_world"),
-                                 unit_cells, registers), VOLUME)
+    return conform(
+        with_coverage(shares.select(*ROW_KEY, "p", "p_world", "pp_world"), unit_cells, registers),
+        VOLUME,
+    )
 
 
 INDICATOR = Indicator(

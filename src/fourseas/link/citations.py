@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ibis.expr.types as ir
+
 from fourseas.schema.staged import RECORD_KEY, STAGED_CITATIONS
 from fourseas.schema.step import Step
 from fourseas.schema.table import conform
@@ -30,15 +31,12 @@ def citations(work_records: ir.Table, staged_citations: ir.Table) -> ir.Table:
     """Return the references between works of the lake, without those of a work to itself."""
     resolved = _resolved(work_records, staged_citations)
     kept = resolved.filter(
-        resolved.cited_work_id.notnull()
-        & (resolved.cited_work_id != resolved.citing_work_id)
+        resolved.cited_work_id.notnull() & (resolved.cited_work_id != resolved.citing_work_id)
     )
     return conform(kept.distinct(), CITATIONS)
 
 
-def unresolved_citations(
-    work_records: ir.Table, staged_citations: ir.Table
-) -> ir.Table:
+def unresolved_citations(work_records: ir.Table, staged_citations: ir.Table) -> ir.Table:
     """Count references by where they lead: in the lake, outside it, or to the work itself."""
     resolved = _resolved(work_records, staged_citations)
     is_self = resolved.cited_work_id == resolved.citing_work_id
@@ -53,9 +51,7 @@ def unresolved_citations(
     )
 
 
-CITATIONS_STEP = Step(
-    compute=citations, reads=(WORK_RECORDS, STAGED_CITATIONS), writes=CITATIONS
-)
+CITATIONS_STEP = Step(compute=citations, reads=(WORK_RECORDS, STAGED_CITATIONS), writes=CITATIONS)
 UNRESOLVED_STEP = Step(
     compute=unresolved_citations,
     reads=(WORK_RECORDS, STAGED_CITATIONS),

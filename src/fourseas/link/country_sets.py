@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ibis
 import ibis.expr.types as ir
+
 from fourseas.schema.staged import RECORD_KEY, STAGED_WORKS
 from fourseas.schema.step import Step
 from fourseas.schema.table import conform
@@ -13,9 +14,7 @@ from fourseas.schema.works import COUNTRY_SETS, WORK_RECORDS
 def country_sets(work_records: ir.Table, staged_works: ir.Table) -> ir.Table:
     """Number the distinct sets of countries, the most frequent first; 0 is the empty set."""
     chosen = staged_works.semi_join(work_records, RECORD_KEY)
-    counted = chosen.group_by(country_codes=chosen.country_codes).agg(
-        n_works=chosen.count()
-    )
+    counted = chosen.group_by(country_codes=chosen.country_codes).agg(n_works=chosen.count())
     filled = counted.filter(counted.country_codes.length() > 0)
     by_frequency = ibis.window(order_by=[filled.n_works.desc(), filled.country_codes])
     numbered = filled.mutate(country_set_id=ibis.row_number().over(by_frequency) + 1)
@@ -25,6 +24,4 @@ def country_sets(work_records: ir.Table, staged_works: ir.Table) -> ir.Table:
     return conform(numbered, COUNTRY_SETS).union(conform(empty, COUNTRY_SETS))
 
 
-STEP = Step(
-    compute=country_sets, reads=(WORK_RECORDS, STAGED_WORKS), writes=COUNTRY_SETS
-)
+STEP = Step(compute=country_sets, reads=(WORK_RECORDS, STAGED_WORKS), writes=COUNTRY_SETS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ibis.expr.types as ir
+
 from fourseas.schema.staged import RECORD_KEY, STAGED_FIELDS, STAGED_WORK_FIELDS
 from fourseas.schema.step import Step
 from fourseas.schema.table import conform

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ibis
 import ibis.expr.types as ir
+
 from fourseas.schema.staged import RECORD_KEY, STAGED_AFFILIATIONS, STAGED_ORGANIZATIONS
 from fourseas.schema.step import Step
 from fourseas.schema.table import conform
@@ -17,18 +18,14 @@ from fourseas.schema.works import (
 NAMED = ["register", "organization_key"]
 
 
-def organization_ids(
-    staged_affiliations: ir.Table, staged_organizations: ir.Table
-) -> ir.Table:
+def organization_ids(staged_affiliations: ir.Table, staged_organizations: ir.Table) -> ir.Table:
     """Give every key of an organisation its number; keys with the same ROR id share one.
 
     An organisation that no register describes with a ROR id keeps a number of its own for
     each register: nothing is merged by name here.
     """
     described = staged_organizations.select(*NAMED, "ror_id")
-    mentioned = staged_affiliations.filter(
-        staged_affiliations.organization_key.notnull()
-    )
+    mentioned = staged_affiliations.filter(staged_affiliations.organization_key.notnull())
     undescribed = (
         mentioned.select(*NAMED)
         .distinct()
@@ -46,9 +43,7 @@ def organization_ids(
         )
     )
     ranked = identified.mutate(
-        organization_id=ibis.dense_rank().over(
-            ibis.window(order_by=identified.identity)
-        )
+        organization_id=ibis.dense_rank().over(ibis.window(order_by=identified.identity))
     )
     return conform(ranked, ORGANIZATION_IDS)
 
@@ -79,15 +74,9 @@ def organizations(
         )
     )
     best = conform(ranked.filter(ranked["rank"] == 0), ORGANIZATIONS)
-    mentioned = staged_affiliations.filter(
-        staged_affiliations.organization_key.notnull()
-    )
-    named = mentioned.group_by(*NAMED).agg(
-        organization_name=mentioned.organization_name.min()
-    )
-    undescribed = organization_ids.anti_join(best, "organization_id").inner_join(
-        named, NAMED
-    )
+    mentioned = staged_affiliations.filter(staged_affiliations.organization_key.notnull())
+    named = mentioned.group_by(*NAMED).agg(organization_name=mentioned.organization_name.min())
+    undescribed = organization_ids.anti_join(best, "organization_id").inner_join(named, NAMED)
     bare = undescribed.mutate(
         ror_id=ibis.null("string"),
         organization_kind=ibis.null("string"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ibis
 import ibis.expr.types as ir
+
 from fourseas.schema.staged import RECORD_KEY, STAGED_AUTHORSHIPS
 from fourseas.schema.step import Step
 from fourseas.schema.table import conform
@@ -26,14 +27,10 @@ def authorships(
     of_records = work_records.select(*RECORD_KEY, "work_id")
     placed = of_records.inner_join(staged_authorships, RECORD_KEY)
     numbered = placed.left_join(person_ids, ["register", "person_key"])
-    return conform(
-        numbered.mutate(n_countries=numbered.country_codes.length()), AUTHORSHIPS
-    )
+    return conform(numbered.mutate(n_countries=numbered.country_codes.length()), AUTHORSHIPS)
 
 
-PERSONS_STEP = Step(
-    compute=person_ids, reads=(WORK_RECORDS, STAGED_AUTHORSHIPS), writes=PERSON_IDS
-)
+PERSONS_STEP = Step(compute=person_ids, reads=(WORK_RECORDS, STAGED_AUTHORSHIPS), writes=PERSON_IDS)
 AUTHORSHIPS_STEP = Step(
     compute=authorships,
     reads=(WORK_RECORDS, STAGED_AUTHORSHIPS, PERSON_IDS),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ibis
 import ibis.expr.types as ir
+
 from fourseas.schema.staged import STAGED_WORKS
 from fourseas.schema.step import Step
 from fourseas.schema.table import conform
@@ -37,9 +38,7 @@ def work_records(staged_works: ir.Table) -> ir.Table:
     )
     chosen = ranked.filter(ranked["rank"] == 0)
     numbered = chosen.mutate(
-        work_id=ibis.row_number().over(
-            ibis.window(order_by=[chosen.register, chosen.work_key])
-        )
+        work_id=ibis.row_number().over(ibis.window(order_by=[chosen.register, chosen.work_key]))
     )
     return conform(numbered, WORK_RECORDS)
 

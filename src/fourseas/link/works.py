@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ibis
 import ibis.expr.types as ir
+
 from fourseas.schema.staged import RECORD_KEY, STAGED_WORKS
 from fourseas.schema.step import Step
 from fourseas.schema.table import conform
@@ -33,7 +34,6 @@ def works(
     A year before `FIRST_YEAR` or more than `YEARS_AHEAD` after the snapshot is impossible:
     it becomes null and the work is flagged, so that no count by year includes it.
     """
-
     of_records = work_records.select(*RECORD_KEY, "work_id")
     recorded = of_records.inner_join(staged_works, RECORD_KEY)
     sets = country_sets.select("country_set_id", "country_codes")
@@ -55,7 +55,6 @@ def works(
 
 def work_titles(work_records: ir.Table, staged_works: ir.Table) -> ir.Table:
     """Return the titles of works that have one."""
-
     titled = staged_works.filter(staged_works.title.notnull())
     return conform(
         work_records.select(*RECORD_KEY, "work_id").inner_join(titled, RECORD_KEY),
@@ -68,6 +67,4 @@ WORKS_STEP = Step(
     reads=(WORK_RECORDS, STAGED_WORKS, COUNTRY_SETS, REGISTERS),
     writes=WORKS,
 )
-TITLES_STEP = Step(
-    compute=work_titles, reads=(WORK_RECORDS, STAGED_WORKS), writes=WORK_TITLES
-)
+TITLES_STEP = Step(compute=work_titles, reads=(WORK_RECORDS, STAGED_WORKS), writes=WORK_TITLES)

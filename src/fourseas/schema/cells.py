@@ -6,9 +6,7 @@ from typing import Literal
 
 from fourseas.schema.table import Column, TableSpec
 
-CollaborationClass = Literal[
-    "domestic", "intra_group", "international", "unknown", "unstated"
-]
+CollaborationClass = Literal["domestic", "intra_group", "international", "unknown", "unstated"]
 UnitType = Literal["country", "group", "world", "unknown"]
 Counting = Literal["full", "fractional"]
 COUNTINGS: tuple[Counting, ...] = ("full", "fractional")
@@ -20,9 +18,7 @@ PROVENANCE = (
     Column("register", "string", "code", "The register that the number comes from."),
     Column("snapshot_on", "string", "date", "Date of its snapshot."),
     Column("scope", "string", "category", "Census, sample or corpus."),
-    Column(
-        "definition_id", "string", "code", "The definition by which it was counted."
-    ),
+    Column("definition_id", "string", "code", "The definition by which it was counted."),
 )
 
 UNIT = (
@@ -31,9 +27,7 @@ UNIT = (
 )
 
 PLACE = (
-    Column(
-        "scheme", "string", "code", "Classification of fields; all for no division."
-    ),
+    Column("scheme", "string", "code", "Classification of fields; all for no division."),
     Column("field_id", "string", "id", "Field within the scheme."),
     Column("year", "int16", "year", "Year of publication."),
 )
@@ -58,16 +52,10 @@ UNIT_CELLS = TableSpec(
             "domestic, intra_group, international, unknown (a country is missing), or "
             "unstated (the register publishes no division).",
         ),
-        Column(
-            "n", "float64", "works", "Works with an author in the unit (full counting)."
-        ),
+        Column("n", "float64", "works", "Works with an author in the unit (full counting)."),
         Column("credit", "float64", "credit", "Author-fractional credit of the unit."),
-        Column(
-            "n_double", "float64", "works", "International by double affiliation alone."
-        ),
-        Column(
-            "n_truncated", "float64", "works", "Works whose author list was cut off."
-        ),
+        Column("n_double", "float64", "works", "International by double affiliation alone."),
+        Column("n_truncated", "float64", "works", "Works whose author list was cut off."),
         Column("n_retracted", "float64", "works", "Retracted works."),
         Column("n_oa", "float64", "works", "Free to read somewhere.", nullable=True),
         Column(
@@ -77,13 +65,9 @@ UNIT_CELLS = TableSpec(
             "Works whose access is known.",
             nullable=True,
         ),
-        Column(
-            "first", "float64", "works", "Works led as first author.", nullable=True
-        ),
+        Column("first", "float64", "works", "Works led as first author.", nullable=True),
         Column("last", "float64", "works", "Works led as last author.", nullable=True),
-        Column(
-            "corresponding", "float64", "works", "Led as corresponding.", nullable=True
-        ),
+        Column("corresponding", "float64", "works", "Led as corresponding.", nullable=True),
         Column(
             "n_first_known",
             "float64",
@@ -105,12 +89,8 @@ UNIT_CELLS = TableSpec(
             "Works whose corresponding author is known and placed.",
             nullable=True,
         ),
-        Column(
-            "credit_first_known", "float64", "credit", "Credit in these.", nullable=True
-        ),
-        Column(
-            "credit_last_known", "float64", "credit", "Credit in these.", nullable=True
-        ),
+        Column("credit_first_known", "float64", "credit", "Credit in these.", nullable=True),
+        Column("credit_last_known", "float64", "credit", "Credit in these.", nullable=True),
         Column(
             "credit_corresponding_known",
             "float64",
@@ -118,9 +98,7 @@ UNIT_CELLS = TableSpec(
             "In these.",
             nullable=True,
         ),
-        Column(
-            "n_scored", "float64", "works", "Works with impact scores.", nullable=True
-        ),
+        Column("n_scored", "float64", "works", "Works with impact scores.", nullable=True),
         Column("credit_scored", "float64", "credit", "Credit in these.", nullable=True),
         Column(
             "credit2_scored",
@@ -164,9 +142,7 @@ PAIR_CELLS = TableSpec(
         Column("partner_id", "string", "code", "The other unit, of the same type."),
         *PLACE,
         Column("p", "float64", "works", "Works with authors in both (full counting)."),
-        Column(
-            "p_newman", "float64", "credit", "Sum of 1/(countries - 1).", nullable=True
-        ),
+        Column("p_newman", "float64", "credit", "Sum of 1/(countries - 1).", nullable=True),
         Column(
             "p_harmonic",
             "float64",

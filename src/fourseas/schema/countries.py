@@ -10,12 +10,8 @@ COUNTRIES = TableSpec(
     key=("country_code",),
     columns=(
         Column("country_code", "string", "code", "ISO 3166-1 alpha-2; XK for Kosovo."),
-        Column(
-            "country_code3", "string", "code", "ISO 3166-1 alpha-3; XKX for Kosovo."
-        ),
-        Column(
-            "m49", "string", "code", "UN M49 number with leading zeros.", nullable=True
-        ),
+        Column("country_code3", "string", "code", "ISO 3166-1 alpha-3; XKX for Kosovo."),
+        Column("m49", "string", "code", "UN M49 number with leading zeros.", nullable=True),
         Column("country_name", "string", "name", "Short English name."),
         Column("region", "string", "name", "UN region.", nullable=True),
         Column("subregion", "string", "name", "UN subregion.", nullable=True),
@@ -33,9 +29,7 @@ COUNTRIES = TableSpec(
             "Degrees east of its capital.",
             nullable=True,
         ),
-        Column(
-            "area_km2", "float64", "ratio", "Area in square kilometres.", nullable=True
-        ),
+        Column("area_km2", "float64", "ratio", "Area in square kilometres.", nullable=True),
         Column("is_landlocked", "boolean", "flag", "Has no coast.", nullable=True),
     ),
 )
@@ -56,9 +50,7 @@ GROUP_MEMBERSHIPS = TableSpec(
     key=("group_id", "country_code", "first_year"),
     columns=(
         Column("group_id", "string", "id", "Group of countries, such as EU or OECD."),
-        Column(
-            "group_name", "string", "name", "Its name, with its date where it is fixed."
-        ),
+        Column("group_name", "string", "name", "Its name, with its date where it is fixed."),
         Column("country_code", "string", "code", "A member."),
         Column(
             "first_year",
@@ -66,9 +58,7 @@ GROUP_MEMBERSHIPS = TableSpec(
             "year",
             "First year on whose last day it is a member.",
         ),
-        Column(
-            "last_year", "int64", "year", "Last such year; 9999 while it is a member."
-        ),
+        Column("last_year", "int64", "year", "Last such year; 9999 while it is a member."),
         Column("source", "string", "text", "Where the dates come from."),
     ),
 )
@@ -80,13 +70,9 @@ COUNTRY_YEARS = TableSpec(
     columns=(
         Column("country_code", "string", "code", "ISO 3166-1 alpha-2."),
         Column("year", "int64", "year", "Calendar year."),
-        Column(
-            "gdp_usd", "float64", "usd", "GDP in current US dollars.", nullable=True
-        ),
+        Column("gdp_usd", "float64", "usd", "GDP in current US dollars.", nullable=True),
         Column("population", "float64", "people", "People.", nullable=True),
-        Column(
-            "gerd_share", "float64", "share", "R&D expenditure by GDP.", nullable=True
-        ),
+        Column("gerd_share", "float64", "share", "R&D expenditure by GDP.", nullable=True),
         Column(
             "researchers_per_million",
             "float64",
@@ -94,18 +80,10 @@ COUNTRY_YEARS = TableSpec(
             "Researchers by people.",
             nullable=True,
         ),
-        Column(
-            "patents_resident", "float64", "count", "Filed by residents.", nullable=True
-        ),
-        Column(
-            "patents_nonresident", "float64", "count", "Filed by others.", nullable=True
-        ),
-        Column(
-            "ip_payments_usd", "float64", "usd", "Paid for foreign IP.", nullable=True
-        ),
-        Column(
-            "ip_receipts_usd", "float64", "usd", "Received for own IP.", nullable=True
-        ),
+        Column("patents_resident", "float64", "count", "Filed by residents.", nullable=True),
+        Column("patents_nonresident", "float64", "count", "Filed by others.", nullable=True),
+        Column("ip_payments_usd", "float64", "usd", "Paid for foreign IP.", nullable=True),
+        Column("ip_receipts_usd", "float64", "usd", "Received for own IP.", nullable=True),
     ),
 )
 
@@ -125,22 +103,7 @@ COUNTRY_DISTANCES = TableSpec(
             nullable=True,
         ),
         Column("is_contiguous", "boolean", "flag", "They share a border."),
-        Column(
-            "is_common_language", "boolean", "flag", "They share an official language."
-        ),
+        Column("is_common_language", "boolean", "flag", "They share an official language."),
         Column("is_colony", "boolean", "flag", "One was ever a colony of the other."),
-    ),
-)
-
-TERRITORIES = TableSpec(
-    name="territories",
-    grain="one row per territory policy and country",
-    key=("territory", "country_code"),
-    columns=(
-        Column("territory", "string", "code", "iso or cwts."),
-        Column("country_code", "string", "code", "The country as registers have it."),
-        Column(
-            "unit_id", "string", "code", "The country it counts for under the policy."
-        ),
     ),
 )

@@ -33,9 +33,7 @@ STAGED_WORKS = TableSpec(
             nullable=True,
         ),
         Column("title", "string", "text", "Title of the work.", nullable=True),
-        Column(
-            "kind", "string", "category", "Article, review, book, standard and so on."
-        ),
+        Column("kind", "string", "category", "Article, review, book, standard and so on."),
         Column(
             "publication_year",
             "int64",
@@ -59,13 +57,9 @@ STAGED_WORKS = TableSpec(
         ),
         Column("is_xpac", "boolean", "flag", "In OpenAlex's expansion set."),
         Column("is_retracted", "boolean", "flag", "Retracted."),
-        Column(
-            "is_authors_truncated", "boolean", "flag", "The author list was cut off."
-        ),
+        Column("is_authors_truncated", "boolean", "flag", "The author list was cut off."),
         Column("is_oa", "boolean", "flag", "Free to read somewhere.", nullable=True),
-        Column(
-            "cited_by_count", "int64", "citations", "Citations reported.", nullable=True
-        ),
+        Column("cited_by_count", "int64", "citations", "Citations reported.", nullable=True),
         Column("n_references", "int64", "works", "References reported.", nullable=True),
         Column("n_authors", "int64", "authors", "Authors listed."),
         Column(
@@ -142,9 +136,7 @@ STAGED_AFFILIATIONS = TableSpec(
     columns=(
         *ORIGIN,
         Column("position", "int64", "count", "Place in the author list, from 1."),
-        Column(
-            "affiliation", "int64", "count", "Place among the author's rows, from 1."
-        ),
+        Column("affiliation", "int64", "count", "Place among the author's rows, from 1."),
         Column(
             "organization_key",
             "string",
@@ -166,9 +158,7 @@ STAGED_AFFILIATIONS = TableSpec(
             "ISO 3166-1 alpha-2 country.",
             nullable=True,
         ),
-        Column(
-            "share", "float64", "share", "Part of the author's credit that falls here."
-        ),
+        Column("share", "float64", "share", "Part of the author's credit that falls here."),
     ),
 )
 
@@ -191,9 +181,7 @@ STAGED_WORK_FIELDS = TableSpec(
         *ORIGIN,
         Column("scheme", "string", "code", "Classification that the field belongs to."),
         Column("field_id", "string", "id", "Field within the scheme."),
-        Column(
-            "weight", "float64", "share", "Part of the work that belongs to the field."
-        ),
+        Column("weight", "float64", "share", "Part of the work that belongs to the field."),
     ),
 )
 
@@ -260,9 +248,7 @@ STAGED_FIELDS = TableSpec(
         *ORIGIN,
         Column("scheme", "string", "code", "Classification that the field belongs to."),
         Column("field_id", "string", "id", "Field within the scheme."),
-        Column(
-            "source_id", "string", "id", "The register's own id of it.", nullable=True
-        ),
+        Column("source_id", "string", "id", "The register's own id of it.", nullable=True),
         Column("field_name", "string", "name", "Its name."),
         Column("parent_id", "string", "id", "The field it belongs to.", nullable=True),
     ),
@@ -293,8 +279,6 @@ STAGED_STATISTICS = TableSpec(
             "output, domestic or international (works), or top_1 (share of works).",
         ),
         Column("counting", "string", "category", "full or fractional."),
-        Column(
-            "value", "float64", "ratio", "The figure as published, shares from 0 to 1."
-        ),
+        Column("value", "float64", "ratio", "The figure as published, shares from 0 to 1."),
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -133,8 +133,15 @@ def unbound(spec: TableSpec) -> ir.Table:
 def conform(table: ir.Table, spec: TableSpec) -> ir.Table:
     """Select the declared columns in order and cast each to its declared type."""
     return table.select(
-        **{
-            column.name: table[column.name].cast(column.dtype)
-            for column in spec.columns
-        }
+        **{column.name: table[column.name].cast(column.dtype) for column in spec.columns}
     )
+
+
+def extend(left: ir.Table, right: ir.Table, on: Iterable[str]) -> ir.Table:
+    """Add the other columns of `right` where its key matches, null where none does.
+
+    The key of `right` must be unique; the rows of `left` stay what they are.
+    """
+    keys = list(on)
+    added = [name for name in right.columns if name not in keys]
+    return left.left_join(right, keys).select(*left.columns, *added)

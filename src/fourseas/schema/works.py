@@ -13,9 +13,7 @@ REGISTERS = TableSpec(
         Column("title", "string", "name", "Full name."),
         Column("scope", "string", "category", "Census, sample or corpus."),
         Column("snapshot_on", "string", "date", "Date of the snapshot."),
-        Column(
-            "last_complete_year", "int64", "year", "Years after it are provisional."
-        ),
+        Column("last_complete_year", "int64", "year", "Years after it are provisional."),
         Column("licence", "string", "text", "Licence of the data."),
         Column("url", "string", "text", "Where the register is."),
         Column("n_parts", "int64", "count", "Input parts in the lake."),
@@ -34,9 +32,7 @@ WORKS = TableSpec(
     grain="one row per work: paper, standard or other output",
     key=("work_id",),
     columns=(
-        Column(
-            "work_id", "int32", "id", "Number of the work in this version of the lake."
-        ),
+        Column("work_id", "int32", "id", "Number of the work in this version of the lake."),
         Column("register", "string", "code", "The register that it comes from."),
         Column("work_key", "int64", "id", "The register's own number of it."),
         Column("work_label", "string", "id", "The register's own id as it is printed."),
@@ -47,9 +43,7 @@ WORKS = TableSpec(
             "DOI in lower case without a resolver.",
             nullable=True,
         ),
-        Column(
-            "kind", "string", "category", "Article, review, book, standard and so on."
-        ),
+        Column("kind", "string", "category", "Article, review, book, standard and so on."),
         Column(
             "stratum",
             "string",
@@ -78,13 +72,9 @@ WORKS = TableSpec(
             nullable=True,
         ),
         Column("is_retracted", "boolean", "flag", "Retracted."),
-        Column(
-            "is_authors_truncated", "boolean", "flag", "The author list was cut off."
-        ),
+        Column("is_authors_truncated", "boolean", "flag", "The author list was cut off."),
         Column("is_oa", "boolean", "flag", "Free to read somewhere.", nullable=True),
-        Column(
-            "cited_by_count", "int32", "citations", "Citations reported.", nullable=True
-        ),
+        Column("cited_by_count", "int32", "citations", "Citations reported.", nullable=True),
         Column("n_references", "int32", "works", "References reported.", nullable=True),
         Column("n_authors", "int32", "authors", "Authors listed."),
         Column(
@@ -130,9 +120,7 @@ COUNTRY_SETS = TableSpec(
     grain="one row per distinct set of countries that some work has",
     key=("country_set_id",),
     columns=(
-        Column(
-            "country_set_id", "int32", "id", "Number of the set; 0 is the empty set."
-        ),
+        Column("country_set_id", "int32", "id", "Number of the set; 0 is the empty set."),
         Column("country_codes", "array<string>", "list", "Its countries, sorted."),
         Column("n_works", "int64", "works", "Works with exactly this set."),
     ),
@@ -166,16 +154,10 @@ AFFILIATIONS = TableSpec(
     columns=(
         Column("work_id", "int32", "id", "The work."),
         Column("position", "int32", "count", "Place in the author list, from 1."),
-        Column(
-            "affiliation", "int32", "count", "Place among the author's rows, from 1."
-        ),
+        Column("affiliation", "int32", "count", "Place among the author's rows, from 1."),
         Column("organization_id", "int32", "id", "The organisation.", nullable=True),
-        Column(
-            "country_code", "string", "code", "Country of the address.", nullable=True
-        ),
-        Column(
-            "share", "float64", "share", "Part of the author's credit that falls here."
-        ),
+        Column("country_code", "string", "code", "Country of the address.", nullable=True),
+        Column("share", "float64", "share", "Part of the author's credit that falls here."),
     ),
 )
 
@@ -188,9 +170,7 @@ ORGANIZATIONS = TableSpec(
         Column("register", "string", "code", "The register that described it."),
         Column("organization_key", "string", "id", "That register's id of it."),
         Column("ror_id", "string", "id", "ROR id without resolver.", nullable=True),
-        Column(
-            "organization_name", "string", "name", "Name as displayed.", nullable=True
-        ),
+        Column("organization_name", "string", "name", "Name as displayed.", nullable=True),
         Column(
             "organization_kind",
             "string",
@@ -236,9 +216,7 @@ UNRESOLVED_CITATIONS = TableSpec(
         Column("register", "string", "code", "The register of the citing works."),
         Column("n_references", "int64", "works", "Distinct references read."),
         Column("n_resolved", "int64", "works", "Of these, to works in the lake."),
-        Column(
-            "n_unresolved", "int64", "works", "Of these, to works outside the lake."
-        ),
+        Column("n_unresolved", "int64", "works", "Of these, to works outside the lake."),
         Column("n_self", "int64", "works", "Of these, of a work to itself; left out."),
     ),
 )
@@ -263,9 +241,7 @@ FIELDS = TableSpec(
     columns=(
         Column("scheme", "string", "code", "Classification that the field belongs to."),
         Column("field_id", "string", "id", "Field within the scheme."),
-        Column(
-            "source_id", "string", "id", "The register's own id of it.", nullable=True
-        ),
+        Column("source_id", "string", "id", "The register's own id of it.", nullable=True),
         Column("field_name", "string", "name", "Its name."),
         Column("parent_id", "string", "id", "The field it belongs to.", nullable=True),
     ),
@@ -279,9 +255,7 @@ WORK_FIELDS = TableSpec(
         Column("work_id", "int32", "id", "The work."),
         Column("scheme", "string", "code", "Classification that the field belongs to."),
         Column("field_id", "string", "id", "Field within the scheme."),
-        Column(
-            "weight", "float64", "share", "Part of the work that belongs to the field."
-        ),
+        Column("weight", "float64", "share", "Part of the work that belongs to the field."),
     ),
 )
 
@@ -290,9 +264,7 @@ WORK_RECORDS = TableSpec(
     grain="one row per work: the record of it that counts",
     key=("work_id",),
     columns=(
-        Column(
-            "work_id", "int32", "id", "Number of the work in this version of the lake."
-        ),
+        Column("work_id", "int32", "id", "Number of the work in this version of the lake."),
         Column("register", "string", "code", "The register that it comes from."),
         Column("work_key", "int64", "id", "The register's own number of it."),
         Column("part_key", "string", "id", "Hash of the part that the record is in."),

@@ -1,0 +1,262 @@
+"""A small world: works written down by hand, built through the real steps on any engine.
+
+`build(con, world(...))` runs the same links and facts as a lake does. The plain tables of
+`facts_of(...)` hold the same world in another shape, for oracles that share nothing with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+from ibis.backends.sql import SQLBackend
+
+from fourseas.catalog import STEPS
+from fourseas.facts.pair_cells import PUBLISHED_PAIR_CELLS
+from fourseas.schema.countries import GROUP_MEMBERSHIPS
+from fourseas.schema.definition import DEFINITION_ROWS, DEFINITIONS
+from fourseas.schema.staged import (
+    STAGED_AFFILIATIONS,
+    STAGED_AUTHORSHIPS,
+    STAGED_CITATIONS,
+    STAGED_FIELDS,
+    STAGED_FUNDINGS,
+    STAGED_ORGANIZATIONS,
+    STAGED_STATISTICS,
+    STAGED_WORK_FIELDS,
+    STAGED_WORKS,
+)
+from fourseas.schema.step import Step
+from fourseas.schema.table import TableSpec
+from fourseas.schema.works import REGISTERS
+
+Row = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """An author: a share of their credit for each country, and who they are.
+
+    Attributes
+    ----------
+    shares
+        Country to the part of the author's addresses there; empty if nothing is known.
+    person
+        Number of the person; by default nobody in particular.
+    is_corresponding
+        Null where the register does not say.
+    """
+
+    shares: Mapping[str, float] = field(default_factory=dict)
+    person: int | None = None
+    is_corresponding: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A work with its authors, in the order of their names on it."""
+
+    key: int
+    authors: tuple[Author, ...] = ()
+    year: int = 2020
+    kind: str = "article"
+    register: str = "openalex"
+    subfield: str | None = "1702"
+    language: str = "en"
+    cited_by_count: int | None = 0
+    references: tuple[int, ...] = ()
+    n_references: int = 1
+    is_xpac: bool = False
+    is_retracted: bool = False
+    is_authors_truncated: bool = False
+    is_oa: bool | None = None
+    updated_on: str = "2024-01-01"
+    record: int | None = None
+
+
+def authors(*countries: str) -> tuple[Author, ...]:
+    """Return one author for each word: `CN`, `CN+DE` for two addresses, `?` for none."""
+    return tuple(
+        Author({} if word == "?" else {c: 1 / len(word.split("+")) for c in word.split("+")})
+        for word in countries
+    )
+
+
+def arrow(spec: TableSpec, rows: Iterable[Row]) -> pa.Table:
+    """Return rows as an Arrow table of the declared columns; absent ones are null."""
+    schema = pa.schema([(c.name, _arrow_type(c.dtype)) for c in spec.columns])
+    return pa.Table.from_pylist(
+        [{name: row.get(name) for name in spec.column_names} for row in rows], schema=schema
+    )
+
+
+def _arrow_type(dtype: str) -> pa.DataType:
+    return ibis.dtype(dtype).to_pyarrow()
+
+
+def world(
+    works: Iterable[Work],
+    *,
+    statistics: Iterable[Row] = (),
+    pairs: Iterable[Row] = (),
+    groups: Mapping[str, Iterable[str]] | None = None,
+    scope: str = "census",
+) -> dict[str, pa.Table]:
+    """Return the staged tables, registers and definitions of a world."""
+    listed = list(works)
+    staged: dict[str, list[Row]] = {
+        spec.name: []
+        for spec in (
+            STAGED_WORKS,
+            STAGED_AUTHORSHIPS,
+            STAGED_AFFILIATIONS,
+            STAGED_CITATIONS,
+            STAGED_WORK_FIELDS,
+            STAGED_FIELDS,
+            STAGED_FUNDINGS,
+            STAGED_ORGANIZATIONS,
+        )
+    }
+    for place, work in enumerate(listed, start=1):
+        origin: Row = {
+            "register": work.register,
+            "part_key": "part",
+            "record": work.record or place,
+        }
+        _stage(work, origin, staged)
+    registers = sorted(
+        {work.register for work in listed} | {str(row["register"]) for row in (*statistics, *pairs)}
+    )
+    memberships = [
+        {
+            "group_id": group,
+            "group_name": group,
+            "country_code": country,
+            "first_year": 1,
+            "last_year": 9999,
+            "source": "test",
+        }
+        for group, members in (groups or {}).items()
+        for country in members
+    ]
+    specs = {
+        STAGED_STATISTICS: list(statistics),
+        PUBLISHED_PAIR_CELLS: list(pairs),
+        GROUP_MEMBERSHIPS: memberships,
+        REGISTERS: [_register(name, scope) for name in registers],
+    }
+    tables = {spec.name: arrow(spec, rows) for spec, rows in specs.items()}
+    by_name = {
+        spec.name: spec
+        for spec in (
+            STAGED_WORKS,
+            STAGED_AUTHORSHIPS,
+            STAGED_AFFILIATIONS,
+            STAGED_CITATIONS,
+            STAGED_WORK_FIELDS,
+            STAGED_FIELDS,
+            STAGED_FUNDINGS,
+            STAGED_ORGANIZATIONS,
+        )
+    }
+    tables |= {name: arrow(by_name[name], rows) for name, rows in staged.items()}
+    return tables | given_tables()
+
+
+def given_tables() -> dict[str, pa.Table]:
+    """Return the tables that every lake is given."""
+    definitions = [
+        {name: getattr(definition, name) for name in DEFINITION_ROWS.column_names}
+        for definition in DEFINITIONS
+    ]
+    return {DEFINITION_ROWS.name: arrow(DEFINITION_ROWS, definitions)}
+
+
+def _register(name: str, scope: str) -> Row:
+    return {
+        "register": name,
+        "title": name,
+        "scope": scope,
+        "snapshot_on": "2024-06-30",
+        "last_complete_year": 2023,
+        "licence": "CC0-1.0",
+        "url": "https://example.org",
+        "n_parts": 1,
+        "n_parts_listed": 1,
+        "n_records": 1,
+    }
+
+
+def _stage(work: Work, origin: Row, staged: dict[str, list[Row]]) -> None:
+    """Write one work into the staged tables."""
+    codes = sorted({code for author in work.authors for code in author.shares})
+    staged["staged_works"].append(
+        origin
+        | {
+            "work_key": work.key,
+            "work_label": f"W{work.key}",
+            "kind": work.kind,
+            "publication_year": work.year,
+            "language": work.language,
+            "is_xpac": work.is_xpac,
+            "is_retracted": work.is_retracted,
+            "is_authors_truncated": work.is_authors_truncated,
+            "is_oa": work.is_oa,
+            "cited_by_count": work.cited_by_count,
+            "n_references": max(work.n_references, len(work.references)),
+            "n_authors": len(work.authors),
+            "n_authors_unknown": sum(not author.shares for author in work.authors),
+            "country_codes": codes,
+            "n_country_conflicts": 0,
+            "updated_on": work.updated_on,
+        }
+    )
+    for position, author in enumerate(work.authors, start=1):
+        place = origin | {"position": position}
+        staged["staged_authorships"].append(
+            place
+            | {
+                "person_key": author.person,
+                "is_first": position == 1,
+                "is_last": position == len(work.authors),
+                "is_corresponding": author.is_corresponding,
+                "country_codes": sorted(author.shares),
+            }
+        )
+        for number, (code, share) in enumerate(sorted(author.shares.items()), start=1):
+            staged["staged_affiliations"].append(
+                place | {"affiliation": number, "country_code": code, "share": share}
+            )
+    for cited in sorted(set(work.references)):
+        staged["staged_citations"].append(
+            origin | {"citing_work_key": work.key, "cited_work_key": cited}
+        )
+    if work.subfield is not None:
+        for scheme, field_id in (
+            ("openalex_subfield", work.subfield),
+            ("openalex_field", work.subfield[:2]),
+        ):
+            named = origin | {"scheme": scheme, "field_id": field_id}
+            staged["staged_work_fields"].append(named | {"weight": 1.0})
+            staged["staged_fields"].append(named | {"field_name": f"Field {field_id}"})
+
+
+def build(
+    con: SQLBackend, tables: Mapping[str, pa.Table], steps: Iterable[Step] = STEPS
+) -> dict[str, ir.Table]:
+    """Build every step's table on an engine and return all tables by name."""
+    built = {name: con.create_table(name, table, overwrite=True) for name, table in tables.items()}
+    for step in steps:
+        result = step.compute(*(built[spec.name] for spec in step.reads))
+        name = step.writes.name
+        built[name] = con.create_table(name, result, overwrite=True)
+    return built
+
+
+def rows(table: ir.Table, *columns: str) -> list[tuple[object, ...]]:
+    """Return the columns of a table as sorted tuples; numbers stay what they are."""
+    found = table.select(*columns).to_pyarrow().to_pylist()
+    return sorted((tuple(row[name] for name in columns) for row in found), key=repr)
