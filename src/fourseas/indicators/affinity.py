@@ -124,8 +124,7 @@ INDICATOR = Indicator(
     source="https://ncses.nsf.gov/pubs/nsb202333/",
     caveats=(
         "Works of many countries give many pairs; one large consortium can dominate a pair.",
-        "Over papers the index of collaboration is not centred at 1 when works have three "
-        "countries or more.",
+        "The index of collaboration is not centred at 1 where works have many countries.",
         "Affinity can fall when joint works grow, since the totals hold them too.",
     ),
 )

@@ -167,8 +167,7 @@ INDICATOR = Indicator(
     source="https://github.com/CWTSLeiden/CWTS-Leiden-Ranking-Open-Edition",
     caveats=(
         "Small countries collaborate abroad more because they have fewer partners at home.",
-        "A person with addresses in two countries makes a work international on their own; "
-        "p_double_affiliation counts such works.",
+        "p_double_affiliation counts works that one person's two addresses make international.",
         "Where an author's country is missing, the truth lies between _min and _max.",
     ),
 )

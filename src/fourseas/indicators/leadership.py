@@ -130,8 +130,7 @@ INDICATOR = Indicator(
     writes=LEADERSHIP,
     source="https://doi.org/10.1007/s11192-013-1046-0",
     caveats=(
-        "First authors mean little where names stand in alphabetical order (mathematics, "
-        "economics, high-energy physics).",
+        "First authors mean little in alphabetical fields: mathematics, economics, physics.",
         "The corresponding flag is missing unevenly; pp_led_min and pp_led_max bound it.",
         "Leading authors are not always those who set the agenda or pay for it.",
     ),

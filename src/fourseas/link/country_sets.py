@@ -12,7 +12,7 @@ from fourseas.schema.works import COUNTRY_SETS, WORK_RECORDS
 
 
 def country_sets(work_records: ir.Table, staged_works: ir.Table) -> ir.Table:
-    """Number the distinct sets of countries, the most frequent first; 0 is the empty set."""
+    """Return the distinct sets of countries, the most frequent first; 0 is the empty set."""
     chosen = staged_works.semi_join(work_records, RECORD_KEY)
     counted = chosen.group_by(country_codes=chosen.country_codes).agg(n_works=chosen.count())
     filled = counted.filter(counted.country_codes.length() > 0)

@@ -12,7 +12,7 @@ from fourseas.schema.works import AUTHORSHIPS, PERSON_IDS, WORK_RECORDS
 
 
 def person_ids(work_records: ir.Table, staged_authorships: ir.Table) -> ir.Table:
-    """Number the people of each register from 0; people of two registers stay apart."""
+    """Return the people of each register, numbered; people of two registers stay apart."""
     chosen = staged_authorships.semi_join(work_records, RECORD_KEY)
     known = chosen.filter(chosen.person_key.notnull())
     people = known.select("register", "person_key").distinct()

@@ -30,6 +30,8 @@ class Definition:
         One line.
     computed
         Whether fourseas counts by it, or a publisher did.
+    is_default
+        Whether it is shown when no definition is asked for.
     kinds
         Kinds of works that are counted; empty for all.
     languages
@@ -59,6 +61,7 @@ class Definition:
     definition_id: str
     title: str
     computed: bool
+    is_default: bool
     kinds: tuple[str, ...]
     languages: tuple[str, ...]
     excludes_retracted: bool
@@ -95,6 +98,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         definition_id="openalex",
         title="All scholarly works of the register, territories as in ISO 3166-1",
         computed=True,
+        is_default=True,
         kinds=SCHOLARLY_KINDS,
         languages=(),
         excludes_retracted=False,
@@ -115,6 +119,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         definition_id="ncses-like",
         title="Articles, reviews and conference papers, shares of all works, three-year window",
         computed=True,
+        is_default=False,
         kinds=("article", "review", "conference-paper"),
         languages=(),
         excludes_retracted=False,
@@ -135,6 +140,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         definition_id="cwts-like",
         title="English articles and reviews with authors, addresses and references; HK, MO in CN",
         computed=True,
+        is_default=False,
         kinds=("article", "review"),
         languages=("en",),
         excludes_retracted=True,
@@ -158,6 +164,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         definition_id="standards",
         title="All documents of a standards register, citations of five years by later standards",
         computed=True,
+        is_default=True,
         kinds=("standard",),
         languages=(),
         excludes_retracted=False,
@@ -175,6 +182,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         definition_id="ncses-published",
         title="Figures as published by NCSES, from Scopus",
         computed=False,
+        is_default=True,
         kinds=(),
         languages=(),
         excludes_retracted=False,
@@ -192,6 +200,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         definition_id="matrix-published",
         title="Co-authorship of countries in all of OpenAlex as queried in August 2024",
         computed=False,
+        is_default=True,
         kinds=(),
         languages=(),
         excludes_retracted=False,
@@ -216,6 +225,7 @@ DEFINITION_ROWS = TableSpec(
         Column("definition_id", "string", "code", "By which users ask for it."),
         Column("title", "string", "text", "One line."),
         Column("computed", "boolean", "flag", "Counted here, not by a publisher."),
+        Column("is_default", "boolean", "flag", "Shown when no definition is asked for."),
         Column(
             "territory",
             "string",

@@ -1,0 +1,48 @@
+# `make demo` and `make test` set up all they need on a machine that has only Python and make.
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo test lint types contracts lock clean
+
+BIN := .venv/bin
+LOCK := uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --no-annotate \
+	--universal --python-version 3.11
+
+help: ## Say what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+demo: .venv/.can-run ## Build the embedded registers into demo/lake and write demo/report.html
+	@$(BIN)/fourseas demo --out demo
+
+test: .venv/.can-test ## Run the tests, those on Spark where a Java runtime is found
+	@$(BIN)/pytest -q
+
+lint: .venv/.can-test ## Check style and format
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: .venv/.can-test ## Check types
+	@$(BIN)/mypy
+
+contracts: .venv/.can-test ## Check who imports whom
+	@$(BIN)/lint-imports
+
+lock: ## Resolve the two locks anew (needs uv)
+	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
+	@$(LOCK) --group dev --output-file requirements-dev.lock pyproject.toml
+	@$(LOCK) --group build --constraint requirements-dev.lock \
+		--output-file requirements.lock pyproject.toml
+
+clean: ## Remove all that was made
+	rm -rf .venv demo dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+# The stamps: what .venv is good for. The build tools come with the first lock, so that the
+# second needs nothing that is not pinned.
+
+.venv/.can-run: requirements.lock pyproject.toml scripts/set-up
+	@scripts/set-up requirements.lock
+	@touch $@
+
+.venv/.can-test: .venv/.can-run requirements-dev.lock
+	@scripts/set-up requirements-dev.lock
+	@touch $@

@@ -1,0 +1,32 @@
+"""fourseas: see, measure, model, partner and control the openness of science and technology.
+
+import fourseas
+ws = fourseas.open("lake")
+ws.table("collaboration").to_pandas()
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+    from fourseas.workspace import Workspace
+
+__all__ = ["__version__", "open"]
+__version__ = "0.1.0"
+
+
+def open(path: str | PathLike[str]) -> Workspace:  # noqa: A001  (fourseas.open reads as it should)
+    """Open a built lake for reading.
+
+    Raises
+    ------
+    LakeError
+        If the path is no lake or has not been built.
+    """
+    # The command line imports this package for every `--help`; engines wait until they are used.
+    from fourseas import workspace
+
+    return workspace.open(path)

@@ -1,0 +1,169 @@
+"""Commands of `fourseas`, each a sentence: parse, call, render."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import App, Parameter
+
+from fourseas import __version__
+
+app = App(
+    name="fourseas",
+    help="See, measure, model, partner and control the openness of science and technology.",
+    version=__version__,
+    default_parameter=Parameter(negative=()),
+)
+
+LakePath = Annotated[Path, Parameter(help="Directory of the lake.")]
+ExistingLake = Annotated[Path, Parameter(name="--lake", help="Directory of the lake.")]
+OutputFormat = Literal["table", "csv", "json", "parquet"]
+Listing = Literal[
+    "indicator",
+    "definition",
+    "source",
+    "register",
+    "country",
+    "field",
+    "counting",
+    "scope",
+    "table",
+]
+
+DEFAULT_LAKE = Path("demo/lake")
+
+
+@app.command
+def demo(*, out: Annotated[Path, Parameter(help="Where to write.")] = Path("demo")) -> None:
+    """Build a lake from the embedded registers, compute everything and write report.html.
+
+    Nothing is fetched: all data come with the package.
+    """
+    from fourseas.cli import demonstration
+
+    demonstration.run(out)
+
+
+@app.command
+def init(
+    lake: LakePath,
+    *,
+    scope: Annotated[
+        Literal["census", "sample", "corpus"],
+        Parameter(help="What the works in it are: all, drawn at random, or chosen."),
+    ],
+) -> None:
+    """Create an empty lake."""
+    from fourseas import workspace
+    from fourseas.cli import rendering
+
+    created = workspace.init(lake, scope=scope)
+    rendering.say(f"Created the lake {created.root} (scope: {scope}).")
+
+
+@app.command
+def add(
+    lake: LakePath,
+    inputs: Annotated[Path, Parameter(help="File or directory of the register.")],
+    *,
+    source: Annotated[str, Parameter(help="Register that the files belong to.")],
+    snapshot: Annotated[str, Parameter(help="Date of the snapshot, YYYY-MM-DD.")],
+    scope: Annotated[
+        Literal["census", "sample", "corpus"] | None,
+        Parameter(help="If it differs from the lake's."),
+    ] = None,
+    allow_incomplete: Annotated[
+        bool, Parameter(help="Add what is here although the manifest lists more.")
+    ] = False,
+    replace: Annotated[
+        bool, Parameter(help="Take the place of an older snapshot of the register.")
+    ] = False,
+) -> None:
+    """Read files of a register into the lake. Run it again after an interruption to go on."""
+    from fourseas.cli import building
+
+    building.add(
+        lake,
+        inputs,
+        source=source,
+        snapshot_on=snapshot,
+        scope=scope,
+        flags=building.AddFlags(allow_incomplete=allow_incomplete, replace=replace),
+    )
+
+
+@app.command
+def build(
+    lake: LakePath,
+    *,
+    dry_run: Annotated[bool, Parameter(help="Say what would be built, and stop.")] = False,
+) -> None:
+    """Link what was added, compute facts and cells, and make them the current version."""
+    from fourseas.cli import building
+
+    if dry_run:
+        building.plan(lake)
+    else:
+        building.build(lake)
+
+
+@app.command
+def show(
+    indicator: Annotated[str, Parameter(help="Name of an indicator; `fourseas list indicator`.")],
+    *,
+    lake: ExistingLake = DEFAULT_LAKE,
+    country: Annotated[
+        tuple[str, ...], Parameter(help="Country by code or name, group, or WORLD; repeatable.")
+    ] = (),
+    field: Annotated[tuple[str, ...], Parameter(help="Field by id or name; repeatable.")] = (),
+    years: Annotated[str | None, Parameter(help="One year, or first-last.")] = None,
+    counting: Annotated[str | None, Parameter(help="full or fractional.")] = None,
+    definition: Annotated[
+        str | None, Parameter(help="openalex, ncses-like, cwts-like, ...")
+    ] = None,
+    register: Annotated[str | None, Parameter(help="Rows of one register only.")] = None,
+    format: Annotated[OutputFormat, Parameter(help="How to write.")] = "table",  # noqa: A002
+    out: Annotated[Path | None, Parameter(help="File to write instead of the screen.")] = None,
+) -> None:
+    """Show an indicator with its definition, counting, snapshot and coverage."""
+    from fourseas.cli import showing
+
+    showing.show(
+        lake,
+        showing.Request(
+            indicator=indicator,
+            countries=country,
+            fields=field,
+            years=years,
+            counting=counting,
+            definition=definition,
+            register=register,
+        ),
+        output_format=format,
+        out=out,
+    )
+
+
+@app.command
+def explain(
+    name: Annotated[str, Parameter(help="Name of an indicator or of a definition.")],
+    *,
+    lake: Annotated[Path | None, Parameter(name="--lake", help="Lake whose SQL to print.")] = None,
+) -> None:
+    """Print definition, formula, columns, citation, caveats and SQL."""
+    from fourseas.cli import explaining
+
+    explaining.explain(name, lake)
+
+
+@app.command(name="list")
+def list_names(
+    what: Annotated[Listing, Parameter(help="Kind of names to list.")] = "indicator",
+    *,
+    lake: ExistingLake = DEFAULT_LAKE,
+) -> None:
+    """List what there is, with a line each."""
+    from fourseas.cli import listing
+
+    listing.list_names(what, lake)

@@ -1,0 +1,56 @@
+"""`fourseas list`: the names of things, with a line each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from fourseas import workspace
+from fourseas.catalog import INDICATORS, SOURCES
+from fourseas.cli import rendering
+from fourseas.schema.cells import COUNTINGS
+from fourseas.schema.definition import DEFINITIONS
+from fourseas.schema.source import SCOPES
+
+Rows = list[tuple[object, ...]]
+
+DECLARED: dict[str, Callable[[], Rows]] = {
+    "indicator": lambda: [(i.name, i.title, i.meaning) for i in INDICATORS],
+    "definition": lambda: [(d.definition_id, d.title, d.source) for d in DEFINITIONS],
+    "source": lambda: [(s.name, s.title, s.licence) for s in SOURCES],
+    "counting": lambda: [(counting, "", "") for counting in COUNTINGS],
+    "scope": lambda: [
+        (scope, meaning, "")
+        for scope, meaning in zip(
+            SCOPES, ("the whole register", "drawn at random", "chosen by somebody"), strict=True
+        )
+    ],
+}
+"""Names that exist without a lake."""
+
+STORED: dict[str, tuple[str, tuple[str, ...]]] = {
+    "register": ("registers", ("register", "title", "snapshot_on")),
+    "country": ("countries", ("country_code", "country_name", "region")),
+    "field": ("fields", ("field_id", "field_name", "scheme")),
+}
+"""Names that a lake holds: its table and the columns to show."""
+
+
+def list_names(what: str, lake: Path) -> None:
+    """Print the names of one kind."""
+    if what in DECLARED:
+        rendering.show_table("", (what, "title", "more"), DECLARED[what]())
+        return
+    with workspace.open(lake) as ws:
+        if what == "table":
+            rendering.show_table("", ("table",), ((name,) for name in ws.tables))
+            return
+        name, columns = STORED[what]
+        table = ws.table(name).select(*columns).order_by(*columns[::-1]).to_pyarrow().to_pylist()
+        rendering.show_table("", columns, ([row[column] for column in columns] for row in table))
+        if what == "country":
+            groups = ws.table("group_memberships").select("group_id", "group_name").distinct()
+            listed = groups.order_by("group_id").to_pyarrow().to_pylist()
+            rendering.show_table(
+                "groups", ("group_id", "group_name"), (list(row.values()) for row in listed)
+            )

@@ -1,0 +1,95 @@
+"""What the command line puts on the screen: tables, lines, progress."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+MAX_ROWS = 60
+"""Rows of a result that a screen shows; files hold all."""
+
+SHARE_DIGITS = 4
+LARGE = 1000.0
+
+
+def console() -> Console:
+    """Return the console that results go to."""
+    return Console(soft_wrap=False, highlight=False)
+
+
+def say(*lines: str) -> None:
+    """Print lines of text, as they are."""
+    shown = console()
+    for line in lines:
+        shown.print(Text(line), soft_wrap=True)
+
+
+def show_table(title: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print rows as a table; numbers stand to the right."""
+    listed = [tuple(row) for row in rows]
+    table = Table(title=title or None, title_justify="left", title_style="bold")
+    for position, name in enumerate(header):
+        is_number = all(isinstance(row[position], int | float | None) for row in listed)
+        table.add_column(
+            name, justify="right" if is_number else "left", no_wrap=is_number, overflow="fold"
+        )
+    for row in listed:
+        table.add_row(*(Text(cell(value)) for value in row))
+    console().print(table)
+
+
+def cell(value: object) -> str:
+    """Return a value as a reader would write it; what is missing is a dash."""
+    if value is None or value != value:  # noqa: PLR0124  (a NaN is not itself)
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        if value.is_integer() and abs(value) >= 1:
+            return f"{value:,.0f}"
+        return f"{value:,.1f}" if abs(value) >= LARGE else f"{value:.{SHARE_DIGITS}g}"
+    return str(value)
+
+
+class Bars:
+    """Progress bars on the error stream, so that results can be piped."""
+
+    def __init__(self) -> None:
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.completed:,.0f}/{task.total:,.0f}"),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> Self:
+        """Begin to draw."""
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop drawing and clear the bars."""
+        self._progress.stop()
+
+    def start(self, total: float, label: str) -> None:
+        """Begin a bar of so many units."""
+        self._task = self._progress.add_task(label, total=total)
+
+    def advance(self, amount: float, label: str) -> None:
+        """Move the bar on and say what is being done."""
+        if self._task is not None:
+            self._progress.update(self._task, advance=amount, description=label)
+
+    def finish(self) -> None:
+        """Take the bar away."""
+        if self._task is not None:
+            self._progress.remove_task(self._task)
+            self._task = None

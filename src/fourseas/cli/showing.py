@@ -1,0 +1,149 @@
+"""`fourseas show`: rows of an indicator on the screen or in a file."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet
+
+from fourseas import workspace
+from fourseas.cli import rendering
+from fourseas.errors import FourseasError, LakeError
+from fourseas.schema.definition import DEFINITIONS
+
+OutputFormat = Literal["table", "csv", "json", "parquet"]
+HIDDEN = ("snapshot_on", "scope", "unit_type")
+"""Columns that the screen states once below the table instead of in every row."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a user asked for, as it was written."""
+
+    indicator: str
+    countries: tuple[str, ...]
+    fields: tuple[str, ...]
+    years: str | None
+    counting: str | None
+    definition: str | None
+    register: str | None
+
+
+def show(lake: Path, request: Request, *, output_format: OutputFormat, out: Path | None) -> None:
+    """Print the selected rows, or write them to a file."""
+    selection = workspace.Selection(
+        indicator=request.indicator,
+        countries=request.countries,
+        fields=request.fields,
+        years=_years(request.years),
+        counting=request.counting,
+        definition=request.definition,
+        register=request.register,
+    )
+    workspace.indicator(request.indicator)
+    with workspace.open(lake) as ws:
+        rows = ws.show(selection).to_pyarrow()
+        notes = _notes(ws, rows)
+    stamped = rows.replace_schema_metadata({"fourseas": json.dumps(notes)})
+    if out is not None:
+        _write(out, stamped, notes, output_format)
+        rendering.say(f"Wrote {rows.num_rows} rows to {out}.")
+    elif output_format == "table":
+        _print(request.indicator, rows, notes)
+    elif output_format == "parquet":
+        message = "Parquet cannot be shown on a screen."
+        raise FourseasError(message, "Name a file with --out FILE.parquet.")
+    else:
+        sys.stdout.buffer.write(_encoded(stamped, notes, output_format))
+        sys.stdout.buffer.flush()
+
+
+def _years(text: str | None) -> tuple[int, int] | None:
+    """Read `2015` or `2015-2019`."""
+    if text is None:
+        return None
+    first, _, last = text.partition("-")
+    if not first.isdigit() or (last and not last.isdigit()):
+        message = f"--years is `{text}`."
+        raise FourseasError(message, "Write one year such as 2020, or a range such as 2015-2020.")
+    span = int(first), int(last or first)
+    if span[0] > span[1]:
+        message = f"--years is `{text}`: the first year is after the last."
+        raise FourseasError(message, f"Write {span[1]}-{span[0]}.")
+    return span
+
+
+def _notes(ws: workspace.Workspace, rows: pa.Table) -> list[str]:
+    """Say by which definitions and from which registers the rows are."""
+    used = set(rows["definition_id"].to_pylist())
+    notes = [f"{d.definition_id}: {d.title}." for d in DEFINITIONS if d.definition_id in used]
+    present = set(rows["register"].to_pylist())
+    notes.extend(
+        f"{row['register']}: {row['title']}, snapshot {row['snapshot_on']}, "
+        f"scope {row['scope']}, licence {row['licence']}, {row['url']}"
+        for row in ws.table("registers").order_by("register").to_pyarrow().to_pylist()
+        if row["register"] in present
+    )
+    notes.append(f"fourseas, lake version {ws.version}.")
+    return notes
+
+
+def _print(title: str, rows: pa.Table, notes: list[str]) -> None:
+    """Print a table; columns that are the same throughout stand once below it."""
+    shown = [name for name in rows.column_names if name not in HIDDEN]
+    fixed = {
+        name: rows[name][0].as_py()
+        for name in shown
+        if rows.num_rows > 1 and len(rows[name].unique()) == 1
+    }
+    varying = [name for name in shown if name not in fixed]
+    cut = rows.slice(0, rendering.MAX_ROWS).select(varying).to_pylist()
+    rendering.show_table(title, varying, ([row[name] for name in varying] for row in cut))
+    if rows.num_rows > rendering.MAX_ROWS:
+        rendering.say(
+            f"{rendering.MAX_ROWS} of {rows.num_rows} rows; select fewer or write all with --out."
+        )
+    if fixed:
+        rendering.say(
+            "In every row: "
+            + ", ".join(f"{name} {rendering.cell(value)}" for name, value in fixed.items())
+            + "."
+        )
+    rendering.say(*notes, f"`fourseas explain {title}` says what each column means.")
+
+
+def _encoded(rows: pa.Table, notes: list[str], output_format: OutputFormat) -> bytes:
+    """Return rows as bytes of a file of the format."""
+    sink = pa.BufferOutputStream()
+    if output_format == "csv":
+        pyarrow.csv.write_csv(rows, sink)
+        return bytes(sink.getvalue())
+    if output_format == "parquet":
+        pyarrow.parquet.write_table(rows, sink, compression="zstd")
+        return bytes(sink.getvalue())
+    whole = {"notes": notes, "rows": rows.to_pylist()}
+    return (json.dumps(whole, ensure_ascii=False, indent=1, default=str) + "\n").encode()
+
+
+def _write(out: Path, rows: pa.Table, notes: list[str], output_format: OutputFormat) -> None:
+    """Write a file whole or not at all; beside a CSV, which has no room for it, its notes."""
+    suffix: dict[str, OutputFormat] = {".csv": "csv", ".json": "json", ".parquet": "parquet"}
+    chosen = suffix.get(out.suffix, "csv") if output_format == "table" else output_format
+    files = {out: _encoded(rows, notes, chosen)}
+    if chosen == "csv":
+        files[out.with_name(f"{out.name}.about.txt")] = ("\n".join(notes) + "\n").encode()
+    for path, content in files.items():
+        try:
+            with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as part:
+                part.write(content)
+            os.replace(part.name, path)  # noqa: PTH105  (the name is a string)
+        except OSError as error:
+            raise LakeError.disk(str(path), error.strerror or str(error)) from error

@@ -1,0 +1,112 @@
+"""Expressions that sources share, and the few places where engines differ."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.datatypes as dt
+import ibis.expr.types as ir
+
+HEX_DIGITS = "0123456789abcdef"
+HEX_DIGITS_OF_AN_ID = 15
+"""15 hexadecimal digits are 60 bits: as many as fit into int64 without a sign."""
+
+ALPHA_2 = 2
+
+
+def origin(raw: ir.Table, register: str) -> dict[str, ir.Value]:
+    """Return the columns that say which register, part and record a row comes from."""
+    return {
+        "register": ibis.literal(register),
+        "part_key": raw.part_key,
+        "record": raw.record,
+    }
+
+
+def elements(array: ir.ArrayValue) -> ir.ArrayValue:
+    """Return the array, or an empty one where there is none."""
+    return ibis.coalesce(array, ibis.literal([], type=array.type()))
+
+
+def first(array: ir.ArrayValue) -> ir.Value:
+    """Take the first element, or null when there is none.
+
+    Spark raises on `array[0]` of an empty array; DuckDB returns null.
+    """
+    return ibis.ifelse(array.length() > 0, array[0], ibis.null(array.type().value_type))
+
+
+def rows_of(table: ir.Table, column: str) -> ir.Table:
+    """Return one row per element of an array column, with its `place` in the array from 0.
+
+    `Table.unnest` becomes a join on the array in DuckDB: the 244,800 authors of 52,700 works
+    took it 2.2 s on two cores, and this 0.5 s.
+    """
+    others = [name for name in table.columns if name != column]
+    array = table[column]
+    pairs = array.zip(ibis.range(array.length()))
+    rows = table.select(*others, element=pairs.unnest())
+    return rows.select(*others, **{column: rows.element["f1"], "place": rows.element["f2"]})
+
+
+@ibis.udf.scalar.builtin(name="array_distinct")  # type: ignore[untyped-decorator]
+def distinct_strings(array: dt.Array[dt.String]) -> dt.Array[dt.String]:
+    """Return the distinct strings of an array; both engines know the function by this name.
+
+    Ibis' own `unique` writes its argument three times to keep a null in DuckDB. Nested, that
+    makes the countries of 52,700 works take 6.4 s on two cores instead of 0.9 s.
+    """
+
+
+def sorted_strings(array: ir.ArrayValue) -> ir.ArrayValue:
+    """Return the distinct strings in order, without nulls."""
+    return distinct_strings(array.filter(lambda element: element.notnull())).sort()
+
+
+def bare_id(url: ir.StringValue) -> ir.StringValue:
+    """Return an id without its resolver: what follows the last slash, or null."""
+    return url.re_extract(r"([^/]+)/?$", 1).nullif("")
+
+
+def key_number(url: ir.StringValue, letter: str) -> ir.IntegerValue:
+    """Return the number in an id such as ``https://openalex.org/W2741809807``, or null.
+
+    The letter that says what kind of thing the id names must be the expected one.
+    """
+    digits = url.re_extract(rf"(?:^|/){letter}([0-9]{{1,18}})$", 1)
+    return digits.nullif("").cast("int64")
+
+
+def bare_doi(doi: ir.StringValue) -> ir.StringValue:
+    """Return a DOI in lower case without its resolver, or null where there is none.
+
+    DOIs are compared without regard to case, so that the same one must not come in two.
+    """
+    lowered = doi.strip().lower()
+    return lowered.re_replace(r"^(https?://(dx\.)?doi\.org/|doi:)", "").nullif("")
+
+
+def country(code: ir.StringValue) -> ir.StringValue:
+    """Return an ISO alpha-2 code in capitals, or null for anything longer or shorter.
+
+    Namibia's code is NA: a reader that takes it for a missing value loses a country.
+    """
+    return ibis.ifelse(code.length() == ALPHA_2, code.upper(), ibis.null("string"))
+
+
+def countries(codes: ir.ArrayValue) -> ir.ArrayValue:
+    """Return the elements that are ISO alpha-2 codes, in capitals."""
+    return codes.filter(lambda code: code.length() == ALPHA_2).map(lambda code: code.upper())
+
+
+def salted_id(name: ir.StringValue, salt: ir.StringValue) -> ir.IntegerValue:
+    """Return a number that stands for a name: 60 bits of SHA-256 over salt and name.
+
+    Equal names give equal numbers within a lake, and none across lakes, whose salts differ.
+    No engine but DuckDB reads a number from hexadecimal digits, so they are added up here.
+    """
+    digest = salt.concat(name).hexdigest("sha256")
+    number: ir.IntegerValue = ibis.literal(0, type="int64")
+    for place in range(HEX_DIGITS_OF_AN_ID):
+        digit = ibis.literal(HEX_DIGITS).find(digest.substr(place, 1))
+        number = number * 16 + digit.cast("int64")
+    return number

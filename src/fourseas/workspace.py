@@ -1,0 +1,277 @@
+"""The one place where definitions meet the lake: open a lake, ask for a table, build it.
+
+ws = fourseas.open("lake")
+ws.table("collaboration").filter(...).to_pandas()
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+from ibis.backends.duckdb import Backend
+
+from fourseas.catalog import INDICATORS, SOURCES, STEPS
+from fourseas.errors import LakeError, NotComputableError, UnknownNameError
+from fourseas.lake import build as lake_build
+from fourseas.lake import ingest as lake_ingest
+from fourseas.lake import layout
+from fourseas.lake.engine import connect
+from fourseas.lake.progress import Progress
+from fourseas.schema.cells import ALL, COUNTINGS
+from fourseas.schema.definition import DEFINITION_ROWS, DEFINITIONS
+from fourseas.schema.source import SCOPES, Source
+from fourseas.schema.step import Indicator
+
+WORLD_UNITS = ("WORLD", "UNKNOWN")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """What to show of an indicator; what is not said is not restricted.
+
+    Attributes
+    ----------
+    indicator
+        Name of the indicator.
+    countries
+        Countries by code or name, groups by id, ``WORLD`` or ``UNKNOWN``.
+    fields
+        Fields by id or name; ``all`` for the row that holds every work.
+    years
+        First and last year.
+    counting, definition, register
+        One of each; the default definitions where none is said.
+    """
+
+    indicator: str
+    countries: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    years: tuple[int, int] | None = None
+    counting: str | None = None
+    definition: str | None = None
+    register: str | None = None
+
+
+class Workspace:
+    """A lake that is open for reading, at the version that was current when it was opened."""
+
+    def __init__(self, lake: layout.Lake) -> None:
+        version = lake.current()
+        if version is None:
+            raise LakeError.not_built(str(lake.root))
+        self.lake = lake
+        self.version = version.name
+        self._paths = {path.stem: path for path in sorted(version.glob("*.parquet"))}
+        self._connection: Backend = connect(lake)
+        for name, path in self._paths.items():
+            self._connection.read_parquet(path, table_name=name)
+
+    def __enter__(self) -> Self:
+        """Return the workspace itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the engine."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the engine; tables of this workspace cannot be read any longer."""
+        self._connection.disconnect()
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Names of the tables of the lake."""
+        return tuple(self._paths)
+
+    def table(self, name: str) -> ir.Table:
+        """Return a table of the lake, or an indicator computed from it when it is read."""
+        if name in self._paths:
+            return self._connection.table(name)
+        if name in {indicator.name for indicator in INDICATORS}:
+            found = indicator(name)
+            return found.compute(*(self._connection.table(spec.name) for spec in found.reads))
+        known = [*self._paths, *(indicator.name for indicator in INDICATORS)]
+        raise UnknownNameError.of("table", name, known)
+
+    def sql(self, name: str) -> str:
+        """Return the SQL that an indicator or table is read by."""
+        return str(ibis.to_sql(self.table(name), dialect="duckdb"))
+
+    def show(self, selection: Selection) -> ir.Table:
+        """Return the selected rows of an indicator in the order of their key.
+
+        Raises
+        ------
+        UnknownNameError
+            For a country, field, counting, definition or register that is not known here.
+        NotComputableError
+            Where nothing is selected; it says what there is.
+        """
+        found = indicator(selection.indicator)
+        every = self.table(found.name)
+        shown = self._restricted(every, selection)
+        if shown.count().execute() == 0:
+            raise self._nothing(every, selection)
+        return shown.order_by(*found.writes.key)
+
+    def _restricted(self, every: ir.Table, selection: Selection) -> ir.Table:
+        """Apply the selection to all rows of an indicator."""
+        shown = every
+        if selection.countries:
+            shown = shown.filter(shown.unit_id.isin(self.unit_ids(selection.countries)))
+        if selection.fields:
+            shown = shown.filter(shown.field_id.isin(self.field_ids(selection.fields)))
+        if selection.years is not None:
+            first, last = selection.years
+            shown = shown.filter(shown.year.between(first, last))
+        if selection.counting is not None:
+            _known("counting", selection.counting, COUNTINGS)
+            shown = shown.filter(shown.counting == selection.counting)
+        if selection.register is not None:
+            _known("register", selection.register, self._names("registers", "register"))
+            shown = shown.filter(shown.register == selection.register)
+        if selection.definition is not None:
+            _known("definition", selection.definition, (d.definition_id for d in DEFINITIONS))
+            return shown.filter(shown.definition_id == selection.definition)
+        return shown.filter(
+            shown.definition_id.isin([d.definition_id for d in DEFINITIONS if d.is_default])
+        )
+
+    def _nothing(self, every: ir.Table, selection: Selection) -> NotComputableError:
+        """Say that nothing was selected and what could be."""
+        present = (
+            every.group_by("register", "definition_id")
+            .agg(first=every.year.min(), last=every.year.max(), units=every.unit_id.nunique())
+            .order_by("register", "definition_id")
+            .to_pyarrow()
+            .to_pylist()
+        )
+        listed = "; ".join(
+            f"{row['register']} by {row['definition_id']}, {row['first']}-{row['last']}, "
+            f"{row['units']} units"
+            for row in present
+        )
+        return NotComputableError.because(
+            f"{selection.indicator} for this selection",
+            "no row of it is in the lake",
+            f"There is: {listed}." if listed else "Add a register that it can be computed from.",
+        )
+
+    def unit_ids(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return the unit that each code or name of a country or group means."""
+        spelled = dict(
+            self._connection.table("country_names")
+            .select("name", "country_code")
+            .to_pyarrow()
+            .to_pandas()
+            .itertuples(index=False, name=None)
+        )
+        groups = {str(group): str(group) for group in self._names("group_memberships", "group_id")}
+        known = {name.casefold(): unit for name, unit in (spelled | groups).items()}
+        known |= {unit.casefold(): unit for unit in WORLD_UNITS}
+        found = []
+        for name in names:
+            if name.casefold() not in known:
+                raise UnknownNameError.of("country", name, (*spelled, *groups, *WORLD_UNITS))
+            found.append(known[name.casefold()])
+        return tuple(found)
+
+    def field_ids(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return the ids of all fields that bear one of the ids or names."""
+        listed = self._connection.table("fields").select("field_id", "field_name")
+        fields = [
+            (str(row["field_id"]), str(row["field_name"]))
+            for row in listed.to_pyarrow().to_pylist()
+        ]
+        fields.append((ALL, ALL))
+        found: list[str] = []
+        for name in names:
+            wanted = name.casefold()
+            matches = [i for i, title in fields if wanted in (i.casefold(), title.casefold())]
+            if not matches:
+                raise UnknownNameError.of("field", name, (part for pair in fields for part in pair))
+            found.extend(matches)
+        return tuple(sorted(set(found)))
+
+    def _names(self, table: str, column: str) -> tuple[str, ...]:
+        """Return the distinct values of a text column."""
+        values = self._connection.table(table)[column].unique().to_pyarrow().to_pylist()
+        return tuple(sorted(str(value) for value in values))
+
+
+def open(path: str | PathLike[str]) -> Workspace:  # noqa: A001  (fourseas.open reads as it should)
+    """Open a built lake for reading.
+
+    Raises
+    ------
+    LakeError
+        If the path is no lake or has not been built.
+    """
+    return Workspace(layout.locate(Path(path)))
+
+
+def indicator(name: str) -> Indicator:
+    """Return the indicator of a name."""
+    by_name = {found.name: found for found in INDICATORS}
+    _known("indicator", name, by_name)
+    return by_name[name]
+
+
+def source(name: str) -> Source:
+    """Return the register of a name."""
+    by_name = {found.name: found for found in SOURCES}
+    _known("register", name, by_name)
+    return by_name[name]
+
+
+def _known(kind: str, name: str, known: Iterable[str]) -> None:
+    names = tuple(known)
+    if name not in names:
+        raise UnknownNameError.of(kind, name, names)
+
+
+def init(path: Path, *, scope: str) -> layout.Lake:
+    """Create an empty lake whose works registers are a census, a sample or a corpus."""
+    scopes = {name: name for name in SCOPES}
+    _known("scope", scope, scopes)
+    return layout.init(path, scope=scopes[scope])
+
+
+def add(
+    path: Path, inputs: Path, request: lake_ingest.Request, progress: Progress
+) -> lake_ingest.AddReport:
+    """Read files of a register into the lake's staging area."""
+    return lake_ingest.add(layout.locate(path), inputs, request, progress)
+
+
+def given_tables() -> dict[str, pa.Table]:
+    """Return the tables that every lake is given besides what its registers hold."""
+    rows = [
+        {name: getattr(definition, name) for name in DEFINITION_ROWS.column_names}
+        for definition in DEFINITIONS
+    ]
+    types = [(c.name, ibis.dtype(c.dtype).to_pyarrow()) for c in DEFINITION_ROWS.columns]
+    return {DEFINITION_ROWS.name: pa.Table.from_pylist(rows, schema=pa.schema(types))}
+
+
+def build(path: Path, progress: Progress) -> lake_build.BuildReport:
+    """Build a new version of the lake from what was added, and make it the current one."""
+    return lake_build.build(layout.locate(path), STEPS, given_tables(), progress)
+
+
+def plan(path: Path) -> lake_build.BuildPlan:
+    """Say what a build would do, without doing it."""
+    return lake_build.plan(layout.locate(path), STEPS, given_tables())

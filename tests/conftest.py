@@ -1,0 +1,75 @@
+"""What all tests share: repeatable examples, and a Java runtime or a line that says it lacks."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+OLDEST_JAVA = 17
+"""Spark 4 does not start on an older one."""
+
+settings.register_profile("fourseas", deadline=None, derandomize=True)
+settings.load_profile("fourseas")
+
+SPARK_TESTS = pytest.StashKey[int]()
+
+
+def _java_version() -> str | None:
+    """Return the version of the Java runtime that Spark would start, or None without one."""
+    home = os.environ.get("JAVA_HOME")
+    java = str(Path(home, "bin", "java")) if home else shutil.which("java")
+    if java is None:
+        return None
+    try:
+        answer = subprocess.run([java, "-version"], capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    version = re.search(r'version "([^"]+)"', answer.stderr)
+    return version.group(1) if version else None
+
+
+def _spark_hindrance() -> str | None:
+    """Say why Spark cannot run here, or return None where it can."""
+    version = _java_version()
+    if version is None:
+        return "no Java runtime found (install one to run them)"
+    if int(version.split(".")[0]) < OLDEST_JAVA:
+        return f"Java {version} found (install {OLDEST_JAVA} or newer to run them)"
+    return None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip the Spark tests where Spark cannot run, or stop where they are required."""
+    spark_tests = [item for item in items if item.get_closest_marker("spark")]
+    config.stash[SPARK_TESTS] = len(spark_tests)
+    hindrance = _spark_hindrance()
+    if os.environ.get("FOURSEAS_REQUIRE_SPARK") == "1":
+        if hindrance:
+            message = f"FOURSEAS_REQUIRE_SPARK is set, but the Spark tests cannot run: {hindrance}"
+            raise pytest.UsageError(message)
+        if not spark_tests:
+            message = "FOURSEAS_REQUIRE_SPARK is set, but no Spark test was collected."
+            raise pytest.UsageError(message)
+    if hindrance:
+        for test in spark_tests:
+            test.add_marker(pytest.mark.skip(reason=hindrance))
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say whether the Spark tests ran."""
+    if config.stash.get(SPARK_TESTS, 0) == 0:
+        return
+    hindrance = _spark_hindrance()
+    terminalreporter.write_line(
+        f"Spark tests were skipped: {hindrance}"
+        if hindrance
+        else f"Spark tests: run with Java {_java_version()}"
+    )
