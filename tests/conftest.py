@@ -6,10 +6,14 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from fourseas import workspace
+from tests.embedded import build_embedded
 
 OLDEST_JAVA = 17
 """Spark 4 does not start on an older one."""
@@ -18,6 +22,19 @@ settings.register_profile("fourseas", deadline=None, derandomize=True)
 settings.load_profile("fourseas")
 
 SPARK_TESTS = pytest.StashKey[int]()
+
+
+@pytest.fixture(scope="session")
+def lake_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the path of the lake of the embedded registers."""
+    return build_embedded(tmp_path_factory.mktemp("embedded") / "lake")
+
+
+@pytest.fixture(scope="session")
+def lake(lake_path: Path) -> Iterator[workspace.Workspace]:
+    """Open the lake of the embedded registers."""
+    with workspace.open(lake_path) as opened:
+        yield opened
 
 
 def _java_version() -> str | None:

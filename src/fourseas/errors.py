@@ -75,6 +75,54 @@ class SourceError(FourseasError):
             "Fetch them, or pass --allow-incomplete to add what is here; the lake will say so.",
         )
 
+    @classmethod
+    def without_manifest(cls, directory: str) -> SourceError:
+        """Say that a snapshot directory has no list of its parts."""
+        return cls(
+            f"{directory} is a directory of a snapshot, but there is no `manifest` or "
+            "`manifest.json` that lists its parts, so that nobody can tell whether all are here.",
+            "Fetch the manifest, or pass --allow-incomplete to add what is here.",
+        )
+
+    @classmethod
+    def unreadable_manifest(cls, manifest: str, found: str) -> SourceError:
+        """Say that a list of parts cannot be read."""
+        return cls(
+            f"{manifest} is not a list of parts: {found}",
+            "Fetch it again, or remove it and pass --allow-incomplete.",
+        )
+
+    @classmethod
+    def other_count(cls, part: str, listed: int, found: int) -> SourceError:
+        """Say that a part holds fewer or more records than its manifest lists."""
+        return cls(
+            f"{part}: the manifest lists {listed} records, the file holds {found}.",
+            "Fetch the part and the manifest again: one of them is older or cut off.",
+        )
+
+    @classmethod
+    def other_snapshot(cls, register: str, present: str, asked: str) -> SourceError:
+        """Say that a lake holds another snapshot of the register."""
+        return cls(
+            f"The lake holds the register {register} as {present}; this would add it as {asked}, "
+            "and two snapshots are never mixed.",
+            "Pass --replace to put the new one in its place, or start a new lake.",
+        )
+
+    @classmethod
+    def not_a_date(cls, given: str) -> SourceError:
+        """Say that the date of a snapshot is none."""
+        return cls(f"The snapshot `{given}` is not a date.", "Write it as YYYY-MM-DD.")
+
+    @classmethod
+    def failed_parts(cls, problems: Iterable[str], n_parts: int) -> SourceError:
+        """List every part that failed."""
+        listed = list(problems)
+        return cls(
+            "\n".join([f"{len(listed)} of {n_parts} parts could not be added:", *listed]),
+            "Repair or remove these and run the same command again; the others are not read anew.",
+        )
+
 
 class TableError(FourseasError):
     """A table does not keep what its declaration promises."""
@@ -154,6 +202,30 @@ class LakeError(FourseasError):
         return cls(
             f"Another process is writing to the lake {path}.",
             "Wait until it ends, then try again.",
+        )
+
+    @classmethod
+    def memory(cls, work: str, limit: str) -> LakeError:
+        """Say that the memory limit is too low for a piece of work."""
+        return cls(
+            f"The memory limit, {limit}, does not suffice for {work}.",
+            "Raise `memory_limit` in the lake's lake.json, or lower `threads` there.",
+        )
+
+    @classmethod
+    def wrong_settings(cls, path: str, found: str) -> LakeError:
+        """Say that the settings of a lake cannot be read."""
+        return cls(
+            f"{path} cannot be read: {found}.",
+            "Restore it from a copy, or start a new lake with this version of fourseas.",
+        )
+
+    @classmethod
+    def outdated(cls, register: str, reason: str) -> LakeError:
+        """Say that a register was read by a version that wrote other columns."""
+        return cls(
+            f"The register {register} was read by another version of fourseas: {reason}",
+            "Add its files again with `fourseas add`, then build.",
         )
 
 

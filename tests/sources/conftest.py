@@ -50,7 +50,8 @@ def read_for_test(duckdb: Backend) -> ReadForTest:
         name = ibis.util.gen_name("raw")
         duckdb.raw_sql(
             f"CREATE TABLE {name} AS SELECT *, {added} FROM "
-            f"read_json('{path}', format = 'newline_delimited', hive_partitioning = false, columns = {{{columns}}})"
+            f"read_json('{path}', format = 'newline_delimited', hive_partitioning = false, "
+            f"columns = {{{columns}}})"
         )
         return duckdb.table(name)
 

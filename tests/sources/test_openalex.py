@@ -7,6 +7,7 @@ import json
 from collections import Counter, defaultdict
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -26,7 +27,7 @@ SNAPSHOT_2023 = ROOT / "tests" / "samples" / "openalex" / "snapshot_2023"
 WORKS, INSTITUTIONS, TOPICS = openalex.SOURCE.intakes
 FEEDS = [(intake, feed) for intake in openalex.SOURCE.intakes for feed in intake.feeds]
 
-Row = dict[str, object]
+Row = dict[str, Any]
 Record = dict[str, object]
 
 
@@ -282,7 +283,7 @@ def test_credit_of_countries_agrees_with_exact_fractions(raw_works: ir.Table) ->
     assert found == pytest.approx({key: float(share) for key, share in expected.items()})
 
 
-def _exact_shares(author: dict[str, list[dict[str, list[str]]]]) -> dict[str, Fraction]:
+def _exact_shares(author: Row) -> dict[str, Fraction]:
     """Return an author's credit by country in the way in which it is told, one by one."""
     code_of = {one["id"]: one["country_code"] for one in author["institutions"]}
     known = set(author["countries"]) or set(code_of.values()) - {None}
@@ -294,7 +295,7 @@ def _exact_shares(author: dict[str, list[dict[str, list[str]]]]) -> dict[str, Fr
         for institution in text:
             if code_of[institution] in known:
                 shares[code_of[institution]] += Fraction(1, len(texts) * len(text))
-    left, unreached = 1 - sum(shares.values()), known - set(shares)
+    left, unreached = 1 - sum(shares.values(), Fraction()), known - set(shares)
     return {**shares, **{code: left / len(unreached) for code in unreached}}
 
 

@@ -102,11 +102,12 @@ def salted_id(name: ir.StringValue, salt: ir.StringValue) -> ir.IntegerValue:
     """Return a number that stands for a name: 60 bits of SHA-256 over salt and name.
 
     Equal names give equal numbers within a lake, and none across lakes, whose salts differ.
-    No engine but DuckDB reads a number from hexadecimal digits, so they are added up here.
+    No engine but DuckDB reads a number from hexadecimal digits, so they are added up here, from
+    a zero that is cast from text because Spark would take a literal one for 32 bits.
     """
     digest = salt.concat(name).hexdigest("sha256")
-    number: ir.IntegerValue = ibis.literal(0, type="int64")
+    number = ibis.literal("0").cast("int64")
     for place in range(HEX_DIGITS_OF_AN_ID):
         digit = ibis.literal(HEX_DIGITS).find(digest.substr(place, 1))
-        number = number * 16 + digit.cast("int64")
+        number = number * 16 + digit
     return number

@@ -265,17 +265,23 @@ def fundings(raw: ir.Table) -> ir.Table:
             named.filter(lambda other: other["funder_key"] == funder["funder_key"]).length() == 0
         )
     )
-    funded = raw.select(**origin(raw, REGISTER), row=named.concat(unnamed).unique())
-    numbered = rows_of(funded, "row")
-    return conform(
-        numbered.mutate(
-            funding=numbered.place + 1,
-            funder_key=numbered.row["funder_key"],
-            funder_name=numbered.row["funder_name"],
-            award_id=numbered.row["award_id"],
-        ),
-        STAGED_FUNDINGS,
+    funded = raw.select(**origin(raw, REGISTER), row=named.concat(unnamed).unnest())
+    distinct = funded.select(
+        *RECORD_KEY,
+        funder_key=funded.row["funder_key"],
+        funder_name=funded.row["funder_name"],
+        award_id=funded.row["award_id"],
+    ).distinct()
+    of_record = ibis.window(
+        group_by=list(RECORD_KEY),
+        order_by=[
+            distinct.funder_key.fill_null(""),
+            distinct.award_id.fill_null(""),
+            distinct.funder_name.fill_null(""),
+        ],
     )
+    numbered = distinct.mutate(funding=ibis.row_number().over(of_record) + 1)
+    return conform(numbered, STAGED_FUNDINGS)
 
 
 def organizations(raw: ir.Table) -> ir.Table:

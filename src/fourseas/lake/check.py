@@ -1,0 +1,106 @@
+"""A written table against its declaration: names, types, key, ranges and laws."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import ibis
+import ibis.expr.types as ir
+from ibis.backends.duckdb import Backend
+
+from fourseas.errors import TableError
+from fourseas.schema.table import ROUNDING, UNIT_RANGES, Column, TableSpec
+
+SHOWN_COLUMNS = 8
+"""Columns of an example row that a message shows."""
+
+
+def check(con: Backend, table: ir.Table, spec: TableSpec) -> None:
+    """Return if a table is what its declaration says.
+
+    Raises
+    ------
+    TableError
+        At the first promise that does not hold, with the number of rows and one of them.
+    """
+    check_columns(table, spec)
+    _check_values(con, table, spec)
+    _check_key(con, table, spec)
+    for law in spec.laws:
+        _refuse(con, law.violations(table), spec, law.statement)
+
+
+def check_columns(table: ir.Table, spec: TableSpec) -> None:
+    """Return if a table has the declared columns in order and with their types.
+
+    Raises
+    ------
+    TableError
+        At the first column that is absent, of another type or not declared.
+    """
+    missing = set(spec.column_names) - set(table.columns)
+    if missing:
+        raise TableError.missing_columns(spec.name, missing, table.columns)
+    for column in spec.columns:
+        found, declared = table[column.name].type(), ibis.dtype(column.dtype)
+        if found != declared:
+            raise TableError.wrong_type(spec.name, column.name, str(found), str(declared))
+    if table.columns != spec.column_names:
+        columns = ", ".join(table.columns)
+        raise TableError.broken_law(spec.name, "the order of columns", 0, columns)
+
+
+def _check_values(con: Backend, table: ir.Table, spec: TableSpec) -> None:
+    """Look for nulls and values out of range, all in one scan."""
+    broken = {
+        statement: violation
+        for column in spec.columns
+        for statement, violation in _violations(table, column, spec.key)
+    }
+    if not broken:
+        return
+    counted = table.agg(**{f"n_{i}": v.sum() for i, v in enumerate(broken.values())})
+    (counts,) = con.to_pyarrow(counted).to_pylist()
+    for (statement, violation), n_rows in zip(broken.items(), counts.values(), strict=True):
+        if n_rows:
+            _refuse(con, table.filter(violation), spec, statement)
+
+
+def _violations(
+    table: ir.Table, column: Column, key: tuple[str, ...]
+) -> Iterable[tuple[str, ir.BooleanValue]]:
+    """Yield what a value must be, and the rows where it is not."""
+    value = table[column.name]
+    if column.name in key or not column.nullable:
+        yield f"`{column.name}` is never missing", value.isnull()
+    if not value.type().is_numeric():
+        return
+    if value.type().is_floating():
+        yield f"`{column.name}` is a finite number", value.isnan() | value.isinf()
+    least, greatest = UNIT_RANGES.get(column.unit, (float("-inf"), None))
+    if least != float("-inf"):
+        yield f"`{column.name}` is at least {least:g}", value < least - ROUNDING
+    if greatest is not None:
+        yield f"`{column.name}` is at most {greatest:g}", value > greatest + ROUNDING
+
+
+def _check_key(con: Backend, table: ir.Table, spec: TableSpec) -> None:
+    """Look for keys that name more than one row."""
+    if not spec.key:
+        return
+    n_rows = table.group_by(*spec.key).agg(n_rows=table.count())
+    statement = f"the key ({', '.join(spec.key)}) is unique"
+    _refuse(con, n_rows.filter(n_rows.n_rows > 1), spec, statement)
+
+
+def _refuse(con: Backend, violations: ir.Table, spec: TableSpec, statement: str) -> None:
+    """Stop if there is a row that should not be."""
+    for example in con.to_pyarrow(violations.limit(1)).to_pylist():
+        known = [name for name in spec.key if name in example]
+        named = [name for name in example if name in statement or name not in spec.column_names]
+        others = [name for name in example if name not in (*known, *named)]
+        shown = ", ".join(
+            f"{name}={example[name]!r}" for name in (*known, *named, *others)[:SHOWN_COLUMNS]
+        )
+        n_rows = int(con.execute(violations.count()))
+        raise TableError.broken_law(spec.name, statement, n_rows, shown)

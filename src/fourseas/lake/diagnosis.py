@@ -1,0 +1,118 @@
+"""Where and why a file cannot be read: slow scans, for files that are known or feared to be bad."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from fourseas.errors import SourceError
+
+CHUNK = 2**20
+GZIP_FAULTS = (EOFError, gzip.BadGzipFile, zlib.error)
+
+
+def inflate(path: Path) -> None:
+    """Read compressed data to the end, which is the only way to know that they are whole.
+
+    DuckDB takes a file that is cut off after a line, or whose checksum is wrong, for a good one.
+
+    Raises
+    ------
+    SourceError
+        If the data end too early or are damaged; it says after which line.
+    """
+    n_lines = 0
+    with _stream(path) as stream:
+        try:
+            while chunk := stream.read(CHUNK):
+                n_lines += chunk.count(b"\n")
+        except GZIP_FAULTS as error:
+            raise _damaged(path, n_lines, error) from error
+
+
+def json_fault(path: Path) -> SourceError | None:
+    """Return the first fault of a file with a JSON record in each line, or None without one."""
+    line = 0
+    with _stream(path) as stream:
+        try:
+            for line, text in enumerate(stream, start=1):  # noqa: B007  (said of the last one)
+                fault = _line_fault(text)
+                if fault is not None:
+                    return SourceError.unreadable_part(str(path), f"line {line}", fault)
+        except GZIP_FAULTS as error:
+            return _damaged(path, line, error)
+    return None
+
+
+def array_fault(path: Path) -> SourceError | None:
+    """Return the first fault of a file that holds one JSON array, or None without one."""
+    with _stream(path) as stream:
+        try:
+            content = stream.read()
+        except GZIP_FAULTS as error:
+            return _damaged(path, 0, error)
+    try:
+        json.loads(content.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        return SourceError.unreadable_part(str(path), f"line {line}", _not_utf_8(error))
+    except json.JSONDecodeError as error:
+        return SourceError.unreadable_part(
+            str(path), f"line {error.lineno}", f"column {error.colno}: {error.msg}"
+        )
+    return None
+
+
+def first_sign(path: Path) -> bytes:
+    """Return the first byte of a file that is no white space, or nothing where there is none."""
+    with _stream(path) as stream:
+        try:
+            while chunk := stream.read(CHUNK):
+                if text := chunk.lstrip():
+                    return text[:1]
+        except GZIP_FAULTS as error:
+            raise _damaged(path, 0, error) from error
+    return b""
+
+
+def _line_fault(text: bytes) -> str | None:
+    """Say what is wrong with a line, or return None if it is a record or blank."""
+    try:
+        line = text.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return _not_utf_8(error)
+    if not line.strip():
+        return None
+    try:
+        record = json.loads(line)
+    except json.JSONDecodeError as error:
+        return f"column {error.colno}: {error.msg}"
+    return None if isinstance(record, dict) else "the record is not a JSON object"
+
+
+def _not_utf_8(error: UnicodeDecodeError) -> str:
+    return f"byte {error.object[error.start]:#04x} is not UTF-8; save the file in that encoding"
+
+
+def _damaged(path: Path, n_lines: int, error: Exception) -> SourceError:
+    found = (
+        "the compressed data end too early; the file is cut off"
+        if isinstance(error, EOFError)
+        else f"the compressed data are damaged ({error})"
+    )
+    return SourceError.unreadable_part(str(path), f"after line {n_lines}", found)
+
+
+@contextmanager
+def _stream(path: Path) -> Iterator[IO[bytes]]:
+    if path.name.endswith(".gz"):
+        with gzip.open(path, "rb") as inflated:
+            yield inflated  # type: ignore[misc]  # GzipFile reads like any binary file
+    else:
+        with path.open("rb") as plain:
+            yield plain

@@ -1,0 +1,344 @@
+"""Read the files of a register into staging: each part whole or not at all, and each part once.
+
+A register counts with what its `register.json` names. That file is replaced at the very end, so
+that an addition which was killed or failed is not seen, yet what it had read is not read again.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import ibis
+import ibis.expr.types as ir
+from ibis.backends.duckdb import Backend
+
+from fourseas.errors import SourceError, TableError
+from fourseas.lake import diagnosis, engine, ledger, parts, reading
+from fourseas.lake.check import check
+from fourseas.lake.layout import Lake, publish, workplace, writing
+from fourseas.lake.progress import Progress
+from fourseas.schema.source import INGEST_COLUMNS, Feed, Intake, Scope, Source
+from fourseas.schema.table import TableSpec
+
+KEY_DIGITS = 12
+"""Hexadecimal digits of a part's hash by which rows name it: 48 bits. DuckDB keeps a text of up to
+12 bytes beside the row, so that joins on it are cheap."""
+
+STAGE_DIGITS = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is to be added, and as what.
+
+    Attributes
+    ----------
+    source
+        The register.
+    snapshot_on
+        Date of its snapshot, as YYYY-MM-DD.
+    scope
+        What it is a register of; null for what the source or else the lake says.
+    allow_incomplete
+        Whether parts that a manifest lists, or the manifest, may be absent.
+    replace
+        Whether it may take the place of another snapshot.
+    """
+
+    source: Source
+    snapshot_on: str
+    scope: Scope | None = None
+    allow_incomplete: bool = False
+    replace: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddReport:
+    """What was added.
+
+    Attributes
+    ----------
+    register, snapshot_on, scope
+        What the parts count as.
+    n_parts, n_parts_read
+        Parts of this addition, and those of them that were not staged before.
+    n_parts_in_lake, n_parts_listed
+        Parts that the register has in the lake now, and that its manifests list.
+    n_records
+        Records of this addition.
+    rows
+        Staged table to the rows that this addition has in it.
+    unknown_keys
+        Keys of records that were passed over, sorted.
+    """
+
+    register: str
+    snapshot_on: str
+    scope: str
+    n_parts: int
+    n_parts_read: int
+    n_parts_in_lake: int
+    n_parts_listed: int
+    n_records: int
+    rows: Mapping[str, int]
+    unknown_keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Hashed:
+    """A part with the hash of its bytes."""
+
+    part: parts.Part
+    sha256: str
+
+    @property
+    def key(self) -> str:
+        """What rows name the part by."""
+        return self.sha256[:KEY_DIGITS]
+
+
+def add(lake: Lake, inputs: Path, request: Request, progress: Progress) -> AddReport:
+    """Read what is new below a path and let it count.
+
+    Raises
+    ------
+    SourceError
+        If the files are not what the register promises; all bad parts are named, none counts,
+        and those that were good are not read again.
+    TableError
+        If a mapping does not return what it declares.
+    LakeError
+        If another process writes to the lake, or it cannot be written to.
+    """
+    _require_date(request.snapshot_on)
+    scope = request.scope or request.source.scope or lake.scope
+    with writing(lake):
+        before = _counted_before(lake, request, scope)
+        found = parts.find(
+            inputs, request.source, allow_incomplete=request.allow_incomplete
+        )
+        n_bytes = sum(part.path.stat().st_size for part in found.parts)
+        progress.start(n_bytes, f"Reading {request.source.name}")
+        try:
+            staged, n_read = _Staging(lake, request, scope).stage(found.parts, progress)
+        finally:
+            progress.finish()
+        register = _register(request, scope, before, found, staged)
+        ledger.write(lake.staging / request.source.name / ledger.REGISTER, register)
+        _remove_unnamed(lake, register)
+    return _report(register, staged, n_read)
+
+
+def _require_date(text: str) -> None:
+    try:
+        is_date = date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        is_date = False
+    if not is_date:
+        raise SourceError.not_a_date(text)
+
+
+def _counted_before(lake: Lake, request: Request, scope: Scope) -> ledger.Register | None:
+    """Return the register as it counts now, to which parts are added; None to start anew."""
+    present = ledger.read_register(lake, request.source.name)
+    if present is None:
+        return None
+    if (present.snapshot_on, present.scope) == (request.snapshot_on, scope):
+        return present
+    if request.replace:
+        return None
+    raise SourceError.other_snapshot(
+        present.register,
+        f"a {present.scope} of {present.snapshot_on}",
+        f"a {scope} of {request.snapshot_on}",
+    )
+
+
+class _Staging:
+    """The staging of one addition, with an engine as long as it lasts."""
+
+    def __init__(self, lake: Lake, request: Request, scope: Scope) -> None:
+        self._lake = lake
+        self._request = request
+        self._scope = scope
+        self._directory = lake.staging / request.source.name
+        self._mappings = [_mapping(intake) for intake in request.source.intakes]
+        self._work = workplace(lake)
+
+    def stage(
+        self, found: tuple[parts.Part, ...], progress: Progress
+    ) -> tuple[tuple[ledger.StagedPart, ...], int]:
+        """Read the parts that are not staged; return all of them and how many were read."""
+        con = engine.connect(self._lake)
+        staged: dict[str, ledger.StagedPart] = {}
+        problems: list[SourceError | TableError] = []
+        n_read = 0
+        try:
+            for part in found:
+                hashed = _Hashed(part, ledger.sha256_of_file(part.path))
+                try:
+                    one = self._staged(hashed)
+                    if one is None:
+                        one = self._read(con, hashed)
+                        n_read += 1
+                    _require_count(part, one.n_records)
+                    staged[one.part_key] = one
+                except (SourceError, TableError) as error:
+                    problems.append(error)
+                progress.advance(part.path.stat().st_size, part.name)
+        finally:
+            con.disconnect()
+            shutil.rmtree(self._work, ignore_errors=True)
+        if len(problems) == 1 == len(found):
+            raise problems[0]
+        if problems:
+            raise SourceError.failed_parts((e.problem for e in problems), len(found))
+        return tuple(staged.values()), n_read
+
+    def _stage_name(self, hashed: _Hashed) -> str:
+        """Return the directory of a part: another one if anything differs that it depends on."""
+        intake = self._request.source.intakes.index(hashed.part.intake)
+        decisive = [
+            hashed.sha256,
+            self._mappings[intake],
+            self._request.snapshot_on,
+            self._scope,
+            self._lake.person_salt,
+        ]
+        return ledger.sha256_of_texts(decisive)[:STAGE_DIGITS]
+
+    def _staged(self, hashed: _Hashed) -> ledger.StagedPart | None:
+        """Return the part if it is staged already."""
+        path = self._directory / self._stage_name(hashed) / ledger.PART
+        return ledger.read_part(path) if path.is_file() else None
+
+    def _read(self, con: Backend, hashed: _Hashed) -> ledger.StagedPart:
+        """Read a part, check what its mappings return, and publish the tables together."""
+        part, request = hashed.part, self._request
+        if part.path.name.endswith(".gz") and part.n_records_listed is None:
+            diagnosis.inflate(part.path)
+        records = reading.read(con, part.path, part.intake)
+        _require_count(part, records.n_records)
+        draft = self._work / self._stage_name(hashed)
+        draft.mkdir(parents=True)
+        raw = self._raw(records.table, hashed.key)
+        rows = {
+            feed.writes.name: _write(con, feed, raw, draft, part) for feed in part.intake.feeds
+        }
+        engine.forget(con, reading.RECORDS)
+        staged = ledger.StagedPart(
+            register=request.source.name,
+            name=part.name,
+            part_key=hashed.key,
+            sha256=hashed.sha256,
+            stage=draft.name,
+            n_bytes=part.path.stat().st_size,
+            n_records=records.n_records,
+            rows=rows,
+            n_bytes_staged=sum(path.stat().st_size for path in draft.iterdir()),
+            unknown_keys=records.unknown_keys,
+            snapshot_on=request.snapshot_on,
+            scope=self._scope,
+            licence=request.source.licence,
+            mapping=self._mappings[request.source.intakes.index(part.intake)],
+            code_version=ledger.code_version(),
+            added_at=ledger.now(),
+        )
+        ledger.write(draft / ledger.PART, staged)
+        publish(draft, self._directory / draft.name)
+        return staged
+
+    def _raw(self, records: ir.Table, part_key: str) -> ir.Table:
+        """Add the columns that every mapping may use."""
+        return records.select(
+            *(name for name in records.columns if name not in INGEST_COLUMNS),
+            part_key=ibis.literal(part_key),
+            record=records.record,
+            snapshot_on=ibis.literal(self._request.snapshot_on),
+            scope=ibis.literal(self._scope),
+            person_salt=ibis.literal(self._lake.person_salt),
+        )
+
+
+def _write(con: Backend, feed: Feed, raw: ir.Table, draft: Path, part: parts.Part) -> int:
+    """Write and check one table of a part; return its rows."""
+    spec: TableSpec = feed.writes
+    path = draft / f"{spec.name}.parquet"
+    assert not path.exists(), f"two feeds of one kind of file write {spec.name}"
+    rows = engine.write(con, feed.compute(raw), path)
+    try:
+        check(con, engine.parquet(con, [path], "staged_table"), spec)
+    except TableError as error:
+        raise TableError(f"{part.path}: {error.problem}", error.remedy) from error
+    return rows
+
+
+def _mapping(intake: Intake) -> str:
+    """Return a hash of all that decides how a kind of file is mapped."""
+    raw = ibis.table(dict(intake.raw) | dict(INGEST_COLUMNS), name="raw")
+    statements = (engine.sql(feed.compute(raw)) for feed in intake.feeds)
+    return ledger.sha256_of_texts([intake.format, *intake.needed, str(intake.raw), *statements])
+
+
+def _require_count(part: parts.Part, n_records: int) -> None:
+    if part.n_records_listed is not None and part.n_records_listed != n_records:
+        raise SourceError.other_count(str(part.path), part.n_records_listed, n_records)
+
+
+def _register(
+    request: Request,
+    scope: Scope,
+    before: ledger.Register | None,
+    found: parts.Found,
+    staged: tuple[ledger.StagedPart, ...],
+) -> ledger.Register:
+    """Return the register with the parts that count from now on."""
+    source = request.source
+    counting = {part.part_key: part for part in (*(before.parts if before else ()), *staged)}
+    unlisted = {part.name for part in found.parts if part.listed_as is None}
+    listed = {*(before.listed if before else ()), *found.listed}
+    listed |= {part.sha256 for part in staged if part.name in unlisted}
+    return ledger.Register(
+        register=source.name,
+        title=source.title,
+        licence=source.licence,
+        url=source.url,
+        citation=source.citation,
+        snapshot_on=request.snapshot_on,
+        scope=scope,
+        listed=tuple(sorted(listed)),
+        parts=tuple(sorted(counting.values(), key=lambda part: (part.name, part.part_key))),
+    )
+
+
+def _remove_unnamed(lake: Lake, register: ledger.Register) -> None:
+    """Remove what was staged of a register but does not count any longer."""
+    named = {part.stage for part in register.parts}
+    for path in (lake.staging / register.register).iterdir():
+        if path.is_dir() and path.name not in named:
+            shutil.rmtree(path)
+
+
+def _report(
+    register: ledger.Register, staged: tuple[ledger.StagedPart, ...], n_read: int
+) -> AddReport:
+    rows: Counter[str] = Counter()
+    for part in staged:
+        rows.update(part.rows)
+    return AddReport(
+        register=register.register,
+        snapshot_on=register.snapshot_on,
+        scope=register.scope,
+        n_parts=len(staged),
+        n_parts_read=n_read,
+        n_parts_in_lake=len(register.parts),
+        n_parts_listed=len(register.listed),
+        n_records=sum(part.n_records for part in staged),
+        rows=dict(rows),
+        unknown_keys=tuple(sorted({key for part in staged for key in part.unknown_keys})),
+    )

@@ -1,0 +1,234 @@
+"""Where everything lies in a lake, and how files come to be there whole or not at all.
+
+    LAKE/lake.json                          settings
+    LAKE/CURRENT                            name of the version that readers open
+    LAKE/versions/NNNNNN/<table>.parquet    a built version, complete alone, and its ledger.json
+    LAKE/staging/<register>/register.json   the parts of a register that count
+    LAKE/staging/<register>/<stage>/        one input part: its staged tables and part.json
+    LAKE/tmp/                               work in hand, of processes that may have been killed
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from fourseas.errors import LakeError
+from fourseas.schema.source import SCOPES, Scope
+
+FORMAT = 1
+"""Number of this layout; a lake of another one is refused."""
+
+SETTINGS = "lake.json"
+KEPT_VERSIONS = 2
+"""Readers of the version before the current one go on undisturbed."""
+
+BYTES_OF_SALT = 16
+MEMORY_LIMIT = re.compile(r"\d+(\.\d+)? ?[KMGT]i?B")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lake:
+    """A lake and its settings.
+
+    Attributes
+    ----------
+    root
+        Its directory.
+    scope
+        What registers in it are that do not say it themselves.
+    person_salt
+        Secret by which names of people become ids.
+    memory_limit, threads
+        What the engine may use; null for a part of what the machine has.
+    """
+
+    root: Path
+    scope: Scope
+    person_salt: str
+    memory_limit: str | None
+    threads: int | None
+
+    @property
+    def staging(self) -> Path:
+        """Where input parts go."""
+        return self.root / "staging"
+
+    @property
+    def versions(self) -> Path:
+        """Where built versions go."""
+        return self.root / "versions"
+
+    @property
+    def temporary(self) -> Path:
+        """Where work in hand goes."""
+        return self.root / "tmp"
+
+    @property
+    def pointer(self) -> Path:
+        """The file that names the current version."""
+        return self.root / "CURRENT"
+
+    def current(self) -> Path | None:
+        """Return the directory of the current version, or None before the first build."""
+        try:
+            name = self.pointer.read_text(encoding="ascii").strip()
+        except FileNotFoundError:
+            return None
+        return self.versions / name
+
+    def complete_versions(self) -> list[Path]:
+        """Return the directories of all built versions, the oldest first."""
+        if not self.versions.is_dir():
+            return []
+        return sorted(path for path in self.versions.iterdir() if path.name.isdecimal())
+
+
+def init(
+    path: Path, *, scope: Scope, memory_limit: str | None = None, threads: int | None = None
+) -> Lake:
+    """Create an empty lake.
+
+    Raises
+    ------
+    LakeError
+        If something is there already, if the settings mean nothing, or if nothing can be
+        written there.
+    """
+    settings = path / SETTINGS
+    if memory_limit is not None and not MEMORY_LIMIT.fullmatch(memory_limit):
+        raise LakeError.wrong_settings(str(settings), f"`{memory_limit}` is not like 8 GB")
+    if threads is not None and threads < 1:
+        raise LakeError.wrong_settings(str(settings), f"{threads} threads are too few")
+    with disk_errors(path):
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            raise LakeError.already_a_lake(str(path))
+        path.mkdir(parents=True, exist_ok=True)
+        stated = {
+            "format": FORMAT,
+            "scope": scope,
+            "person_salt": secrets.token_hex(BYTES_OF_SALT),
+            "memory_limit": memory_limit,
+            "threads": threads,
+        }
+        write_text(settings, json.dumps(stated, indent=2) + "\n")
+    return locate(path)
+
+
+def locate(path: Path) -> Lake:
+    """Return the lake at a path.
+
+    Raises
+    ------
+    LakeError
+        If there is none, or one whose settings are of another version or damaged.
+    """
+    settings = path / SETTINGS
+    with disk_errors(path):
+        if not settings.is_file():
+            raise LakeError.not_a_lake(str(path))
+        text = settings.read_text(encoding="utf-8")
+    try:
+        stated = json.loads(text)
+        found = stated["format"]
+        lake = Lake(
+            root=path,
+            scope=next(scope for scope in SCOPES if scope == stated["scope"]),
+            person_salt=stated["person_salt"],
+            memory_limit=stated["memory_limit"],
+            threads=stated["threads"],
+        )
+    except (ValueError, KeyError, TypeError, StopIteration) as error:
+        raise LakeError.wrong_settings(str(settings), f"{type(error).__name__} {error}") from error
+    if found != FORMAT:
+        raise LakeError.wrong_settings(str(settings), f"its format is {found}, not {FORMAT}")
+    return lake
+
+
+@contextmanager
+def writing(lake: Lake) -> Iterator[None]:
+    """Hold the lake against other writers and clear what killed ones have left.
+
+    Raises
+    ------
+    LakeError
+        If another process is writing, or nothing can be written.
+    """
+    with disk_errors(lake.root), (lake.root / ".lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise LakeError.busy(str(lake.root)) from error
+        _clear_temporary(lake)
+        yield
+
+
+def workplace(lake: Lake) -> Path:
+    """Return a path below the lake's temporary directory that no other process uses."""
+    return lake.temporary / f"{os.getpid()}-{secrets.token_hex(4)}"
+
+
+def _clear_temporary(lake: Lake) -> None:
+    """Remove the workplaces of processes that have ended; readers have workplaces too."""
+    if not lake.temporary.is_dir():
+        return
+    for path in lake.temporary.iterdir():
+        process = path.name.partition("-")[0]
+        if not (process.isdecimal() and _is_alive(int(process))):
+            shutil.rmtree(path)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+@contextmanager
+def disk_errors(path: Path) -> Iterator[None]:
+    """Turn errors of the operating system into one that names the place and the remedy."""
+    try:
+        yield
+    except OSError as error:
+        place = error.filename if isinstance(error.filename, str) else path
+        raise LakeError.disk(str(place), error.strerror or str(error)) from error
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file so that after a kill it is the old one or the new one, never a part."""
+    draft = path.with_name(f".{path.name}.draft")
+    draft.write_text(text, encoding="utf-8")
+    flush(draft)
+    draft.replace(path)
+    flush(path.parent)
+
+
+def publish(draft: Path, path: Path) -> None:
+    """Rename a finished directory to its place, with all that is in it safe on the disk."""
+    for inside in draft.iterdir():
+        flush(inside)
+    flush(draft)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft.rename(path)
+    flush(path.parent)
+
+
+def flush(path: Path) -> None:
+    """Wait until a file or the entries of a directory are safe on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

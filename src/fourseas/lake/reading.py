@@ -1,0 +1,202 @@
+"""The records of one input part as a table, each with its place in the part."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import ibis
+import ibis.expr.types as ir
+from ibis.backends.duckdb import Backend
+
+from fourseas.errors import FourseasError, LakeError, SourceError
+from fourseas.lake import diagnosis, engine
+from fourseas.schema.source import Intake
+
+RECORDS = "records"
+"""Name of the session's table that holds the part in hand."""
+
+RECORDS_SEARCHED = 1000
+"""Records of a JSON part in which unknown keys are looked for."""
+
+TRANSFORM_ERROR = re.compile(r'JSON transform error in file ".*", in (\S+ \d+): (.*)')
+CSV_ERROR = re.compile(r"CSV Error on Line: (\d+)\n(?:Original Line: .*?\n)?(.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The records of a part.
+
+    Attributes
+    ----------
+    table
+        The declared keys with their types, and `record`, the place from 1.
+    n_records
+        How many there are.
+    unknown_keys
+        Keys that are there but not declared, sorted.
+    """
+
+    table: ir.Table
+    n_records: int
+    unknown_keys: tuple[str, ...]
+
+
+def read(con: Backend, path: Path, intake: Intake) -> Records:
+    """Read a part once, the declared keys alone.
+
+    Raises
+    ------
+    SourceError
+        If the file is empty, cannot be read, or a record lacks a needed key; it says where.
+    """
+    if path.stat().st_size == 0:
+        raise SourceError.empty_part(str(path))
+    try:
+        columns, keys = _READERS[intake.format](con, path, intake)
+    except duckdb.OutOfMemoryException as error:
+        limit = engine.setting(con, "memory_limit")
+        raise LakeError.memory(f"reading {path}", limit) from error
+    except duckdb.Error as error:
+        raise _reason(path, intake, error) from error
+    n_records = int(con.execute(columns.count()))
+    if n_records == 0:
+        raise SourceError.empty_part(str(path))
+    # A table that was filled in the order of the file numbers its rows from 0 in that order.
+    numbered = columns.select(*columns.columns, record=columns.rowid() + 1)
+    _require(con, path, numbered, intake.needed)
+    return Records(
+        table=_typed(con, path, numbered, intake.raw),
+        n_records=n_records,
+        unknown_keys=tuple(sorted(keys - set(intake.raw))),
+    )
+
+
+def _read_json(con: Backend, path: Path, intake: Intake) -> tuple[ir.Table, set[str]]:
+    """Read JSON records; retry with more room where one of them is very long."""
+    sign = diagnosis.first_sign(path)
+    if not sign:
+        raise SourceError.empty_part(str(path))
+    form: engine.JsonForm = "array" if sign == b"[" else "newline_delimited"
+    *smaller, greatest = engine.OBJECT_BYTES
+    for object_bytes in smaller:
+        try:
+            return _json_records(con, path, form, intake.raw, object_bytes)
+        except duckdb.InvalidInputException as error:
+            if "maximum_object_size" not in str(error):
+                raise
+    return _json_records(con, path, form, intake.raw, greatest)
+
+
+def _json_records(
+    con: Backend, path: Path, form: engine.JsonForm, raw: ibis.Schema, object_bytes: int
+) -> tuple[ir.Table, set[str]]:
+    """Read JSON records of limited length, and the keys of the first of them."""
+    columns = _stored(con, engine.json(con, path, form, raw, object_bytes))
+    return columns, engine.keys_of_records(con, path, form, object_bytes, RECORDS_SEARCHED)
+
+
+def _read_csv(con: Backend, path: Path, intake: Intake) -> tuple[ir.Table, set[str]]:
+    """Read the declared columns of a CSV file as text."""
+    header = _header(path)
+    return _stored(con, _declared(engine.csv(con, path, header), intake.raw)), set(header)
+
+
+def _read_parquet(con: Backend, path: Path, intake: Intake) -> tuple[ir.Table, set[str]]:
+    """Read the declared columns of a Parquet file with their declared types."""
+    file = engine.parquet(con, [path], "records_of_file")
+    declared = _declared(file, intake.raw)
+    typed = declared.select(
+        **{name: declared[name].cast(dtype) for name, dtype in intake.raw.items()}
+    )
+    return _stored(con, typed), set(file.columns)
+
+
+_READERS = {"jsonl": _read_json, "csv": _read_csv, "parquet": _read_parquet}
+
+
+def _stored(con: Backend, columns: ir.Table) -> ir.Table:
+    return engine.materialize(con, columns, RECORDS)
+
+
+def _declared(file: ir.Table, raw: ibis.Schema) -> ir.Table:
+    """Select the declared columns; one that the file lacks is null."""
+    return file.select(
+        **{
+            name: file[name] if name in file.columns else ibis.null(dtype)
+            for name, dtype in raw.items()
+        }
+    )
+
+
+def _header(path: Path) -> list[str]:
+    """Return the names of the columns of a CSV file."""
+    opened = gzip.open if path.name.endswith(".gz") else open
+    try:
+        with opened(path, "rt", encoding="utf-8-sig", newline="") as lines:
+            header = next(csv.reader(lines), [])
+    except UnicodeDecodeError as error:
+        found = f"byte {error.object[error.start]:#04x} is not UTF-8; save the file in that encoding"
+        raise SourceError.unreadable_part(str(path), "in its first lines", found) from error
+    except csv.Error as error:
+        raise SourceError.unreadable_part(str(path), "line 1", str(error)) from error
+    repeated = sorted({name for name in header if header.count(name) > 1})
+    if repeated:
+        found = f"the column `{repeated[0]}` occurs twice"
+        raise SourceError.unreadable_part(str(path), "line 1", found)
+    return header
+
+
+def _require(con: Backend, path: Path, records: ir.Table, needed: tuple[str, ...]) -> None:
+    """Stop at the first record that lacks a needed key."""
+    for key in needed:
+        lacking = records.filter(records[key].isnull())
+        (found,) = con.to_pyarrow(lacking.agg(first=lacking.record.min())).to_pylist()
+        if found["first"] is not None:
+            raise SourceError.missing_key(str(path), found["first"], key)
+
+
+def _typed(con: Backend, path: Path, records: ir.Table, raw: ibis.Schema) -> ir.Table:
+    """Cast to the declared types; only CSV comes as text and can hold what is no number."""
+    for name, dtype in raw.items():
+        if records[name].type() == dtype:
+            continue
+        value = records[name]
+        wrong = records.filter(value.notnull() & value.try_cast(dtype).isnull())
+        example = wrong.order_by("record").select("record", value=wrong[name]).limit(1)
+        for row in con.to_pyarrow(example).to_pylist():
+            found = f"`{name}` is {row['value']!r}, which is not of type {dtype}"
+            raise SourceError.unreadable_part(str(path), f"record {row['record']}", found)
+    return records.select(
+        **{name: records[name].cast(dtype) for name, dtype in raw.items()}, record=records.record
+    )
+
+
+def _reason(path: Path, intake: Intake, error: duckdb.Error) -> FourseasError:
+    """Find out why a part could not be read, and say where."""
+    if isinstance(error, duckdb.IOException) and "temporary" in str(error).lower():
+        return LakeError.disk(str(path), engine.first_line(error))
+    fault = _scan(path, intake)
+    if fault is not None:
+        return fault
+    if match := TRANSFORM_ERROR.search(str(error)):
+        place, found = match.groups()
+        return SourceError.unreadable_part(str(path), place.replace("/value", ""), found)
+    if match := CSV_ERROR.search(str(error)):
+        line, found = match.groups()
+        return SourceError.unreadable_part(str(path), f"line {line}", found.strip().split("\n")[0])
+    return SourceError.unreadable_part(str(path), "as a whole", engine.first_line(error))
+
+
+def _scan(path: Path, intake: Intake) -> SourceError | None:
+    """Look for a fault of the file itself."""
+    if intake.format != "jsonl":
+        return None
+    is_array = diagnosis.first_sign(path) == b"["
+    return diagnosis.array_fault(path) if is_array else diagnosis.json_fault(path)
+
+
