@@ -39,7 +39,15 @@ COLUMNS_APART = re.compile(r"\s{4,}|\t")
 
 PREFIX = re.compile(r"^(postal|org):\s*", re.IGNORECASE)
 
-NUMBERED_COMPANIES = {"128 technology", "360 treasury systems", "724 solutions inc."}
+ORGANIZATIONS_ALL_THE_SAME = {
+    "(us) national institute of standards and technology",
+    "128 technology",
+    "360 treasury systems",
+    "724 solutions inc.",
+    "lockheed martin",
+    "preston & lynch",
+}
+"""What looks like an address, a sentence or a person, but is none."""
 
 NO_ORGANIZATION = re.compile(
     r"""
@@ -48,7 +56,7 @@ NO_ORGANIZATION = re.compile(
     | ^\d+[a-z]?(-\d+)?[ ,]                     # a street with its number before it
     | \b(p\.?\s?o\.?|pmb)\s*(box|\#|\d).*\d     # a post office box
     | ^box\s\d
-    | ^(room|rm|suite|office|ms|mail\ stop)\b   # a room
+    | ^(room|rm|suite|office|ms|mail\ stop)\b.*\d   # a room
     | \b(avenue|galerie|rue|via)\b.*\d            # a street with its number after it
     | (gasse|gatan|laan|str\.|straat|strasse|tie|vagen)\ \d
     | [ ,][a-z]{2}\s+\d{5}$ | \b\w\d\w\ \d\w\d$    # a town with its postal code
@@ -204,8 +212,9 @@ def organization(printed: object, names: set[str]) -> str | None:
         return None
     first_column = COLUMNS_APART.split(str(printed).strip())[0]
     line = PREFIX.sub("", " ".join(first_column.split()))
-    is_something_else = NO_ORGANIZATION.search(line) and line.lower() not in NUMBERED_COMPANIES
-    return None if not line or is_something_else or _is_person(line, names) else line
+    if not line or line.lower() in ORGANIZATIONS_ALL_THE_SAME:
+        return line or None
+    return None if NO_ORGANIZATION.search(line) or _is_person(line, names) else line
 
 
 def _is_person(line: str, names: set[str]) -> bool:

@@ -23,8 +23,17 @@ from fourseas.link import (
     work_records,
     works,
 )
+from fourseas.schema.cells import CITATION_INDEX_CELLS
+from fourseas.schema.countries import (
+    COUNTRIES,
+    COUNTRY_DISTANCES,
+    COUNTRY_NAMES,
+    COUNTRY_YEARS,
+    GROUP_MEMBERSHIPS,
+)
 from fourseas.schema.source import Source
 from fourseas.schema.step import Indicator, Step
+from fourseas.schema.table import TableSpec
 from fourseas.sources import countries, matrix, ncses, openalex, rfc, ror
 
 SOURCES: tuple[Source, ...] = (
@@ -35,6 +44,16 @@ SOURCES: tuple[Source, ...] = (
     matrix.SOURCE,
     countries.SOURCE,
 )
+
+LOADED: tuple[TableSpec, ...] = (
+    COUNTRIES,
+    COUNTRY_NAMES,
+    GROUP_MEMBERSHIPS,
+    COUNTRY_YEARS,
+    COUNTRY_DISTANCES,
+    CITATION_INDEX_CELLS,
+)
+"""Tables that registers publish as they are."""
 
 LINKS: tuple[Step, ...] = (
     work_records.STEP,

@@ -18,13 +18,15 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
-from fourseas.catalog import INDICATORS, SOURCES, STEPS
+from fourseas.catalog import INDICATORS, LOADED, SOURCES, STEPS
 from fourseas.errors import LakeError, NotComputableError, UnknownNameError
 from fourseas.lake import build as lake_build
+from fourseas.lake import embedded, layout
 from fourseas.lake import ingest as lake_ingest
-from fourseas.lake import layout
 from fourseas.lake.engine import connect
+from fourseas.lake.ingest import Request
 from fourseas.lake.progress import Progress
+from fourseas.lake.recipe import Recipe
 from fourseas.schema.cells import ALL, COUNTINGS
 from fourseas.schema.definition import DEFINITION_ROWS, DEFINITIONS
 from fourseas.schema.source import SCOPES, Source
@@ -250,9 +252,7 @@ def init(path: Path, *, scope: str) -> layout.Lake:
     return layout.init(path, scope=scopes[scope])
 
 
-def add(
-    path: Path, inputs: Path, request: lake_ingest.Request, progress: Progress
-) -> lake_ingest.AddReport:
+def add(path: Path, inputs: Path, request: Request, progress: Progress) -> lake_ingest.AddReport:
     """Read files of a register into the lake's staging area."""
     return lake_ingest.add(layout.locate(path), inputs, request, progress)
 
@@ -267,11 +267,32 @@ def given_tables() -> dict[str, pa.Table]:
     return {DEFINITION_ROWS.name: pa.Table.from_pylist(rows, schema=pa.schema(types))}
 
 
+def recipe() -> Recipe:
+    """Return what every version of a lake is made by."""
+    return Recipe(steps=STEPS, loaded=LOADED, given=given_tables())
+
+
 def build(path: Path, progress: Progress) -> lake_build.BuildReport:
     """Build a new version of the lake from what was added, and make it the current one."""
-    return lake_build.build(layout.locate(path), STEPS, given_tables(), progress)
+    return lake_build.build(layout.locate(path), recipe(), progress)
 
 
 def plan(path: Path) -> lake_build.BuildPlan:
     """Say what a build would do, without doing it."""
-    return lake_build.plan(layout.locate(path), STEPS, given_tables())
+    return lake_build.plan(layout.locate(path), recipe())
+
+
+def build_embedded(path: Path, progress: Progress) -> lake_build.BuildReport:
+    """Create a lake at a path, add the registers that come with the package, and build it.
+
+    Its scope is corpus: the OpenAlex works among them were chosen by other people's searches.
+    """
+    lake = init(path, scope="corpus")
+    for register in embedded.REGISTERS:
+        request = Request(
+            source=source(register.source),
+            snapshot_on=register.snapshot_on,
+            scope=register.scope,
+        )
+        lake_ingest.add(lake, register.path, request, progress)
+    return build(path, progress)

@@ -85,11 +85,8 @@ def add(
 
     building.add(
         lake,
-        inputs,
-        source=source,
-        snapshot_on=snapshot,
-        scope=scope,
-        flags=building.AddFlags(allow_incomplete=allow_incomplete, replace=replace),
+        building.Inputs(path=inputs, source=source, snapshot_on=snapshot, scope=scope),
+        building.AddFlags(allow_incomplete=allow_incomplete, replace=replace),
     )
 
 

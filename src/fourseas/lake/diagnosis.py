@@ -40,7 +40,7 @@ def json_fault(path: Path) -> SourceError | None:
     line = 0
     with _stream(path) as stream:
         try:
-            for line, text in enumerate(stream, start=1):  # noqa: B007  (said of the last one)
+            for line, text in enumerate(stream, start=1):
                 fault = _line_fault(text)
                 if fault is not None:
                     return SourceError.unreadable_part(str(path), f"line {line}", fault)

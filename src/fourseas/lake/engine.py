@@ -7,7 +7,9 @@ and directories such as `updated_date=2023-05-16` for columns, unless it is told
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -22,6 +24,12 @@ from fourseas.lake.layout import Lake, workplace
 
 JsonForm = Literal["array", "newline_delimited"]
 """All records in one array, or one in each line."""
+
+INVENTED = re.compile(r"\bibis_[a-z_]+_[a-z0-9]{20,}\b")
+"""Names that Ibis invents anew each time, for what it unnests."""
+
+FAULTS_OF_FILES = (duckdb.DataError, duckdb.InvalidInputException, duckdb.IOException)
+"""What the engine raises at a file that is not what it should be."""
 
 MEMORY_SHARE = 0.6
 """Part of the machine's memory that the engine may use when nothing is set. DuckDB overshoots
@@ -62,16 +70,16 @@ def memory_limit(lake: Lake) -> str:
 
 
 def sql(expression: ir.Table) -> str:
-    """Return the SQL of an expression; it is the same in every process."""
-    return str(ibis.to_sql(expression, dialect="duckdb"))
+    """Return the SQL of an expression; it is the same whenever and wherever it is asked for."""
+    text = str(ibis.to_sql(expression, dialect="duckdb"))
+    names = {name: f"name_{i}" for i, name in enumerate(dict.fromkeys(INVENTED.findall(text)))}
+    return INVENTED.sub(lambda found: names[found.group()], text)
 
 
 def parquet(con: Backend, paths: Iterable[Path], name: str) -> ir.Table:
     """Return Parquet files as one table that can be read by its name."""
     patterns = [_pattern(path) for path in paths]
-    return con.read_parquet(
-        patterns, table_name=name, hive_partitioning=False, union_by_name=False
-    )
+    return con.read_parquet(patterns, table_name=name, hive_partitioning=False, union_by_name=False)
 
 
 def json(
@@ -84,6 +92,7 @@ def json(
         table_name="records_of_file",
         columns=types,
         format=form,
+        records="true",
         compression=_compression(path, "uncompressed"),
         maximum_object_size=object_bytes,
         hive_partitioning=False,
@@ -118,13 +127,13 @@ def keys_of_records(
 def materialize(con: Backend, expression: ir.Table, name: str) -> ir.Table:
     """Compute an expression once, in the order of its rows, into a table of the session."""
     query = con.compile(expression)
-    con.raw_sql(f"CREATE OR REPLACE TEMP TABLE {_identifier(name)} AS {query}").close()
+    con.con.execute(f"CREATE OR REPLACE TEMP TABLE {_identifier(name)} AS {query}")
     return con.table(name)
 
 
 def forget(con: Backend, name: str) -> None:
     """Drop a table of the session."""
-    con.raw_sql(f"DROP TABLE IF EXISTS {_identifier(name)}").close()
+    con.con.execute(f"DROP TABLE IF EXISTS {_identifier(name)}")
 
 
 def write(con: Backend, expression: ir.Table, path: Path) -> int:
@@ -136,14 +145,36 @@ def write(con: Backend, expression: ir.Table, path: Path) -> int:
         If the disk is full or closed to us, or the memory limit is too low.
     """
     options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_OF_GROUP}"
+    query = _typed(con, expression)
+    with limits(con, path):
+        copied = con.con.execute(f"COPY ({query}) TO {_literal(path)} ({options})")
+        ((rows,),) = copied.fetchall()
+    return int(rows)
+
+
+def _typed(con: Backend, expression: ir.Table) -> str:
+    """Return the query of an expression with every column cast to the type it is said to have.
+
+    Ibis leaves out a cast that it holds needless, but DuckDB reads `1.0` as a decimal and
+    `2020` as 32 bits, whatever the literal was declared.
+    """
+    columns = ", ".join(
+        f"CAST({_identifier(name)} AS {con.compiler.type_mapper.to_string(dtype)}) "
+        f"AS {_identifier(name)}"
+        for name, dtype in expression.schema().items()
+    )
+    return f"SELECT {columns} FROM ({con.compile(expression)}) AS typed"
+
+
+@contextmanager
+def limits(con: Backend, path: Path) -> Iterator[None]:
+    """Turn the engine's errors about disk and memory into ones that name the remedy."""
     try:
-        done = con.con.execute(f"COPY ({con.compile(expression)}) TO {_literal(path)} ({options})")
-        ((rows,),) = done.fetchall()
+        yield
     except duckdb.OutOfMemoryException as error:
-        raise LakeError.memory(f"writing {path.name}", setting(con, "memory_limit")) from error
+        raise LakeError.memory(path.name, setting(con, "memory_limit")) from error
     except duckdb.IOException as error:
         raise LakeError.disk(str(path), first_line(error)) from error
-    return int(rows)
 
 
 def setting(con: Backend, name: str) -> str:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
@@ -20,7 +21,7 @@ from ibis.backends.duckdb import Backend
 from fourseas.errors import SourceError, TableError
 from fourseas.lake import diagnosis, engine, ledger, parts, reading
 from fourseas.lake.check import check
-from fourseas.lake.layout import Lake, publish, workplace, writing
+from fourseas.lake.layout import Lake, discard, publish, workplace, writing
 from fourseas.lake.progress import Progress
 from fourseas.schema.source import INGEST_COLUMNS, Feed, Intake, Scope, Source
 from fourseas.schema.table import TableSpec
@@ -102,6 +103,15 @@ class _Hashed:
         return self.sha256[:KEY_DIGITS]
 
 
+@dataclass(frozen=True, slots=True)
+class _Staged:
+    """A part that is staged, and whether it was read just now."""
+
+    part: parts.Part
+    entry: ledger.StagedPart
+    is_new: bool
+
+
 def add(lake: Lake, inputs: Path, request: Request, progress: Progress) -> AddReport:
     """Read what is new below a path and let it count.
 
@@ -119,19 +129,17 @@ def add(lake: Lake, inputs: Path, request: Request, progress: Progress) -> AddRe
     scope = request.scope or request.source.scope or lake.scope
     with writing(lake):
         before = _counted_before(lake, request, scope)
-        found = parts.find(
-            inputs, request.source, allow_incomplete=request.allow_incomplete
-        )
+        found = parts.find(inputs, request.source, allow_incomplete=request.allow_incomplete)
         n_bytes = sum(part.path.stat().st_size for part in found.parts)
         progress.start(n_bytes, f"Reading {request.source.name}")
         try:
-            staged, n_read = _Staging(lake, request, scope).stage(found.parts, progress)
+            staged = _Staging(lake, request, scope).stage(found.parts, progress)
         finally:
             progress.finish()
-        register = _register(request, scope, before, found, staged)
+        register = _register(request, scope, before, listed=found.listed, staged=staged)
         ledger.write(lake.staging / request.source.name / ledger.REGISTER, register)
         _remove_unnamed(lake, register)
-    return _report(register, staged, n_read)
+    return _report(register, staged)
 
 
 def _require_date(text: str) -> None:
@@ -170,24 +178,19 @@ class _Staging:
         self._mappings = [_mapping(intake) for intake in request.source.intakes]
         self._work = workplace(lake)
 
-    def stage(
-        self, found: tuple[parts.Part, ...], progress: Progress
-    ) -> tuple[tuple[ledger.StagedPart, ...], int]:
-        """Read the parts that are not staged; return all of them and how many were read."""
+    def stage(self, found: tuple[parts.Part, ...], progress: Progress) -> list[_Staged]:
+        """Read the parts that are not staged yet; return all of them."""
         con = engine.connect(self._lake)
-        staged: dict[str, ledger.StagedPart] = {}
+        staged: list[_Staged] = []
         problems: list[SourceError | TableError] = []
-        n_read = 0
         try:
             for part in found:
-                hashed = _Hashed(part, ledger.sha256_of_file(part.path))
                 try:
-                    one = self._staged(hashed)
-                    if one is None:
-                        one = self._read(con, hashed)
-                        n_read += 1
-                    _require_count(part, one.n_records)
-                    staged[one.part_key] = one
+                    hashed = _hashed(part)
+                    before = self._staged(hashed)
+                    entry = before or self._read(con, hashed)
+                    _require_count(part, entry.n_records)
+                    staged.append(_Staged(part, entry, is_new=before is None))
                 except (SourceError, TableError) as error:
                     problems.append(error)
                 progress.advance(part.path.stat().st_size, part.name)
@@ -198,7 +201,7 @@ class _Staging:
             raise problems[0]
         if problems:
             raise SourceError.failed_parts((e.problem for e in problems), len(found))
-        return tuple(staged.values()), n_read
+        return staged
 
     def _stage_name(self, hashed: _Hashed) -> str:
         """Return the directory of a part: another one if anything differs that it depends on."""
@@ -227,9 +230,7 @@ class _Staging:
         draft = self._work / self._stage_name(hashed)
         draft.mkdir(parents=True)
         raw = self._raw(records.table, hashed.key)
-        rows = {
-            feed.writes.name: _write(con, feed, raw, draft, part) for feed in part.intake.feeds
-        }
+        rows = {feed.writes.name: _write(con, feed, raw, draft, part) for feed in part.intake.feeds}
         engine.forget(con, reading.RECORDS)
         staged = ledger.StagedPart(
             register=request.source.name,
@@ -265,16 +266,31 @@ class _Staging:
         )
 
 
+def _hashed(part: parts.Part) -> _Hashed:
+    """Hash a part, which is also the first attempt to read it."""
+    try:
+        return _Hashed(part, ledger.sha256_of_file(part.path))
+    except OSError as error:
+        found = error.strerror or str(error)
+        raise SourceError.unreadable_part(str(part.path), "as a whole", found) from error
+
+
 def _write(con: Backend, feed: Feed, raw: ir.Table, draft: Path, part: parts.Part) -> int:
     """Write and check one table of a part; return its rows."""
     spec: TableSpec = feed.writes
     path = draft / f"{spec.name}.parquet"
     assert not path.exists(), f"two feeds of one kind of file write {spec.name}"
-    rows = engine.write(con, feed.compute(raw), path)
     try:
-        check(con, engine.parquet(con, [path], "staged_table"), spec)
+        rows = engine.write(con, feed.compute(raw), path)
+    except duckdb.DataError as error:
+        found = engine.first_line(error)
+        raise SourceError.unreadable_part(str(part.path), f"for {spec.name}", found) from error
+    try:
+        with engine.limits(con, path):
+            check(con, engine.parquet(con, [path], "staged_table"), spec)
     except TableError as error:
-        raise TableError(f"{part.path}: {error.problem}", error.remedy) from error
+        problem = f"{part.path}: {error.problem}"
+        raise TableError(problem, error.remedy) from error
     return rows
 
 
@@ -294,15 +310,15 @@ def _register(
     request: Request,
     scope: Scope,
     before: ledger.Register | None,
-    found: parts.Found,
-    staged: tuple[ledger.StagedPart, ...],
+    *,
+    listed: Iterable[str],
+    staged: Sequence[_Staged],
 ) -> ledger.Register:
     """Return the register with the parts that count from now on."""
     source = request.source
-    counting = {part.part_key: part for part in (*(before.parts if before else ()), *staged)}
-    unlisted = {part.name for part in found.parts if part.listed_as is None}
-    listed = {*(before.listed if before else ()), *found.listed}
-    listed |= {part.sha256 for part in staged if part.name in unlisted}
+    old = before.parts if before else ()
+    counting = {entry.part_key: entry for entry in (*old, *(one.entry for one in staged))}
+    unlisted = (one.entry.sha256 for one in staged if one.part.listed_as is None)
     return ledger.Register(
         register=source.name,
         title=source.title,
@@ -311,8 +327,8 @@ def _register(
         citation=source.citation,
         snapshot_on=request.snapshot_on,
         scope=scope,
-        listed=tuple(sorted(listed)),
-        parts=tuple(sorted(counting.values(), key=lambda part: (part.name, part.part_key))),
+        listed=tuple(sorted({*(before.listed if before else ()), *listed, *unlisted})),
+        parts=tuple(sorted(counting.values(), key=lambda entry: (entry.name, entry.part_key))),
     )
 
 
@@ -321,24 +337,24 @@ def _remove_unnamed(lake: Lake, register: ledger.Register) -> None:
     named = {part.stage for part in register.parts}
     for path in (lake.staging / register.register).iterdir():
         if path.is_dir() and path.name not in named:
-            shutil.rmtree(path)
+            discard(lake, path)
 
 
-def _report(
-    register: ledger.Register, staged: tuple[ledger.StagedPart, ...], n_read: int
-) -> AddReport:
+def _report(register: ledger.Register, staged: Sequence[_Staged]) -> AddReport:
+    new = {one.entry.part_key for one in staged if one.is_new}
+    entries = {one.entry.part_key: one.entry for one in staged}.values()
     rows: Counter[str] = Counter()
-    for part in staged:
-        rows.update(part.rows)
+    for entry in entries:
+        rows.update(entry.rows)
     return AddReport(
         register=register.register,
         snapshot_on=register.snapshot_on,
         scope=register.scope,
-        n_parts=len(staged),
-        n_parts_read=n_read,
+        n_parts=len(entries),
+        n_parts_read=len(new),
         n_parts_in_lake=len(register.parts),
         n_parts_listed=len(register.listed),
-        n_records=sum(part.n_records for part in staged),
+        n_records=sum(entry.n_records for entry in entries),
         rows=dict(rows),
-        unknown_keys=tuple(sorted({key for part in staged for key in part.unknown_keys})),
+        unknown_keys=tuple(sorted({key for entry in entries for key in entry.unknown_keys})),
     )

@@ -1,11 +1,11 @@
 """Where everything lies in a lake, and how files come to be there whole or not at all.
 
-    LAKE/lake.json                          settings
-    LAKE/CURRENT                            name of the version that readers open
-    LAKE/versions/NNNNNN/<table>.parquet    a built version, complete alone, and its ledger.json
-    LAKE/staging/<register>/register.json   the parts of a register that count
-    LAKE/staging/<register>/<stage>/        one input part: its staged tables and part.json
-    LAKE/tmp/                               work in hand, of processes that may have been killed
+LAKE/lake.json                          settings
+LAKE/CURRENT                            name of the version that readers open
+LAKE/versions/NNNNNN/<table>.parquet    a built version, complete alone, and its ledger.json
+LAKE/staging/<register>/register.json   the parts of a register that count
+LAKE/staging/<register>/<stage>/        one input part: its staged tables and part.json
+LAKE/tmp/                               work in hand, of processes that may have been killed
 """
 
 from __future__ import annotations
@@ -223,6 +223,15 @@ def publish(draft: Path, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     draft.rename(path)
     flush(path.parent)
+
+
+def discard(lake: Lake, path: Path) -> None:
+    """Remove a directory so that after a kill it is there whole or not at all."""
+    grave = workplace(lake)
+    grave.mkdir(parents=True)
+    path.rename(grave / path.name)
+    flush(path.parent)
+    shutil.rmtree(grave)
 
 
 def flush(path: Path) -> None:

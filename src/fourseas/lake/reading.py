@@ -60,12 +60,13 @@ def read(con: Backend, path: Path, intake: Intake) -> Records:
         columns, keys = _READERS[intake.format](con, path, intake)
     except duckdb.OutOfMemoryException as error:
         limit = engine.setting(con, "memory_limit")
-        raise LakeError.memory(f"reading {path}", limit) from error
-    except duckdb.Error as error:
+        raise LakeError.memory(path.name, limit) from error
+    except engine.FAULTS_OF_FILES as error:
         raise _reason(path, intake, error) from error
     n_records = int(con.execute(columns.count()))
     if n_records == 0:
-        raise SourceError.empty_part(str(path))
+        # DuckDB also finds no record in a file of one sign that is no JSON.
+        raise _scan(path, intake) or SourceError.empty_part(str(path))
     # A table that was filled in the order of the file numbers its rows from 0 in that order.
     numbered = columns.select(*columns.columns, record=columns.rowid() + 1)
     _require(con, path, numbered, intake.needed)
@@ -140,7 +141,9 @@ def _header(path: Path) -> list[str]:
         with opened(path, "rt", encoding="utf-8-sig", newline="") as lines:
             header = next(csv.reader(lines), [])
     except UnicodeDecodeError as error:
-        found = f"byte {error.object[error.start]:#04x} is not UTF-8; save the file in that encoding"
+        found = (
+            f"byte {error.object[error.start]:#04x} is not UTF-8; save the file in that encoding"
+        )
         raise SourceError.unreadable_part(str(path), "in its first lines", found) from error
     except csv.Error as error:
         raise SourceError.unreadable_part(str(path), "line 1", str(error)) from error
@@ -198,5 +201,3 @@ def _scan(path: Path, intake: Intake) -> SourceError | None:
         return None
     is_array = diagnosis.first_sign(path) == b"["
     return diagnosis.array_fault(path) if is_array else diagnosis.json_fault(path)
-
-

@@ -85,6 +85,11 @@ def bare_doi(doi: ir.StringValue) -> ir.StringValue:
     return lowered.re_replace(r"^(https?://(dx\.)?doi\.org/|doi:)", "").nullif("")
 
 
+def slug(name: ir.StringValue) -> ir.StringValue:
+    """Return a name in lower case with hyphens for all but letters a to z and digits."""
+    return name.lower().re_replace("[^a-z0-9]+", "-").re_replace("^-|-$", "")
+
+
 def country(code: ir.StringValue) -> ir.StringValue:
     """Return an ISO alpha-2 code in capitals, or null for anything longer or shorter.
 

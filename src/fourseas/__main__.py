@@ -1,0 +1,5 @@
+"""`python -m fourseas`."""
+
+from fourseas.cli import main
+
+main()

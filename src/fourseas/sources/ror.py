@@ -1,0 +1,99 @@
+"""Research Organization Registry (ROR): data dumps of schema versions 2 and 1.
+
+The keys of both versions are read as one record; a key of the other version is null. Version 1
+has one `country` and `addresses` where version 2 has `locations`, and one `name` where it has
+`names`.
+"""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+
+from fourseas.schema.source import Feed, Intake, Source
+from fourseas.schema.staged import STAGED_ORGANIZATIONS
+from fourseas.schema.table import conform
+from fourseas.sources.expressions import bare_id, country, elements, first, origin
+
+REGISTER = "ror"
+
+RAW = ibis.schema(
+    {
+        "id": "string",
+        "status": "string",
+        "types": "array<string>",
+        "names": "array<struct<value: string, types: array<string>>>",
+        "locations": (
+            "array<struct<geonames_details: "
+            "struct<country_code: string, name: string, lat: float64, lng: float64>>>"
+        ),
+        "name": "string",
+        "country": "struct<country_code: string>",
+        "addresses": "array<struct<city: string, lat: float64, lng: float64>>",
+    }
+)
+"""Keys of an organisation, of both versions."""
+
+
+def organizations(raw: ir.Table) -> ir.Table:
+    """Return one row per organisation, with the first of its places as its head office.
+
+    Withdrawn records are dropped: ROR keeps them only so that old links resolve. Inactive ones
+    stay, because works of past years still name them. The kind is the first that is not
+    ``funder``, as many universities are also funders.
+    """
+    kept = raw.filter(raw.status.fill_null("active") != "withdrawn")
+    key = bare_id(kept.id)
+    place = first(elements(kept.locations))["geonames_details"]
+    address = first(elements(kept.addresses))
+    return conform(
+        kept.select(
+            **origin(kept, REGISTER),
+            organization_key=key,
+            ror_id=key,
+            organization_name=ibis.coalesce(_displayed(kept), kept["name"], key),
+            organization_kind=_kind(kept),
+            status=kept.status,
+            country_code=country(
+                ibis.coalesce(place["country_code"], kept.country["country_code"])
+            ),
+            city=ibis.coalesce(place["name"], address["city"]),
+            latitude=ibis.coalesce(place["lat"], address["lat"]),
+            longitude=ibis.coalesce(place["lng"], address["lng"]),
+            n_locations=ibis.greatest(
+                elements(kept.locations).length(), elements(kept.addresses).length()
+            ),
+        ),
+        STAGED_ORGANIZATIONS,
+    )
+
+
+def _displayed(raw: ir.Table) -> ir.StringValue:
+    """Return the name of version 2 that is marked for display."""
+    marked = elements(raw.names).filter(lambda name: name["types"].contains("ror_display"))
+    return first(marked)["value"]
+
+
+def _kind(raw: ir.Table) -> ir.StringValue:
+    """Return the first type that is not ``funder``; version 1 writes types with a capital."""
+    kinds = elements(raw.types).map(lambda kind: kind.lower())
+    return ibis.coalesce(first(kinds.filter(lambda kind: kind != "funder")), first(kinds))
+
+
+SOURCE = Source(
+    name=REGISTER,
+    title="Research Organization Registry",
+    licence="CC0-1.0",
+    url="https://ror.org",
+    citation="Research Organization Registry (ROR), data dump. https://ror.org",
+    scope="corpus",
+    intakes=(
+        Intake(
+            files=("**/*ror-data*.json", "**/ror*.jsonl", "**/ror*.jsonl.gz"),
+            format="jsonl",
+            raw=RAW,
+            needed=("id",),
+            feeds=(Feed(writes=STAGED_ORGANIZATIONS, compute=organizations),),
+        ),
+    ),
+)

@@ -1,0 +1,245 @@
+"""The command line as a user meets it: what is printed, written and returned."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from fourseas.catalog import INDICATORS
+from fourseas.schema.definition import DEFINITIONS
+
+
+def run(*words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the command line in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "fourseas", *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=cwd,
+        env={"PATH": "/usr/bin:/bin", "COLUMNS": "200", "PYTHONUTF8": "1"},
+    )
+
+
+def test_show_prints_the_row_its_definition_snapshot_and_scope(lake_path: Path) -> None:
+    shown = run(
+        "show",
+        "collaboration",
+        "--lake",
+        str(lake_path),
+        "--country",
+        "Brazil",
+        "--field",
+        "all",
+        "--years",
+        "2022",
+        "--register",
+        "ncses",
+        "--counting",
+        "full",
+    )
+
+    assert shown.returncode == 0, shown.stderr
+    assert "0.3838" in shown.stdout
+    assert "ncses-published" in shown.stdout
+    assert "snapshot 2023-" in shown.stdout
+    assert "scope census" in shown.stdout
+
+
+def test_csv_holds_the_declared_columns_and_can_be_piped(lake_path: Path) -> None:
+    shown = run(
+        "show",
+        "impact",
+        "--lake",
+        str(lake_path),
+        "--country",
+        "US",
+        "--country",
+        "CN",
+        "--years",
+        "2020",
+        "--register",
+        "ncses",
+        "--field",
+        "all",
+        "--format",
+        "csv",
+    )
+    rows = list(csv.DictReader(io.StringIO(shown.stdout)))
+
+    assert {(row["unit_id"], row["counting"]) for row in rows} == {
+        ("US", "full"),
+        ("US", "fractional"),
+        ("CN", "full"),
+        ("CN", "fractional"),
+    }
+    assert all(float(row["pp_top_1"]) > 0 for row in rows)
+
+
+def test_json_says_by_what_definition_and_from_what_register(lake_path: Path) -> None:
+    shown = run(
+        "show",
+        "volume",
+        "--lake",
+        str(lake_path),
+        "--country",
+        "KE",
+        "--years",
+        "2020",
+        "--format",
+        "json",
+        "--register",
+        "rfc",
+        "--field",
+        "all",
+    )
+    whole = json.loads(shown.stdout)
+
+    assert whole["rows"]
+    assert any("standards" in note for note in whole["notes"])
+
+
+def test_parquet_carries_its_notes(lake_path: Path, tmp_path: Path) -> None:
+    out = tmp_path / "affinity.parquet"
+    shown = run(
+        "show",
+        "affinity",
+        "--lake",
+        str(lake_path),
+        "--country",
+        "BR",
+        "--years",
+        "2022",
+        "--register",
+        "ncses",
+        "--out",
+        str(out),
+    )
+
+    assert shown.returncode == 0, shown.stderr
+    assert pq.read_table(out).num_rows == 45
+    assert b"ncses-published" in pq.read_schema(out).metadata[b"fourseas"]
+
+
+def test_csv_file_has_its_notes_beside_it(lake_path: Path, tmp_path: Path) -> None:
+    out = tmp_path / "volume.csv"
+    run("show", "volume", "--lake", str(lake_path), "--years", "2020", "--out", str(out))
+
+    assert "licence" in (tmp_path / "volume.csv.about.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "problem", "remedy"),
+    [
+        (("colaboration",), "There is no indicator named `colaboration`.", "collaboration"),
+        (("volume", "--country", "Brasilia"), "There is no country named `Brasilia`.", "brazil"),
+        (("volume", "--country", "ZZ"), "There is no country named `ZZ`.", "fourseas list country"),
+        (("volume", "--field", "astronmy"), "There is no field named `astronmy`.", "list field"),
+        (("volume", "--definition", "cwts"), "There is no definition named `cwts`.", "cwts-like"),
+        (("volume", "--counting", "whole"), "There is no counting named `whole`.", "full"),
+        (("volume", "--register", "scopus"), "There is no register named `scopus`.", "openalex"),
+        (("volume", "--years", "20x2"), "--years is `20x2`.", "2015-2020"),
+        (("volume", "--years", "2020-2010"), "the first year is after the last", "2010-2020"),
+        (("volume", "--years", "1700"), "no row of it is in the lake", "There is: matrix"),
+    ],
+)
+def test_slips_are_met_with_what_is_wrong_and_what_to_do(
+    lake_path: Path, words: tuple[str, ...], problem: str, remedy: str
+) -> None:
+    shown = run("show", *words, "--lake", str(lake_path))
+
+    assert shown.returncode == 1
+    assert problem in shown.stderr
+    assert remedy in shown.stderr
+    assert "Traceback" not in shown.stderr
+    assert shown.stdout == ""
+
+
+def test_a_directory_that_is_no_lake_is_named(tmp_path: Path) -> None:
+    shown = run("show", "volume", "--lake", str(tmp_path))
+
+    assert shown.returncode == 1
+    assert f"{tmp_path} is not a lake." in shown.stderr
+
+
+def test_an_unknown_option_is_a_usage_error(lake_path: Path) -> None:
+    shown = run("show", "volume", "--lake", str(lake_path), "--colour", "red")
+
+    assert shown.returncode != 0
+    assert "--colour" in shown.stdout + shown.stderr
+
+
+@pytest.mark.parametrize("name", [indicator.name for indicator in INDICATORS])
+def test_explain_gives_definition_columns_source_caveats_and_sql(name: str) -> None:
+    shown = run("explain", name)
+
+    assert shown.returncode == 0, shown.stderr
+    for part in ("Source:", "Caveats:", "SQL:", "SELECT", "definition_id"):
+        assert part in shown.stdout
+
+
+@pytest.mark.parametrize("name", [definition.definition_id for definition in DEFINITIONS])
+def test_explain_says_what_a_definition_keeps_of_its_model_and_what_not(name: str) -> None:
+    shown = run("explain", name)
+
+    assert shown.returncode == 0, shown.stderr
+    assert "Reproduces:" in shown.stdout
+    assert "Does not reproduce:" in shown.stdout
+
+
+@pytest.mark.parametrize(
+    ("what", "expected"),
+    [
+        ("indicator", "leadership"),
+        ("definition", "cwts-like"),
+        ("source", "openalex"),
+        ("counting", "fractional"),
+        ("scope", "corpus"),
+        ("register", "Request for Comments"),
+        ("country", "Kosovo"),
+        ("field", "computer and information sciences"),
+        ("table", "unit_cells"),
+    ],
+)
+def test_list_names_what_there_is(lake_path: Path, what: str, expected: str) -> None:
+    shown = run("list", what, "--lake", str(lake_path))
+
+    assert shown.returncode == 0, shown.stderr
+    assert expected.casefold() in shown.stdout.casefold()
+
+
+def test_a_lake_is_made_filled_built_and_shown(tmp_path: Path) -> None:
+    sample = Path(__file__).parents[1] / "samples" / "openalex" / "snapshot_2023"
+    lake = tmp_path / "lake"
+
+    assert run("init", str(lake), "--scope", "sample").returncode == 0
+    refused = run("add", str(lake), str(sample), "--source", "openalex", "--snapshot", "2023-09-30")
+    assert refused.returncode == 1
+    assert "are not here" in refused.stderr
+    added = run(
+        "add",
+        str(lake),
+        str(sample),
+        "--source",
+        "openalex",
+        "--snapshot",
+        "2023-09-30",
+        "--allow-incomplete",
+    )
+    assert added.returncode == 0, added.stderr
+    assert "Incomplete" in added.stdout
+    planned = run("build", str(lake), "--dry-run")
+    assert planned.returncode == 0, planned.stderr
+    assert "unit_cells" in planned.stdout
+    assert run("show", "volume", "--lake", str(lake)).returncode == 1
+    built = run("build", str(lake))
+    assert built.returncode == 0, built.stderr
+    shown = run("list", "register", "--lake", str(lake))
+    assert "openalex" in shown.stdout

@@ -1,0 +1,72 @@
+"""The workspace: names to ids, selections, tables in every form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import fourseas
+from fourseas.catalog import INDICATORS
+from fourseas.errors import NotComputableError, UnknownNameError
+from fourseas.workspace import Selection, Workspace
+
+
+def test_a_lake_is_opened_by_its_path(lake_path: Path) -> None:
+    with fourseas.open(lake_path) as ws:
+        assert ws.version == "000001"
+        assert "unit_cells" in ws.tables
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [("BR", "BR"), ("brazil", "BR"), ("BRA", "BR"), ("eu", "EU"), ("World", "WORLD")],
+)
+def test_units_are_found_by_code_name_or_group(lake: Workspace, name: str, unit: str) -> None:
+    assert lake.unit_ids([name]) == (unit,)
+
+
+def test_a_field_is_found_by_its_name_whatever_the_case(lake: Workspace) -> None:
+    assert lake.field_ids(["Computer and Information Sciences"]) == (
+        "computer-and-information-sciences",
+    )
+
+
+def test_an_unknown_country_is_refused_with_near_names(lake: Workspace) -> None:
+    with pytest.raises(UnknownNameError, match="Did you mean germany"):
+        lake.unit_ids(["Germny"])
+
+
+def test_an_empty_selection_says_what_there_is(lake: Workspace) -> None:
+    with pytest.raises(NotComputableError, match="ncses by ncses-published, 2003-2022"):
+        lake.show(Selection(indicator="volume", countries=("BR",), years=(1800, 1801)))
+
+
+def test_a_result_comes_as_pandas_polars_and_arrow(lake: Workspace) -> None:
+    shown = lake.show(
+        Selection(indicator="volume", countries=("BR",), register="ncses", years=(2022, 2022))
+    )
+
+    assert len(shown.to_pandas()) == shown.to_polars().height == shown.to_pyarrow().num_rows > 0
+
+
+@pytest.mark.parametrize("indicator", INDICATORS, ids=lambda i: i.name)
+def test_every_indicator_has_rows_in_the_embedded_lake_with_unique_keys(
+    lake: Workspace, indicator: object
+) -> None:
+    found = next(i for i in INDICATORS if i is indicator)
+    table = lake.table(found.name)
+    n_rows = int(table.count().execute())
+
+    assert n_rows > 0
+    assert int(table.select(*found.writes.key).distinct().count().execute()) == n_rows
+
+
+def test_two_definitions_are_shown_only_when_asked_for(lake: Workspace) -> None:
+    shown = lake.show(Selection(indicator="collaboration", register="openalex"))
+    asked = lake.show(
+        Selection(indicator="collaboration", register="openalex", definition="cwts-like")
+    )
+
+    assert shown.definition_id.unique().to_pyarrow().to_pylist() == ["openalex"]
+    assert asked.definition_id.unique().to_pyarrow().to_pylist() == ["cwts-like"]
