@@ -15,7 +15,7 @@ from fourseas.schema.step import Step
 from fourseas.schema.table import conform
 from fourseas.schema.works import REGISTERS, WORK_FIELDS, WORKS
 
-
+PUBLISHED_PAIR_CELLS = replace(PAIR_CELLS, name="published_pair_cells")
 """Pairs as registers publish them; sources write them in the form of `PAIR_CELLS`."""
 
 

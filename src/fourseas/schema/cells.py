@@ -53,10 +53,20 @@ UNIT_CELLS = TableSpec(
             "unstated (the register publishes no division).",
         ),
         Column("n", "float64", "works", "Works with an author in the unit (full counting)."),
-        Column("credit", "float64", "credit", "Author-fractional credit of the unit."),
-        Column("n_double", "float64", "works", "International by double affiliation alone."),
-        Column("n_truncated", "float64", "works", "Works whose author list was cut off."),
-        Column("n_retracted", "float64", "works", "Retracted works."),
+        Column(
+            "credit", "float64", "credit", "Author-fractional credit of the unit.", nullable=True
+        ),
+        Column(
+            "n_double",
+            "float64",
+            "works",
+            "International by double affiliation alone.",
+            nullable=True,
+        ),
+        Column(
+            "n_truncated", "float64", "works", "Works whose author list was cut off.", nullable=True
+        ),
+        Column("n_retracted", "float64", "works", "Retracted works.", nullable=True),
         Column("n_oa", "float64", "works", "Free to read somewhere.", nullable=True),
         Column(
             "n_oa_known",

@@ -1,0 +1,155 @@
+-- What every oracle reads: which works each definition counts, for which units, in which fields.
+-- Written from the words of the definitions, work by work. There are no cells here.
+
+CREATE OR REPLACE VIEW oracle_definitions AS
+SELECT * FROM (
+    VALUES
+        ('openalex', false, 'decided', NULL, 'openalex_subfield'),
+        ('ncses-like', false, 'all', 3, 'openalex_subfield'),
+        ('cwts-like', true, 'all', 5, 'openalex_subfield'),
+        ('standards', false, 'decided', 5, NULL)
+) AS d (definition_id, is_hong_kong_in_china, denominator, citation_window, impact_scheme);
+
+CREATE OR REPLACE VIEW has_country AS
+SELECT register, work, bool_or(country IS NOT NULL) AS is_placed
+FROM world_authors
+GROUP BY register, work;
+
+CREATE OR REPLACE VIEW counted AS
+SELECT d.*, w.*, w.year > 2023 AS is_provisional
+FROM world_works AS w
+LEFT JOIN has_country AS h USING (register, work)
+CROSS JOIN oracle_definitions AS d
+WHERE
+    w.year BETWEEN 1500 AND 2025
+    AND NOT w.is_xpac
+    AND CASE d.definition_id
+        WHEN 'openalex' THEN w.kind <> 'standard'
+        WHEN 'standards' THEN w.kind = 'standard'
+        WHEN 'ncses-like'
+            THEN w.kind IN ('article', 'review', 'conference-paper') AND coalesce(h.is_placed, false)
+        WHEN 'cwts-like'
+            THEN
+                w.kind IN ('article', 'review')
+                AND w.language = 'en'
+                AND NOT w.is_retracted
+                AND w.n_references > 0
+                AND coalesce(h.is_placed, false)
+    END;
+
+-- One row per definition, work, author and country under the definition's territories.
+CREATE OR REPLACE VIEW author_country AS
+SELECT
+    c.definition_id,
+    a.register,
+    a.work,
+    a.position,
+    CASE
+        WHEN c.is_hong_kong_in_china AND a.country IN ('HK', 'MO') THEN 'CN'
+        ELSE a.country
+    END AS country,
+    sum(a.share) AS share,
+    any_value(a.is_first) AS is_first,
+    any_value(a.is_last) AS is_last,
+    any_value(a.is_corresponding) AS is_corresponding
+FROM counted AS c
+INNER JOIN world_authors AS a USING (register, work)
+GROUP BY ALL;
+
+-- One row per definition and work: how many countries, and whether one may be missing.
+CREATE OR REPLACE VIEW spread AS
+SELECT
+    c.definition_id,
+    c.register,
+    c.work,
+    count(DISTINCT a.country) AS n_countries,
+    c.is_truncated OR c.n_authors = 0 OR bool_or(a.country IS NULL) AS is_open
+FROM counted AS c
+LEFT JOIN author_country AS a USING (definition_id, register, work)
+GROUP BY c.definition_id, c.register, c.work, c.is_truncated, c.n_authors;
+
+-- One row per definition, work and unit that it counts for, with the unit's part of it.
+CREATE OR REPLACE VIEW unit_work AS
+WITH country_work AS (
+    SELECT c.definition_id, c.register, c.work, c.year, a.country, sum(a.share) / c.n_authors AS credit
+    FROM counted AS c
+    INNER JOIN author_country AS a USING (definition_id, register, work)
+    WHERE a.country IS NOT NULL
+    GROUP BY c.definition_id, c.register, c.work, c.year, a.country, c.n_authors
+),
+
+class_of_work AS (
+    SELECT
+        *,
+        CASE
+            WHEN n_countries >= 2 THEN 'international'
+            WHEN is_open OR n_countries = 0 THEN 'unknown'
+            ELSE 'domestic'
+        END AS class
+    FROM spread
+),
+
+group_work AS (
+    SELECT
+        cw.definition_id,
+        cw.register,
+        cw.work,
+        m.group_id,
+        sum(cw.credit) AS credit,
+        count(*) AS n_members
+    FROM country_work AS cw
+    INNER JOIN world_members AS m
+        ON cw.country = m.country AND cw.year >= m.first_year AND cw.year <= m.last_year
+    GROUP BY ALL
+)
+
+SELECT definition_id, register, work, 'country' AS unit_type, country AS unit_id, credit, class
+FROM country_work
+INNER JOIN class_of_work USING (definition_id, register, work)
+UNION ALL
+SELECT
+    definition_id,
+    register,
+    work,
+    'group',
+    group_id,
+    credit,
+    CASE
+        WHEN n_members < n_countries THEN 'international'
+        WHEN is_open THEN 'unknown'
+        WHEN n_members >= 2 THEN 'intra_group'
+        ELSE 'domestic'
+    END
+FROM group_work
+INNER JOIN spread USING (definition_id, register, work)
+UNION ALL
+SELECT definition_id, register, work, 'world', 'WORLD', 1.0, class
+FROM class_of_work
+UNION ALL
+SELECT
+    c.definition_id,
+    c.register,
+    c.work,
+    'unknown',
+    'UNKNOWN',
+    CASE
+        WHEN c.n_authors = 0 THEN 1.0
+        ELSE (
+            SELECT count(*) FROM world_authors AS a
+            WHERE a.register = c.register AND a.work = c.work AND a.country IS NULL
+        ) / c.n_authors
+    END,
+    class
+FROM counted AS c
+INNER JOIN class_of_work USING (definition_id, register, work)
+WHERE is_open;
+
+-- One row per definition, work and field that it is shown in.
+CREATE OR REPLACE VIEW place_of_work AS
+SELECT definition_id, register, work, year, is_provisional, 'all' AS scheme, 'all' AS field_id
+FROM counted
+UNION ALL
+SELECT definition_id, register, work, year, is_provisional, scheme, field
+FROM counted
+INNER JOIN world_fields USING (register, work)
+WHERE scheme <> 'openalex_subfield';

@@ -1,0 +1,118 @@
+"""Random worlds with everything that goes wrong in registers, small enough to build in a moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from random import Random
+
+import ibis
+from hypothesis import strategies as st
+from ibis.backends.sql import SQLBackend
+
+from fourseas.schema.step import Indicator
+from tests import world
+from tests.flat import flat, plain_sql
+from tests.world import Author, Row, Work
+
+COUNTRIES = ("CN", "CN", "US", "US", "HK", "DE", "FR", "GB", "KE")
+KINDS = ("article", "article", "review", "conference-paper", "preprint", "dataset")
+MEMBERSHIPS: tuple[Row, ...] = tuple(
+    {
+        "group_id": group,
+        "group_name": group,
+        "country_code": country,
+        "first_year": 1,
+        "last_year": last_year,
+        "source": "test",
+    }
+    for group, country, last_year in (
+        ("EU", "DE", 9999),
+        ("EU", "FR", 9999),
+        ("EU", "GB", 2019),
+        ("OECD", "US", 9999),
+        ("OECD", "DE", 9999),
+        ("OECD", "FR", 9999),
+        ("OECD", "GB", 9999),
+    )
+)
+YEARS = (2019, 2019, 2020, 2020, 2020, 2024, 2202, 1, None)
+MOST_AUTHORS = 4
+OTHER_WORKS = 3
+"""Works outside the lake that some refer to."""
+
+
+@dataclass(frozen=True, slots=True)
+class RandomWorld:
+    """Works as they count, and older records of some of them that must leave no trace."""
+
+    works: tuple[Work, ...]
+    older: tuple[Work, ...] = ()
+
+    def build(self) -> SQLBackend:
+        """Build the world on an engine of its own."""
+        con: SQLBackend = ibis.duckdb.connect()
+        listed = [*self.older, *self.works]
+        world.build(con, world.world(listed, memberships=MEMBERSHIPS))
+        return con
+
+    def measure(self, indicator: Indicator) -> list[Row]:
+        """Return the rows of an indicator over this world."""
+        return world.measure(self.build(), indicator)
+
+    def both(self, indicator: Indicator) -> tuple[list[Row], list[Row]]:
+        """Return the rows of an indicator and those of its oracle."""
+        con = self.build()
+        tables = flat(self.works, MEMBERSHIPS)
+        return world.measure(con, indicator), plain_sql(con, indicator.name, tables)
+
+
+def random_world(n_works: int, seed: int) -> RandomWorld:
+    """Return the first works of the world that a seed leads to."""
+    random = Random(seed)
+    works = tuple(_work(random, key, n_works) for key in range(1, n_works + 1))
+    older = tuple(
+        replace(work, authors=world.authors("JP", "?"), updated_on="2023-01-01", references=(1,))
+        for work in works
+        if random.random() < 0.1
+    )
+    return RandomWorld(works, older)
+
+
+def worlds(most_works: int = 40) -> st.SearchStrategy[RandomWorld]:
+    """Return the strategy of random worlds; a failing one shrinks to its first works."""
+    return st.builds(random_world, st.integers(1, most_works), st.integers(0, 2**16))
+
+
+def _work(random: Random, key: int, n_works: int) -> Work:
+    is_standard = random.random() < 0.3
+    two_fields = (("openalex_subfield", "1702", 0.5), ("openalex_subfield", "2611", 0.5))
+    subfield = random.choice(("1702", "1702", "2611", None))
+    return Work(
+        key,
+        tuple(_author(random) for _ in range(random.randint(0, MOST_AUTHORS))),
+        year=random.choice(YEARS),
+        kind="standard" if is_standard else random.choice(KINDS),
+        register="rfc" if is_standard else random.choice(("openalex", "openalex", "bare")),
+        subfield=subfield,
+        fields=two_fields if subfield is None and random.random() < 0.5 else (),
+        language=random.choice(("en", "en", "en", "zh", None)),
+        cited_by_count=random.choice((None, 0, 0, 0, 1, 1, 2, 5, 12)),
+        references=_references(random, n_works),
+        n_references=random.choice((0, 1)),
+        is_xpac=random.random() < 0.1,
+        is_retracted=random.random() < 0.1,
+        is_authors_truncated=random.random() < 0.1,
+    )
+
+
+def _references(random: Random, n_works: int) -> tuple[int, ...]:
+    cited = {random.randint(1, n_works + OTHER_WORKS) for _ in range(random.randint(0, 3))}
+    return tuple(sorted(cited))
+
+
+def _author(random: Random) -> Author:
+    named = {random.choice(COUNTRIES) for _ in range(random.choice((0, 1, 1, 1, 2)))}
+    return Author(
+        {country: 1 / len(named) for country in sorted(named)},
+        is_corresponding=random.choice((None, False, True)),
+    )
