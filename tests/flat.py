@@ -13,7 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 from ibis.backends.sql import SQLBackend
 
-from tests.world import Row, Work
+from tests.world import Row, Work, fields_of
 
 ORACLES = Path(__file__).parent / "oracle"
 
@@ -77,7 +77,18 @@ def flat(works: Iterable[Work], memberships: Iterable[Row]) -> dict[str, pa.Tabl
             [row for work in listed for row in _authors(work)], WORLD_AUTHORS
         ),
         "world_fields": pa.Table.from_pylist(
-            [row for work in listed for row in _fields(work)], WORLD_FIELDS
+            [
+                {
+                    "register": work.register,
+                    "work": work.key,
+                    "scheme": scheme,
+                    "field": field_id,
+                    "weight": weight,
+                }
+                for work in listed
+                for scheme, field_id, weight in fields_of(work)
+            ],
+            WORLD_FIELDS,
         ),
         "world_references": pa.Table.from_pylist(
             [
@@ -133,27 +144,6 @@ def _authors(work: Work) -> list[Row]:
         }
         for position, author in enumerate(work.authors, start=1)
         for country, share in (author.shares.items() or [(None, None)])
-    ]
-
-
-def _fields(work: Work) -> list[Row]:
-    topics = (
-        ()
-        if work.subfield is None
-        else (
-            ("openalex_subfield", work.subfield, 1.0),
-            ("openalex_field", work.subfield[:2], 1.0),
-        )
-    )
-    return [
-        {
-            "register": work.register,
-            "work": work.key,
-            "scheme": scheme,
-            "field": field_id,
-            "weight": weight,
-        }
-        for scheme, field_id, weight in (*topics, *work.fields)
     ]
 
 

@@ -1,13 +1,14 @@
 """A small world: works written down by hand, built through the real steps on any engine.
 
-`build(con, world(...))` runs the same links and facts as a lake does. The plain tables of
-`facts_of(...)` hold the same world in another shape, for oracles that share nothing with it.
+`build(con, world(...))` runs the same links and facts as a lake does. `tests.flat` holds the
+same world in another shape, for oracles that share nothing with it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 import ibis
 import ibis.expr.types as ir
@@ -29,8 +30,8 @@ from fourseas.schema.staged import (
     STAGED_WORK_FIELDS,
     STAGED_WORKS,
 )
-from fourseas.schema.step import Step
-from fourseas.schema.table import TableSpec
+from fourseas.schema.step import Indicator, Step
+from fourseas.schema.table import TableSpec, unbound
 from fourseas.schema.works import REGISTERS
 
 Row = dict[str, object]
@@ -57,15 +58,26 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A work with its authors, in the order of their names on it."""
+    """A work with its authors, in the order of their names on it.
+
+    Attributes
+    ----------
+    subfield
+        Its subfield; the first two digits are its field.
+    fields
+        Scheme, field and weight of what it belongs to beside.
+    part, record
+        Where its record stands; by default all are in one part, in the order of listing.
+    """
 
     key: int
     authors: tuple[Author, ...] = ()
-    year: int = 2020
+    year: int | None = 2020
     kind: str = "article"
     register: str = "openalex"
     subfield: str | None = "1702"
-    language: str = "en"
+    fields: tuple[tuple[str, str, float], ...] = ()
+    language: str | None = "en"
     cited_by_count: int | None = 0
     references: tuple[int, ...] = ()
     n_references: int = 1
@@ -73,7 +85,8 @@ class Work:
     is_retracted: bool = False
     is_authors_truncated: bool = False
     is_oa: bool | None = None
-    updated_on: str = "2024-01-01"
+    updated_on: str | None = "2024-01-01"
+    part: str = "part"
     record: int | None = None
 
 
@@ -103,9 +116,13 @@ def world(
     statistics: Iterable[Row] = (),
     pairs: Iterable[Row] = (),
     groups: Mapping[str, Iterable[str]] | None = None,
+    memberships: Iterable[Row] = (),
     scope: str = "census",
 ) -> dict[str, pa.Table]:
-    """Return the staged tables, registers and definitions of a world."""
+    """Return the staged tables, registers and definitions of a world.
+
+    Members of `groups` are members for ever; those of `memberships` in their years.
+    """
     listed = list(works)
     staged: dict[str, list[Row]] = {
         spec.name: []
@@ -123,14 +140,14 @@ def world(
     for place, work in enumerate(listed, start=1):
         origin: Row = {
             "register": work.register,
-            "part_key": "part",
+            "part_key": work.part,
             "record": work.record or place,
         }
         _stage(work, origin, staged)
     registers = sorted(
         {work.register for work in listed} | {str(row["register"]) for row in (*statistics, *pairs)}
     )
-    memberships = [
+    standing: list[Row] = [
         {
             "group_id": group,
             "group_name": group,
@@ -145,7 +162,7 @@ def world(
     specs = {
         STAGED_STATISTICS: list(statistics),
         PUBLISHED_PAIR_CELLS: list(pairs),
-        GROUP_MEMBERSHIPS: memberships,
+        GROUP_MEMBERSHIPS: [*standing, *memberships],
         REGISTERS: [_register(name, scope) for name in registers],
     }
     tables = {spec.name: arrow(spec, rows) for spec, rows in specs.items()}
@@ -234,26 +251,45 @@ def _stage(work: Work, origin: Row, staged: dict[str, list[Row]]) -> None:
         staged["staged_citations"].append(
             origin | {"citing_work_key": work.key, "cited_work_key": cited}
         )
-    if work.subfield is not None:
-        for scheme, field_id in (
-            ("openalex_subfield", work.subfield),
-            ("openalex_field", work.subfield[:2]),
-        ):
-            named = origin | {"scheme": scheme, "field_id": field_id}
-            staged["staged_work_fields"].append(named | {"weight": 1.0})
-            staged["staged_fields"].append(named | {"field_name": f"Field {field_id}"})
+    for scheme, field_id, weight in fields_of(work):
+        named = origin | {"scheme": scheme, "field_id": field_id}
+        staged["staged_work_fields"].append(named | {"weight": weight})
+        staged["staged_fields"].append(named | {"field_name": f"Field {field_id}"})
+
+
+def fields_of(work: Work) -> tuple[tuple[str, str, float], ...]:
+    """Return scheme, field and weight of all that a work belongs to."""
+    if work.subfield is None:
+        return work.fields
+    return (
+        ("openalex_subfield", work.subfield, 1.0),
+        ("openalex_field", work.subfield[:2], 1.0),
+        *work.fields,
+    )
+
+
+@cache
+def compiled(step: Step, dialect: str) -> str:
+    """Return a step as SQL over the tables that it reads; compiling takes longer than running."""
+    return str(ibis.to_sql(step.compute(*(unbound(spec) for spec in step.reads)), dialect=dialect))
 
 
 def build(
     con: SQLBackend, tables: Mapping[str, pa.Table], steps: Iterable[Step] = STEPS
 ) -> dict[str, ir.Table]:
-    """Build every step's table on an engine and return all tables by name."""
+    """Build every step's table on DuckDB and return all tables by name."""
     built = {name: con.create_table(name, table, overwrite=True) for name, table in tables.items()}
     for step in steps:
-        result = step.compute(*(built[spec.name] for spec in step.reads))
         name = step.writes.name
-        built[name] = con.create_table(name, result, overwrite=True)
+        con.raw_sql(f"CREATE OR REPLACE TABLE {name} AS {compiled(step, 'duckdb')}")
+        built[name] = con.table(name)
     return built
+
+
+def measure(con: SQLBackend, indicator: Indicator) -> list[Row]:
+    """Return the rows of an indicator over the tables that were built on DuckDB."""
+    found = con.raw_sql(compiled(indicator, "duckdb")).to_arrow_table()
+    return [dict(row) for row in found.to_pylist()]
 
 
 def rows(table: ir.Table, *columns: str) -> list[tuple[object, ...]]:

@@ -161,14 +161,16 @@ def embed_rfc(folder: Path) -> None:
                 "editor": author["editor"],
             }
         )
-    references: dict[object, list[object]] = defaultdict(list)
+    references: dict[object, list[int]] = defaultdict(list)
     for reference in _rows(folder / "rfc_refs.parquet"):
-        references[reference["citing"]].append(reference["cited"])
+        references[reference["citing"]].append(int(str(reference["cited"])))
     documents = [
         {
             **{name: document[name] for name in ("rfc", "doi", "title", "year", "source")},
-            "authors": sorted(authors[document["rfc"]], key=lambda author: author["position"]),
-            "references": sorted(references[document["rfc"]], key=str),
+            "authors": sorted(
+                authors[document["rfc"]], key=lambda author: int(str(author["position"]))
+            ),
+            "references": sorted(references[document["rfc"]]),
         }
         for document in _rows(folder / "rfc_docs.parquet")
     ]

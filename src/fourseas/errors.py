@@ -16,6 +16,8 @@ import difflib
 from collections.abc import Iterable
 
 NEAREST_NAMES = 3
+FEW_NAMES = 8
+"""So many names are told outright when none is near."""
 
 
 class FourseasError(Exception):
@@ -237,8 +239,12 @@ class UnknownNameError(FourseasError):
         """Offer the known names that are nearest to the unknown one."""
         names = sorted(set(known))
         folded = {known_name.casefold(): known_name for known_name in names}
-        near = difflib.get_close_matches(name.casefold(), folded, n=NEAREST_NAMES, cutoff=0.5)
-        offer = f"Did you mean {' or '.join(folded[match] for match in near)}? " if near else ""
+        near = difflib.get_close_matches(name.casefold(), folded, n=NEAREST_NAMES, cutoff=0.6)
+        offer = ""
+        if near:
+            offer = f"Did you mean {' or '.join(folded[match] for match in near)}? "
+        elif len(names) <= FEW_NAMES:
+            offer = f"There are {', '.join(names)}. "
         return cls(
             f"There is no {kind} named `{name}`.",
             f"{offer}`fourseas list {kind}` shows all {len(names)}.",

@@ -210,8 +210,8 @@ class Workspace:
 
     def _names(self, table: str, column: str) -> tuple[str, ...]:
         """Return the distinct values of a text column."""
-        values = self._connection.table(table)[column].unique().to_pyarrow().to_pylist()
-        return tuple(sorted(str(value) for value in values))
+        values = self._connection.table(table).select(column).distinct().to_pyarrow()
+        return tuple(sorted(str(value) for value in values[column].to_pylist()))
 
 
 def open(path: str | PathLike[str]) -> Workspace:  # noqa: A001  (fourseas.open reads as it should)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import gzip
 import json
 import shutil
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from dataclasses import replace as changed
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import ibis
 import ibis.expr.types as ir
@@ -72,7 +75,7 @@ GROVE_CELLS = TableSpec(
         Column("n", "int64", "count", "Trees."),
     ),
 )
-PUBLISHED_GROVE_CELLS = replace(GROVE_CELLS, name="published_grove_cells")
+PUBLISHED_GROVE_CELLS = changed(GROVE_CELLS, name="published_grove_cells")
 
 
 def _overshared(trees: ir.Table) -> ir.Table:
@@ -172,7 +175,7 @@ FOREST = Source(
 def remapped(compute: Callable[[ir.Table], ir.Table]) -> Source:
     """Return the register of trees with another mapping of JSON records to trees."""
     feeds = (Feed(writes=STAGED_TREES, compute=compute), *JSON_INTAKE.feeds[1:])
-    return replace(FOREST, intakes=(replace(JSON_INTAKE, feeds=feeds),))
+    return changed(FOREST, intakes=(changed(JSON_INTAKE, feeds=feeds),))
 
 
 BOTANY = Source(
@@ -290,10 +293,16 @@ def add(
     source: Source = FOREST,
     *,
     snapshot_on: str = "2024-06-30",
-    **flags: bool,
+    allow_incomplete: bool = False,
+    replace: bool = False,
 ) -> ingest.AddReport:
     """Add files to a lake."""
-    request = ingest.Request(source=source, snapshot_on=snapshot_on, **flags)
+    request = ingest.Request(
+        source=source,
+        snapshot_on=snapshot_on,
+        allow_incomplete=allow_incomplete,
+        replace=replace,
+    )
     return ingest.add(lake, inputs, request, Listener())
 
 
@@ -343,6 +352,18 @@ def settled(directory: Path) -> Lake:
     add(lake, botany, BOTANY)
     make(lake)
     return lake
+
+
+def renamed(files: tuple[str, ...]) -> Intake:
+    """Return the JSON kind of file under other patterns."""
+    return changed(JSON_INTAKE, files=files)
+
+
+@contextmanager
+def temporary_directory() -> Iterator[Path]:
+    """Yield a directory that any user can reach, which those of pytest are not."""
+    with TemporaryDirectory() as name:
+        yield Path(name)
 
 
 def copy_of(lake: Lake, path: Path) -> Lake:

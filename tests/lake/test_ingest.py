@@ -189,7 +189,7 @@ def test_snapshots_do_not_mix_but_one_replaces_another(lake: Lake, tmp_path: Pat
     new = write_lines(tmp_path / "trees_new.jsonl", [tree(3)])
     add(lake, old)
 
-    with pytest.raises(SourceError, match="corpus of 2024-06-30.*corpus of 2024-09-30") as raised:
+    with pytest.raises(SourceError, match=r"corpus of 2024-06-30.*corpus of 2024-09-30") as raised:
         add(lake, new, snapshot_on="2024-09-30")
     assert "--replace" in raised.value.remedy
     report = add(lake, new, snapshot_on="2024-09-30", replace=True)

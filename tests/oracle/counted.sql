@@ -126,23 +126,15 @@ UNION ALL
 SELECT definition_id, register, work, 'world', 'WORLD', 1.0, class
 FROM class_of_work
 UNION ALL
-SELECT
-    c.definition_id,
-    c.register,
-    c.work,
-    'unknown',
-    'UNKNOWN',
-    CASE
-        WHEN c.n_authors = 0 THEN 1.0
-        ELSE (
-            SELECT count(*) FROM world_authors AS a
-            WHERE a.register = c.register AND a.work = c.work AND a.country IS NULL
-        ) / c.n_authors
-    END,
-    class
+SELECT c.definition_id, c.register, c.work, 'unknown', 'UNKNOWN', 1 - coalesce(k.credit, 0), class
 FROM counted AS c
 INNER JOIN class_of_work USING (definition_id, register, work)
-WHERE is_open;
+LEFT JOIN (
+    SELECT definition_id, register, work, sum(credit) AS credit
+    FROM country_work
+    GROUP BY ALL
+) AS k USING (definition_id, register, work)
+WHERE is_open OR coalesce(k.credit, 0) < 1 - 1e-9;
 
 -- One row per definition, work and field that it is shown in.
 CREATE OR REPLACE VIEW place_of_work AS
@@ -153,3 +145,8 @@ SELECT definition_id, register, work, year, is_provisional, scheme, field
 FROM counted
 INNER JOIN world_fields USING (register, work)
 WHERE scheme <> 'openalex_subfield';
+
+-- The two ends of Wilson's interval as roots of a quadratic; side is -1 or 1.
+CREATE OR REPLACE MACRO wilson(s, n, side) AS
+(2 * n * s + 3.841458820694124 + side * sqrt(3.841458820694124 * (3.841458820694124 + 4 * n * s * (1 - s))))
+/ (2 * (n + 3.841458820694124));

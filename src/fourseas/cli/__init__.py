@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+
+from cyclopts import CycloptsError
 
 from fourseas.cli.app import app
 from fourseas.errors import FourseasError
 
 EXIT_ERROR = 1
+EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
 
 
-def main() -> None:
+def main(words: Sequence[str] | None = None) -> None:
     """Run one command; print errors that a user can act on without a traceback."""
     try:
-        app()
+        app(sys.argv[1:] if words is None else words, exit_on_error=False)
+    except CycloptsError:
+        sys.exit(EXIT_USAGE)
     except FourseasError as error:
         sys.stderr.write(f"error: {error.problem}\n{error.remedy}\n")
         sys.exit(EXIT_ERROR)

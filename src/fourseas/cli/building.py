@@ -53,7 +53,7 @@ def add(lake: Path, inputs: Inputs, flags: AddFlags) -> None:
             f"Incomplete: of {report.n_parts_listed} listed parts, "
             f"{report.n_parts_in_lake} are in the lake."
         )
-    rendering.show_table("", ("table", "rows"), sorted(report.rows.items()))
+    rendering.show_rows("", ("table", "rows"), sorted(report.rows.items()))
     if report.unknown_keys:
         shown = ", ".join(report.unknown_keys[:SHOWN_KEYS])
         more = len(report.unknown_keys) - SHOWN_KEYS
@@ -65,7 +65,7 @@ def build(lake: Path) -> None:
     """Build a version of the lake and say what is in it."""
     with rendering.Bars() as bars:
         report = workspace.build(lake, bars)
-    rendering.show_table(
+    rendering.show_rows(
         f"Version {report.version}: {report.n_built} tables built, {report.n_kept} were ready",
         ("table", "rows", "MB"),
         ((table.name, table.rows, table.n_bytes / MEGABYTE) for table in report.ledger.tables),
@@ -76,7 +76,7 @@ def build(lake: Path) -> None:
 def plan(lake: Path) -> None:
     """Say what a build would do."""
     planned = workspace.plan(lake)
-    rendering.show_table(
+    rendering.show_rows(
         "A build would make",
         ("table", "ready", "rows read", "MB read", "MB written", "seconds"),
         (

@@ -26,10 +26,10 @@ def run(out: Path) -> None:
     rendering.say(f"Built version {built.version} of {lake}.")
     with workspace.open(lake) as ws:
         counts = [(i.name, i.title, int(ws.table(i.name).count().execute())) for i in INDICATORS]
-        rendering.show_table("Indicators", ("indicator", "title", "rows"), counts)
+        rendering.show_rows("Indicators", ("indicator", "title", "rows"), counts)
         report = overview(ws, out / "report.html")
         figures = summary(ws)
-    rendering.show_table(
+    rendering.show_rows(
         "Figures",
         ("figure", "value", "definition", "coverage"),
         ((f.figure, f.value, f.definition, f.coverage) for f in figures),

@@ -35,7 +35,7 @@ def _indicator(indicator: Indicator, lake: Path | None) -> None:
     rendering.say(inspect.cleandoc(indicator.compute.__doc__ or ""), "")
     rendering.say(f"In one line: {indicator.formula}", f"Source: {indicator.source}", "")
     rendering.say("Caveats:", *(f"  - {caveat}" for caveat in indicator.caveats), "")
-    rendering.show_table(
+    rendering.show_rows(
         f"{indicator.name}: {indicator.writes.grain}",
         ("column", "unit", "meaning"),
         ((column.name, column.unit, column.meaning) for column in indicator.writes.columns),

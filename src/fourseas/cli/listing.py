@@ -39,18 +39,18 @@ STORED: dict[str, tuple[str, tuple[str, ...]]] = {
 def list_names(what: str, lake: Path) -> None:
     """Print the names of one kind."""
     if what in DECLARED:
-        rendering.show_table("", (what, "title", "more"), DECLARED[what]())
+        rendering.show_rows("", (what, "title", "more"), DECLARED[what]())
         return
     with workspace.open(lake) as ws:
         if what == "table":
-            rendering.show_table("", ("table",), ((name,) for name in ws.tables))
+            rendering.show_rows("", ("table",), ((name,) for name in ws.tables))
             return
         name, columns = STORED[what]
         table = ws.table(name).select(*columns).order_by(*columns[::-1]).to_pyarrow().to_pylist()
-        rendering.show_table("", columns, ([row[column] for column in columns] for row in table))
+        rendering.show_rows("", columns, ([row[column] for column in columns] for row in table))
         if what == "country":
             groups = ws.table("group_memberships").select("group_id", "group_name").distinct()
             listed = groups.order_by("group_id").to_pyarrow().to_pylist()
-            rendering.show_table(
+            rendering.show_rows(
                 "groups", ("group_id", "group_name"), (list(row.values()) for row in listed)
             )

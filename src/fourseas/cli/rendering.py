@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Self
 
+from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -13,7 +14,10 @@ from rich.text import Text
 MAX_ROWS = 60
 """Rows of a result that a screen shows; files hold all."""
 
-SHARE_DIGITS = 4
+DIGITS = 4
+GAP = 3
+"""Signs between two columns."""
+
 LARGE = 1000.0
 
 
@@ -29,18 +33,53 @@ def say(*lines: str) -> None:
         shown.print(Text(line), soft_wrap=True)
 
 
-def show_table(title: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print rows as a table; numbers stand to the right."""
+def show_rows(title: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print all columns of rows as a table; long texts are broken into lines."""
     listed = [tuple(row) for row in rows]
-    table = Table(title=title or None, title_justify="left", title_style="bold")
+    table = _table(title)
     for position, name in enumerate(header):
-        is_number = all(isinstance(row[position], int | float | None) for row in listed)
+        is_number = _are_numbers([row[position] for row in listed])
         table.add_column(
             name, justify="right" if is_number else "left", no_wrap=is_number, overflow="fold"
         )
     for row in listed:
         table.add_row(*(Text(cell(value)) for value in row))
     console().print(table)
+
+
+def show_table(title: str, columns: Mapping[str, Sequence[object]]) -> list[str]:
+    """Print as many columns as the screen has room for; return those that it has not."""
+    shown = console()
+    room = shown.width
+    table = _table(title)
+    kept, left_out = [], []
+    for name, values in columns.items():
+        texts = [cell(value) for value in values]
+        width = max([len(name), *(len(text) for text in texts)]) + GAP
+        if width > room:
+            left_out.append(name)
+            continue
+        room -= width
+        kept.append(texts)
+        table.add_column(name, justify="right" if _are_numbers(values) else "left", no_wrap=True)
+    for row in zip(*kept, strict=True):
+        table.add_row(*(Text(text) for text in row))
+    shown.print(table)
+    return left_out
+
+
+def _table(title: str) -> Table:
+    return Table(
+        title=title or None,
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+    )
+
+
+def _are_numbers(values: Iterable[object]) -> bool:
+    return all(isinstance(value, int | float | None) for value in values)
 
 
 def cell(value: object) -> str:
@@ -52,8 +91,15 @@ def cell(value: object) -> str:
     if isinstance(value, float):
         if value.is_integer() and abs(value) >= 1:
             return f"{value:,.0f}"
-        return f"{value:,.1f}" if abs(value) >= LARGE else f"{value:.{SHARE_DIGITS}g}"
+        return f"{value:,.1f}" if abs(value) >= LARGE else f"{value:.{DIGITS}g}"
     return str(value)
+
+
+def span(low: object, high: object) -> str:
+    """Return the two ends of an interval in one cell."""
+    if low is None or high is None:
+        return "-"
+    return f"{cell(low)} to {cell(high)}"
 
 
 class Bars:

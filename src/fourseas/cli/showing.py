@@ -18,10 +18,19 @@ from fourseas import workspace
 from fourseas.cli import rendering
 from fourseas.errors import FourseasError, LakeError
 from fourseas.schema.definition import DEFINITIONS
+from fourseas.schema.step import Indicator
 
 OutputFormat = Literal["table", "csv", "json", "parquet"]
 HIDDEN = ("snapshot_on", "scope", "unit_type")
 """Columns that the screen states once below the table instead of in every row."""
+
+
+SPANS = (("_low", "_high", "95% interval"), ("_min", "_max", "bounds"))
+"""Endings of columns that hold the ends of a stability interval, or of what is possible."""
+
+ENDS = tuple(end for lower, upper, _ in SPANS for end in (lower, upper))
+IMPORTANT = ("coverage", "n", "p")
+"""What a screen shows before other measures, after the headline."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +57,7 @@ def show(lake: Path, request: Request, *, output_format: OutputFormat, out: Path
         definition=request.definition,
         register=request.register,
     )
-    workspace.indicator(request.indicator)
+    found = workspace.indicator(request.indicator)
     with workspace.open(lake) as ws:
         rows = ws.show(selection).to_pyarrow()
         notes = _notes(ws, rows)
@@ -57,7 +66,7 @@ def show(lake: Path, request: Request, *, output_format: OutputFormat, out: Path
         _write(out, stamped, notes, output_format)
         rendering.say(f"Wrote {rows.num_rows} rows to {out}.")
     elif output_format == "table":
-        _print(request.indicator, rows, notes)
+        _print(found, rows, notes)
     elif output_format == "parquet":
         message = "Parquet cannot be shown on a screen."
         raise FourseasError(message, "Name a file with --out FILE.parquet.")
@@ -96,8 +105,8 @@ def _notes(ws: workspace.Workspace, rows: pa.Table) -> list[str]:
     return notes
 
 
-def _print(title: str, rows: pa.Table, notes: list[str]) -> None:
-    """Print a table; columns that are the same throughout stand once below it."""
+def _print(found: Indicator, rows: pa.Table, notes: list[str]) -> None:
+    """Print what fits the screen; columns that are the same throughout stand once below it."""
     shown = [name for name in rows.column_names if name not in HIDDEN]
     fixed = {
         name: rows[name][0].as_py()
@@ -105,8 +114,11 @@ def _print(title: str, rows: pa.Table, notes: list[str]) -> None:
         if rows.num_rows > 1 and len(rows[name].unique()) == 1
     }
     varying = [name for name in shown if name not in fixed]
-    cut = rows.slice(0, rendering.MAX_ROWS).select(varying).to_pylist()
-    rendering.show_table(title, varying, ([row[name] for name in varying] for row in cut))
+    cut = rows.slice(0, rendering.MAX_ROWS).to_pylist()
+    columns = _columns(found, varying, cut)
+    left_out = rendering.show_table(found.title, columns)
+    if left_out:
+        rendering.say(f"Not shown for want of room: {', '.join(left_out)}; --out writes all.")
     if rows.num_rows > rendering.MAX_ROWS:
         rendering.say(
             f"{rendering.MAX_ROWS} of {rows.num_rows} rows; select fewer or write all with --out."
@@ -117,7 +129,25 @@ def _print(title: str, rows: pa.Table, notes: list[str]) -> None:
             + ", ".join(f"{name} {rendering.cell(value)}" for name, value in fixed.items())
             + "."
         )
-    rendering.say(*notes, f"`fourseas explain {title}` says what each column means.")
+    rendering.say(*notes, f"`fourseas explain {found.name}` says what each column means.")
+
+
+def _columns(
+    found: Indicator, varying: list[str], rows: list[dict[str, object]]
+) -> dict[str, list[object]]:
+    """Return columns by importance: the key, the headline, the rest; intervals in one cell."""
+    columns: dict[str, list[object]] = {}
+    key = [name for name in varying if name in found.writes.key]
+    rest = [name for name in varying if name not in key and not name.endswith(ENDS)]
+    first = (found.headline, *IMPORTANT)
+    for name in sorted(rest, key=lambda one: first.index(one) if one in first else len(first)):
+        columns[name] = [row[name] for row in rows]
+        for lower, upper, title in SPANS:
+            if f"{name}{lower}" in varying:
+                columns[title if name == found.headline else f"{name} {title}"] = [
+                    rendering.span(row[f"{name}{lower}"], row[f"{name}{upper}"]) for row in rows
+                ]
+    return {name: [row[name] for row in rows] for name in key} | columns
 
 
 def _encoded(rows: pa.Table, notes: list[str], output_format: OutputFormat) -> bytes:

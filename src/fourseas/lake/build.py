@@ -364,7 +364,9 @@ def _planned(
             seconds = bytes_read / GUESSED_BYTES_PER_SECOND
         is_ready = is_done or ready is not None
         sizes[name] = n_bytes
-        rows[name] = ready.rows if ready else known[name].rows if is_done and name in known else None
+        rows[name] = (
+            ready.rows if ready else known[name].rows if is_done and name in known else None
+        )
         tables.append(
             PlannedTable(
                 name=name,

@@ -97,8 +97,9 @@ def _refuse(con: Backend, violations: ir.Table, spec: TableSpec, statement: str)
     """Stop if there is a row that should not be."""
     for example in con.to_pyarrow(violations.limit(1)).to_pylist():
         known = [name for name in spec.key if name in example]
-        named = [name for name in example if name in statement or name not in spec.column_names]
-        others = [name for name in example if name not in (*known, *named)]
+        found = [name for name in example if name not in known]
+        named = [name for name in found if f"`{name}`" in statement]
+        others = [name for name in found if name not in named]
         shown = ", ".join(
             f"{name}={example[name]!r}" for name in (*known, *named, *others)[:SHOWN_COLUMNS]
         )

@@ -7,8 +7,8 @@ import json
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedIOBase
 from pathlib import Path
-from typing import IO
 
 from fourseas.errors import SourceError
 
@@ -29,7 +29,7 @@ def inflate(path: Path) -> None:
     n_lines = 0
     with _stream(path) as stream:
         try:
-            while chunk := stream.read(CHUNK):
+            while chunk := stream.read1(CHUNK):
                 n_lines += chunk.count(b"\n")
         except GZIP_FAULTS as error:
             raise _damaged(path, n_lines, error) from error
@@ -80,6 +80,18 @@ def first_sign(path: Path) -> bytes:
     return b""
 
 
+def last_sign(path: Path) -> bytes:
+    """Return the last byte of a file that is no white space, or nothing where there is none."""
+    last = b""
+    with _stream(path) as stream:
+        try:
+            while chunk := stream.read(CHUNK):
+                last = chunk.rstrip()[-1:] or last
+        except GZIP_FAULTS as error:
+            raise _damaged(path, 0, error) from error
+    return last
+
+
 def _line_fault(text: bytes) -> str | None:
     """Say what is wrong with a line, or return None if it is a record or blank."""
     try:
@@ -109,10 +121,10 @@ def _damaged(path: Path, n_lines: int, error: Exception) -> SourceError:
 
 
 @contextmanager
-def _stream(path: Path) -> Iterator[IO[bytes]]:
+def _stream(path: Path) -> Iterator[BufferedIOBase]:
     if path.name.endswith(".gz"):
         with gzip.open(path, "rb") as inflated:
-            yield inflated  # type: ignore[misc]  # GzipFile reads like any binary file
+            yield inflated
     else:
         with path.open("rb") as plain:
             yield plain

@@ -83,6 +83,9 @@ def _read_json(con: Backend, path: Path, intake: Intake) -> tuple[ir.Table, set[
     if not sign:
         raise SourceError.empty_part(str(path))
     form: engine.JsonForm = "array" if sign == b"[" else "newline_delimited"
+    if form == "array" and diagnosis.last_sign(path) != b"]":
+        # DuckDB takes an array that is cut off after a comma for a whole one.
+        raise SourceError.unreadable_part(str(path), "at its end", "the array is not closed")
     *smaller, greatest = engine.OBJECT_BYTES
     for object_bytes in smaller:
         try:

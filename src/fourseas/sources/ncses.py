@@ -4,6 +4,8 @@ Economies are known by country code. Beside them four units are kept: the world,
 members as one unit, and what could not be assigned to any country. Other regions (Asia, Europe,
 Middle East ...) and economies without an ISO code (Gaza Strip, West Bank, Serbia and
 Montenegro) are passed over: their members stand for themselves, or nothing here names them.
+Puerto Rico has rows of its own and is counted in the United States as well, so that fractional
+output adds up to the world without it.
 """
 
 from __future__ import annotations

@@ -1,0 +1,82 @@
+WITH placed_authors AS (
+    SELECT definition_id, register, work, count(DISTINCT position) AS n_placed
+    FROM author_country
+    WHERE country IS NOT NULL
+    GROUP BY ALL
+),
+
+authors_of_country AS (
+    SELECT definition_id, register, work, country, count(DISTINCT position) AS n_here
+    FROM author_country
+    WHERE country IS NOT NULL
+    GROUP BY ALL
+),
+
+shared_by_all AS (
+    SELECT DISTINCT definition_id, register, work
+    FROM placed_authors
+    INNER JOIN authors_of_country USING (definition_id, register, work)
+    WHERE n_here = n_placed
+),
+
+unit_place AS (
+    SELECT u.*, p.* EXCLUDE (definition_id, register, work), d.denominator, s.work IS NOT NULL AS is_shared
+    FROM unit_work AS u
+    INNER JOIN place_of_work AS p USING (definition_id, register, work)
+    INNER JOIN oracle_definitions AS d USING (definition_id)
+    LEFT JOIN shared_by_all AS s USING (definition_id, register, work)
+),
+
+measured AS (
+    SELECT
+        definition_id, register, unit_type, unit_id, scheme, field_id, year, is_provisional, denominator,
+        counting,
+        count(*)::DOUBLE AS n,
+        sum(a) AS p,
+        coalesce(sum(a) FILTER (class = 'international'), 0) AS p_int_collab,
+        coalesce(sum(a) FILTER (class = 'intra_group'), 0) AS p_intra_group,
+        coalesce(sum(a) FILTER (class = 'unknown'), 0) AS p_undecided,
+        (count(*) FILTER (class = 'international' AND is_shared))::DOUBLE AS n_double
+    FROM (
+        SELECT *, 'full' AS counting, 1.0::DOUBLE AS a FROM unit_place
+        UNION ALL
+        SELECT *, 'fractional', credit FROM unit_place
+    )
+    GROUP BY ALL
+),
+
+based AS (
+    SELECT
+        *,
+        CASE WHEN denominator = 'all' OR p - p_undecided > 1e-12 THEN
+            nullif(CASE denominator WHEN 'all' THEN p ELSE p - p_undecided END, 0)
+        END AS base
+    FROM measured
+),
+
+lost AS (
+    SELECT definition_id, register, scheme, field_id, year, sum(credit) AS lost
+    FROM unit_place
+    WHERE unit_type = 'unknown'
+    GROUP BY ALL
+),
+
+whole AS (
+    SELECT definition_id, register, scheme, field_id, year, count(*) AS n_world
+    FROM place_of_work
+    GROUP BY ALL
+)
+
+SELECT
+    b.* EXCLUDE (base, denominator, n_double),
+    CASE counting WHEN 'full' THEN n_double END AS p_double_affiliation,
+    p_int_collab / base AS pp_int_collab,
+    CASE counting WHEN 'full' THEN wilson(p_int_collab / base, base, -1) END AS pp_int_collab_low,
+    CASE counting WHEN 'full' THEN wilson(p_int_collab / base, base, 1) END AS pp_int_collab_high,
+    p_int_collab / nullif(p, 0) AS pp_int_collab_min,
+    (p_int_collab + p_undecided) / nullif(p, 0) AS pp_int_collab_max,
+    1 - coalesce(lost, 0) / n_world AS coverage,
+    CASE WHEN base IS NULL THEN 'of no work here are all countries known' END AS not_computable
+FROM based AS b
+INNER JOIN whole USING (definition_id, register, scheme, field_id, year)
+LEFT JOIN lost USING (definition_id, register, scheme, field_id, year);
