@@ -159,7 +159,7 @@ def test_fractional_counts_of_published_tables_add_up_to_the_world() -> None:
         encoding="utf-8"
     ) as lines:
         listed = list(csv.DictReader(lines))
-    statistics = [
+    statistics: list[world.Row] = [
         {
             "register": "ncses",
             "snapshot_on": "2023-04-30",

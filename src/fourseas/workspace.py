@@ -247,9 +247,8 @@ def _known(kind: str, name: str, known: Iterable[str]) -> None:
 
 def init(path: Path, *, scope: str) -> layout.Lake:
     """Create an empty lake whose works registers are a census, a sample or a corpus."""
-    scopes = {name: name for name in SCOPES}
-    _known("scope", scope, scopes)
-    return layout.init(path, scope=scopes[scope])
+    _known("scope", scope, SCOPES)
+    return layout.init(path, scope=next(known for known in SCOPES if known == scope))
 
 
 def add(path: Path, inputs: Path, request: Request, progress: Progress) -> lake_ingest.AddReport:

@@ -42,10 +42,7 @@ def run(*words: str) -> Ended:
             code = 0
         except SystemExit as ended:
             code = ended.code if isinstance(ended.code, int) else 1
-    out, err = (
-        stream.buffer.getvalue().decode()  # type: ignore[attr-defined]
-        for stream in streams.values()
-    )
+    out, err = (stream.buffer.getvalue().decode() for stream in streams.values())
     return Ended(code, out, err)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from fourseas.schema.table import Column, TableSpec
+import ibis.expr.types as ir
+
+from fourseas.schema.table import Column, Law, TableSpec
 
 CollaborationClass = Literal["domestic", "intra_group", "international", "unknown", "unstated"]
 UnitType = Literal["country", "group", "world", "unknown"]
@@ -13,6 +15,9 @@ COUNTINGS: tuple[Counting, ...] = ("full", "fractional")
 
 ALL = "all"
 """The scheme, and its only field, that every work belongs to."""
+
+CONSERVED = 1e-9
+"""What a sum over works may miss, as a part of it, by rounding alone."""
 
 PROVENANCE = (
     Column("register", "string", "code", "The register that the number comes from."),
@@ -37,6 +42,23 @@ CELL_KEY = tuple(column.name for column in CELL_COLUMNS)
 
 IMPACTS = ("ncs", "top_10", "top_1")
 """Scores of a work: normalised citation score, and its weight in the top 10% and top 1%."""
+
+
+def _unbalanced_places(unit_cells: ir.Table) -> ir.Table:
+    """Return places where countries and unknown do not hold the credit of the world.
+
+    Only cells that were counted here are bound by it: published figures are rounded.
+    """
+    counted = unit_cells.filter(unit_cells["first"].notnull())
+    is_part = counted.unit_type.isin(["country", "unknown"])
+    places = counted.group_by(
+        "register", "definition_id", "scheme", "field_id", "year", "stratum"
+    ).agg(
+        parts=counted.credit.sum(where=is_part).fill_null(0.0),
+        whole=counted.credit.sum(where=counted.unit_type == "world").fill_null(0.0),
+    )
+    return places.filter((places.parts - places.whole).abs() > CONSERVED * places.whole)
+
 
 UNIT_CELLS = TableSpec(
     name="unit_cells",
@@ -129,6 +151,7 @@ UNIT_CELLS = TableSpec(
             )
         ),
     ),
+    laws=(Law("countries and unknown hold the credit of the world", _unbalanced_places),),
 )
 
 PAIR_CELLS = TableSpec(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fourseas.schema.table import Column, TableSpec
+import ibis.expr.types as ir
+
+from fourseas.schema.table import ROUNDING, Column, Law, TableSpec
 
 REGISTERS = TableSpec(
     name="registers",
@@ -234,6 +236,13 @@ FUNDINGS = TableSpec(
     ),
 )
 
+
+def _overfull_works(work_fields: ir.Table) -> ir.Table:
+    """Return works whose fields of one scheme hold more than the work."""
+    parts = work_fields.group_by("work_id", "scheme").agg(weight=work_fields.weight.sum())
+    return parts.filter(parts.weight > 1 + ROUNDING)
+
+
 FIELDS = TableSpec(
     name="fields",
     grain="one row per scheme and field",
@@ -257,6 +266,7 @@ WORK_FIELDS = TableSpec(
         Column("field_id", "string", "id", "Field within the scheme."),
         Column("weight", "float64", "share", "Part of the work that belongs to the field."),
     ),
+    laws=(Law("the fields of a work in a scheme hold it at most once", _overfull_works),),
 )
 
 WORK_RECORDS = TableSpec(
