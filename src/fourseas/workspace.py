@@ -34,6 +34,9 @@ from fourseas.schema.step import Indicator
 
 WORLD_UNITS = ("WORLD", "UNKNOWN")
 
+COUNTRIES = "countries"
+"""The register that every lake holds."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
@@ -245,10 +248,29 @@ def _known(kind: str, name: str, known: Iterable[str]) -> None:
         raise UnknownNameError.of(kind, name, names)
 
 
-def init(path: Path, *, scope: str) -> layout.Lake:
-    """Create an empty lake whose works registers are a census, a sample or a corpus."""
+def init(path: Path, *, scope: str, progress: Progress) -> layout.Lake:
+    """Create a lake whose works registers are a census, a sample or a corpus.
+
+    It holds the embedded register of countries from the start, so that names, groups and
+    distances are there whatever is added.
+    """
     _known("scope", scope, SCOPES)
-    return layout.init(path, scope=next(known for known in SCOPES if known == scope))
+    lake = layout.init(path, scope=next(known for known in SCOPES if known == scope))
+    _add_embedded(lake, [r for r in embedded.REGISTERS if r.source == COUNTRIES], progress)
+    return lake
+
+
+def _add_embedded(
+    lake: layout.Lake, registers: Iterable[embedded.EmbeddedRegister], progress: Progress
+) -> None:
+    """Add registers that come with the package."""
+    for register in registers:
+        request = Request(
+            source=source(register.source),
+            snapshot_on=register.snapshot_on,
+            scope=register.scope,
+        )
+        lake_ingest.add(lake, register.path, request, progress)
 
 
 def add(path: Path, inputs: Path, request: Request, progress: Progress) -> lake_ingest.AddReport:
@@ -286,12 +308,6 @@ def build_embedded(path: Path, progress: Progress) -> lake_build.BuildReport:
 
     Its scope is corpus: the OpenAlex works among them were chosen by other people's searches.
     """
-    lake = init(path, scope="corpus")
-    for register in embedded.REGISTERS:
-        request = Request(
-            source=source(register.source),
-            snapshot_on=register.snapshot_on,
-            scope=register.scope,
-        )
-        lake_ingest.add(lake, register.path, request, progress)
+    lake = init(path, scope="corpus", progress=progress)
+    _add_embedded(lake, [r for r in embedded.REGISTERS if r.source != COUNTRIES], progress)
     return build(path, progress)

@@ -20,7 +20,9 @@ from fourseas.sources.expressions import (
     key_number,
     rows_of,
     salted_id,
+    slug,
     sorted_strings,
+    trimmed,
 )
 
 
@@ -131,6 +133,34 @@ def test_a_doi_is_in_lower_case_without_resolver(
     duckdb: Backend, doi: str, bare: str | None
 ) -> None:
     assert _said(duckdb, bare_doi(ibis.literal(doi))) == bare
+
+
+@pytest.mark.parametrize(
+    ("text", "bare"), [(" \tvCard of\n", "vCard of"), ("vv", "vv"), (" ", ""), (None, None)]
+)
+def test_a_trimmed_text_has_no_space_around_it(
+    duckdb: Backend, text: str | None, bare: str | None
+) -> None:
+    assert _said(duckdb, trimmed(ibis.literal(text, type="string"))) == bare
+
+
+def test_a_text_is_trimmed_without_backslashes_that_spark_takes_for_letters() -> None:
+    _ = ibis.pyspark  # loads the options without which Spark's SQL cannot be written
+    texts = ibis.table({"text": "string"}, name="texts")
+
+    assert "\\v" not in ibis.to_sql(texts.select(text=trimmed(texts.text)), dialect="pyspark")
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("Kitten (GSS-API Next Generation)", "kitten-gss-api-next-generation"),
+        ("geosciences, atmospheric sciences", "geosciences-atmospheric-sciences"),
+        ("all", "all"),
+    ],
+)
+def test_a_slug_is_lower_case_with_hyphens(duckdb: Backend, name: str, found: str) -> None:
+    assert _said(duckdb, slug(ibis.literal(name))) == found
 
 
 @pytest.mark.parametrize(("code", "kept"), [("NA", "NA"), ("cn", "CN"), ("CHN", None), ("", None)])

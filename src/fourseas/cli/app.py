@@ -55,11 +55,9 @@ def init(
     ],
 ) -> None:
     """Create an empty lake."""
-    from fourseas import workspace
-    from fourseas.cli import rendering
+    from fourseas.cli import building
 
-    created = workspace.init(lake, scope=scope)
-    rendering.say(f"Created the lake {created.root} (scope: {scope}).")
+    building.init(lake, scope)
 
 
 @app.command

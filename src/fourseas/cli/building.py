@@ -1,4 +1,4 @@
-"""`fourseas add` and `fourseas build`: show progress, then say what happened."""
+"""`fourseas init`, `add` and `build`: show progress, then say what happened."""
 
 from __future__ import annotations
 
@@ -30,6 +30,16 @@ class Inputs:
     source: str
     snapshot_on: str
     scope: Scope | None
+
+
+def init(lake: Path, scope: Scope) -> None:
+    """Create a lake and say what it holds."""
+    with rendering.Bars() as bars:
+        created = workspace.init(lake, scope=scope, progress=bars)
+    rendering.say(
+        f"Created the lake {created.root} (scope: {scope}) with the countries of the world.",
+        f"Next: fourseas add {created.root} FILES --source openalex --snapshot YYYY-MM-DD",
+    )
 
 
 def add(lake: Path, inputs: Inputs, flags: AddFlags) -> None:

@@ -17,6 +17,7 @@ from fourseas.schema.countries import (
 )
 from fourseas.schema.source import Feed, Intake, Source
 from fourseas.schema.table import conform
+from fourseas.sources.expressions import trimmed
 
 REGISTER = "countries"
 
@@ -201,7 +202,7 @@ def distances(raw: ir.Table) -> ir.Table:
 
 
 def _lowered(named: ir.Table) -> ir.Table:
-    lowered = named.mutate(name=named["name"].strip().lower())
+    lowered = named.mutate(name=trimmed(named["name"]).lower())
     return lowered.filter(lowered["name"].notnull())
 
 

@@ -81,8 +81,17 @@ def bare_doi(doi: ir.StringValue) -> ir.StringValue:
 
     DOIs are compared without regard to case, so that the same one must not come in two.
     """
-    lowered = doi.strip().lower()
+    lowered = trimmed(doi).lower()
     return lowered.re_replace(r"^(https?://(dx\.)?doi\.org/|doi:)", "").nullif("")
+
+
+def trimmed(text: ir.StringValue) -> ir.StringValue:
+    """Return a text without space around it.
+
+    Ibis' own `strip` names the characters to take off with backslashes that Spark reads as
+    letters: it takes the v off "vCard" and the f off "republic of".
+    """
+    return text.re_replace(r"^\s+|\s+$", "")
 
 
 def slug(name: ir.StringValue) -> ir.StringValue:

@@ -30,6 +30,7 @@ from fourseas.sources.expressions import (
     salted_id,
     slug,
     sorted_strings,
+    trimmed,
 )
 
 REGISTER = "rfc"
@@ -138,7 +139,7 @@ def affiliations(raw: ir.Table) -> ir.Table:
     An organisation is known by its name in lower case, so that Cisco and Cisco Systems are two.
     """
     authors = _authors(raw)
-    name = authors.author["org"].strip().nullif("")
+    name = trimmed(authors.author["org"]).nullif("")
     placed = authors.mutate(
         position=authors.author["position"],
         affiliation=ibis.literal(1),
@@ -200,7 +201,7 @@ def _fields(raw: ir.Table) -> ir.Table:
         field_name=stream_id.substitute(STREAM_NAMES),
         parent_id=ibis.null("string"),
     )
-    group_name = sourced.source.strip().re_replace(AREA, "")
+    group_name = trimmed(sourced.source).re_replace(AREA, "")
     of_groups = sourced.select(
         **origin(sourced, REGISTER),
         scheme=ibis.literal(GROUP_SCHEME),
@@ -215,7 +216,7 @@ def _fields(raw: ir.Table) -> ir.Table:
 
 def _stream(source: ir.StringValue) -> ir.StringValue:
     """Return the stream of a source; whatever else is not a group of the IRTF is of the IETF."""
-    named = source.strip()
+    named = trimmed(source)
     return ibis.cases(
         (named.isin(list(STREAM_OF_SOURCE)), named.substitute(STREAM_OF_SOURCE)),
         (named.re_search(RESEARCH_GROUP), "irtf"),
