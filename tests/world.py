@@ -278,12 +278,23 @@ def build(
     con: SQLBackend, tables: Mapping[str, pa.Table], steps: Iterable[Step] = STEPS
 ) -> dict[str, ir.Table]:
     """Build every step's table on DuckDB and return all tables by name."""
-    built = {name: con.create_table(name, table, overwrite=True) for name, table in tables.items()}
+    names = list(tables)
+    for name, table in tables.items():
+        con.con.register("given", table)
+        con.con.execute(f"CREATE OR REPLACE TABLE {name} AS FROM given")
+        con.con.unregister("given")
     for step in steps:
         name = step.writes.name
-        con.raw_sql(f"CREATE OR REPLACE TABLE {name} AS {compiled(step, 'duckdb')}")
-        built[name] = con.table(name)
-    return built
+        con.con.execute(f"CREATE OR REPLACE TABLE {name} AS {compiled(step, 'duckdb')}")
+        names.append(name)
+    return {name: con.table(name) for name in names}
+
+
+def on_duckdb(tables: Mapping[str, pa.Table]) -> SQLBackend:
+    """Build a world on a DuckDB of its own, where every table has its name."""
+    con: SQLBackend = ibis.duckdb.connect(threads=1)
+    build(con, tables)
+    return con
 
 
 def measure(con: SQLBackend, indicator: Indicator) -> list[Row]:

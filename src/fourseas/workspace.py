@@ -21,9 +21,8 @@ from ibis.backends.duckdb import Backend
 from fourseas.catalog import INDICATORS, LOADED, SOURCES, STEPS
 from fourseas.errors import LakeError, NotComputableError, UnknownNameError
 from fourseas.lake import build as lake_build
-from fourseas.lake import embedded, layout
+from fourseas.lake import embedded, engine, layout
 from fourseas.lake import ingest as lake_ingest
-from fourseas.lake.engine import connect
 from fourseas.lake.ingest import Request
 from fourseas.lake.progress import Progress
 from fourseas.lake.recipe import Recipe
@@ -75,9 +74,9 @@ class Workspace:
         self.lake = lake
         self.version = version.name
         self._paths = {path.stem: path for path in sorted(version.glob("*.parquet"))}
-        self._connection: Backend = connect(lake)
+        self._connection: Backend = engine.connect(lake)
         for name, path in self._paths.items():
-            self._connection.read_parquet(path, table_name=name)
+            engine.parquet(self._connection, [path], name)
 
     def __enter__(self) -> Self:
         """Return the workspace itself."""
@@ -113,7 +112,7 @@ class Workspace:
 
     def sql(self, name: str) -> str:
         """Return the SQL that an indicator or table is read by."""
-        return str(ibis.to_sql(self.table(name), dialect="duckdb"))
+        return engine.sql(self.table(name))
 
     def show(self, selection: Selection) -> ir.Table:
         """Return the selected rows of an indicator in the order of their key.

@@ -290,5 +290,5 @@ def test_a_feed_keeps_what_its_table_promises(duckdb: Backend, pair: tuple[Intak
     assert broken_promises(feed.compute(_raw(duckdb, intake)), feed.writes) == []
 
 
-def test_every_feed_can_run_on_spark() -> None:
+def test_every_feed_can_be_written_for_both_engines() -> None:
     assert compiles_in_both_engines(countries.SOURCE)

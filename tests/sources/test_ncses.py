@@ -330,5 +330,5 @@ def test_no_figure_is_written_twice(output: Figures, top_1: Figures, coauthorshi
     assert len(output | top_1 | coauthorship) == len(output) + len(top_1) + len(coauthorship)
 
 
-def test_every_feed_can_run_on_spark() -> None:
+def test_every_feed_can_be_written_for_both_engines() -> None:
     assert compiles_in_both_engines(ncses.SOURCE)

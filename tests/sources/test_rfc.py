@@ -308,5 +308,5 @@ def test_a_feed_keeps_what_its_table_promises(raw: ir.Table, feed: Feed) -> None
     assert broken_promises(feed.compute(raw), feed.writes) == []
 
 
-def test_every_feed_can_run_on_spark() -> None:
+def test_every_feed_can_be_written_for_both_engines() -> None:
     assert compiles_in_both_engines(rfc.SOURCE)

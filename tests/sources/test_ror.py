@@ -180,5 +180,5 @@ def test_the_feed_keeps_what_its_table_promises(duckdb: Backend, path: Path) -> 
     assert broken_promises(feed.compute(read(duckdb, RECORDS, path)), feed.writes) == []
 
 
-def test_the_feed_can_run_on_spark() -> None:
+def test_the_feed_can_be_written_for_both_engines() -> None:
     assert compiles_in_both_engines(ror.SOURCE)
