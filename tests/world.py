@@ -17,7 +17,7 @@ from ibis.backends.sql import SQLBackend
 
 from fourseas.catalog import STEPS
 from fourseas.facts.pair_cells import PUBLISHED_PAIR_CELLS
-from fourseas.schema.countries import GROUP_MEMBERSHIPS
+from fourseas.schema.countries import COUNTRIES, GROUP_MEMBERSHIPS
 from fourseas.schema.definition import DEFINITION_ROWS, DEFINITIONS
 from fourseas.schema.staged import (
     STAGED_AFFILIATIONS,
@@ -162,6 +162,7 @@ def world(
     specs = {
         STAGED_STATISTICS: list(statistics),
         PUBLISHED_PAIR_CELLS: list(pairs),
+        COUNTRIES: [],
         GROUP_MEMBERSHIPS: [*standing, *memberships],
         REGISTERS: [_register(name, scope) for name in registers],
     }
@@ -278,22 +279,26 @@ def build(
     con: SQLBackend, tables: Mapping[str, pa.Table], steps: Iterable[Step] = STEPS
 ) -> dict[str, ir.Table]:
     """Build every step's table on DuckDB and return all tables by name."""
-    names = list(tables)
+    listed = list(steps)
+    _run(con, tables, listed)
+    names = (*tables, *(step.writes.name for step in listed))
+    return {name: con.table(name) for name in names}
+
+
+def _run(con: SQLBackend, tables: Mapping[str, pa.Table], steps: Iterable[Step]) -> None:
     for name, table in tables.items():
         con.con.register("given", table)
         con.con.execute(f"CREATE OR REPLACE TABLE {name} AS FROM given")
         con.con.unregister("given")
     for step in steps:
-        name = step.writes.name
-        con.con.execute(f"CREATE OR REPLACE TABLE {name} AS {compiled(step, 'duckdb')}")
-        names.append(name)
-    return {name: con.table(name) for name in names}
+        sql = compiled(step, "duckdb")
+        con.con.execute(f"CREATE OR REPLACE TABLE {step.writes.name} AS {sql}")
 
 
-def on_duckdb(tables: Mapping[str, pa.Table]) -> SQLBackend:
+def on_duckdb(tables: Mapping[str, pa.Table], steps: Iterable[Step] = STEPS) -> SQLBackend:
     """Build a world on a DuckDB of its own, where every table has its name."""
     con: SQLBackend = ibis.duckdb.connect(threads=1)
-    build(con, tables)
+    _run(con, tables, steps)
     return con
 
 

@@ -20,6 +20,7 @@ from fourseas.link import (
     fundings,
     organizations,
     people,
+    unlisted_countries,
     work_records,
     works,
 )
@@ -58,6 +59,7 @@ LOADED: tuple[TableSpec, ...] = (
 LINKS: tuple[Step, ...] = (
     work_records.STEP,
     country_sets.STEP,
+    unlisted_countries.STEP,
     works.WORKS_STEP,
     works.TITLES_STEP,
     people.PERSONS_STEP,

@@ -80,6 +80,14 @@ def build(lake: Path) -> None:
         ("table", "rows", "MB"),
         ((table.name, table.rows, table.n_bytes / MEGABYTE) for table in report.ledger.tables),
     )
+    with workspace.open(lake) as ws:
+        unlisted = ws.table("unlisted_countries").order_by("country_code").to_pyarrow().to_pylist()
+    if unlisted:
+        rendering.say(
+            "Codes that are no country's: "
+            + ", ".join(f"{row['country_code']} ({row['n_works']} works)" for row in unlisted)
+            + "."
+        )
     rendering.say(f"Next: fourseas show collaboration --lake {lake}")
 
 

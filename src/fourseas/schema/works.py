@@ -128,6 +128,16 @@ COUNTRY_SETS = TableSpec(
     ),
 )
 
+UNLISTED_COUNTRIES = TableSpec(
+    name="unlisted_countries",
+    grain="one row per country code that works bear and no country has",
+    key=("country_code",),
+    columns=(
+        Column("country_code", "string", "code", "The code."),
+        Column("n_works", "int64", "works", "Works that bear it."),
+    ),
+)
+
 AUTHORSHIPS = TableSpec(
     name="authorships",
     grain="one row per work and author position",
