@@ -15,7 +15,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.backends.sql import SQLBackend
 
-from fourseas.catalog import STEPS
+from fourseas.catalog import LINKS, STEPS
 from fourseas.facts.pair_cells import PUBLISHED_PAIR_CELLS
 from fourseas.schema.countries import COUNTRIES, GROUP_MEMBERSHIPS
 from fourseas.schema.definition import DEFINITION_ROWS, DEFINITIONS
@@ -275,6 +275,17 @@ def compiled(step: Step, dialect: str) -> str:
     return str(ibis.to_sql(step.compute(*(unbound(spec) for spec in step.reads)), dialect=dialect))
 
 
+def steps_to(*specs: TableSpec) -> tuple[Step, ...]:
+    """Return the steps that the named tables need, in order."""
+    needed = {spec.name for spec in specs}
+    chosen: list[Step] = []
+    for step in reversed(STEPS):
+        if step.writes.name in needed:
+            needed |= {spec.name for spec in step.reads}
+            chosen.append(step)
+    return tuple(reversed(chosen))
+
+
 def build(
     con: SQLBackend, tables: Mapping[str, pa.Table], steps: Iterable[Step] = STEPS
 ) -> dict[str, ir.Table]:
@@ -300,6 +311,11 @@ def on_duckdb(tables: Mapping[str, pa.Table], steps: Iterable[Step] = STEPS) -> 
     con: SQLBackend = ibis.duckdb.connect(threads=1)
     _run(con, tables, steps)
     return con
+
+
+def linked(tables: Mapping[str, pa.Table]) -> SQLBackend:
+    """Link the registers of a world on a DuckDB of its own; nothing is counted."""
+    return on_duckdb(tables, LINKS)
 
 
 def measure(con: SQLBackend, indicator: Indicator) -> list[Row]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tests.world import Work, on_duckdb, rows, world
+from tests.world import Work, linked, rows, world
 
 
 def test_a_field_that_many_records_name_is_one_field() -> None:
-    con = on_duckdb(world([Work(1), Work(2), Work(3, subfield="2611")]))
+    con = linked(world([Work(1), Work(2), Work(3, subfield="2611")]))
 
     assert rows(con.table("fields"), "scheme", "field_id", "field_name") == [
         ("openalex_field", "17", "Field 17"),
@@ -18,6 +18,6 @@ def test_a_field_that_many_records_name_is_one_field() -> None:
 
 def test_a_work_keeps_the_weights_of_its_fields() -> None:
     both = (("openalex_subfield", "1702", 0.75), ("openalex_subfield", "2611", 0.25))
-    con = on_duckdb(world([Work(1, subfield=None, fields=both)]))
+    con = linked(world([Work(1, subfield=None, fields=both)]))
 
     assert rows(con.table("work_fields"), "field_id", "weight") == [("1702", 0.75), ("2611", 0.25)]

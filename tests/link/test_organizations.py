@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ibis.backends.sql import SQLBackend
 
 from fourseas.schema.staged import STAGED_AFFILIATIONS, STAGED_ORGANIZATIONS
-from tests.world import Row, Work, arrow, authors, on_duckdb, rows, world
+from tests.world import Row, Work, arrow, authors, linked, rows, world
 
 LEIDEN = "027bh9e22"
 
@@ -40,7 +40,7 @@ def _mentioned(key: str, *, name: str | None = None, affiliation: int = 1) -> Ro
 
 def _linked(described: Iterable[Row], mentioned: Iterable[Row]) -> SQLBackend:
     tables = world([Work(1, authors("NL"))])
-    return on_duckdb(
+    return linked(
         tables
         | {
             "staged_organizations": arrow(STAGED_ORGANIZATIONS, described),

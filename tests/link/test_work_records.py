@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.world import Work, authors, on_duckdb, rows, world
+from tests.world import Work, authors, linked, on_duckdb, rows, world
 
 OLDER = Work(
     7, authors("CN", "CN"), references=(8,), updated_on="2023-05-01", subfield="2611", record=2
@@ -22,7 +22,7 @@ def test_the_record_changed_last_wins_with_its_own_authors_fields_and_references
 
 
 def test_a_work_says_how_many_records_it_has() -> None:
-    con = on_duckdb(world([NEWER, OLDER, *OTHERS]))
+    con = linked(world([NEWER, OLDER, *OTHERS]))
 
     assert rows(con.table("work_records"), "work_key", "n_records") == [(7, 2), (8, 1), (9, 1)]
 
@@ -32,18 +32,18 @@ def test_records_changed_on_the_same_day_are_chosen_by_part_and_place_alone() ->
     second = Work(7, authors("US"), part="b", record=1)
 
     for listed in ([first, second], [second, first]):
-        con = on_duckdb(world(listed))
+        con = linked(world(listed))
         assert rows(con.table("work_records"), "part_key", "record") == [("b", 1)]
 
 
 def test_a_record_without_a_date_gives_way_to_one_with_a_date() -> None:
     undated = Work(7, authors("CN"), updated_on=None, record=9)
-    con = on_duckdb(world([undated, Work(7, authors("US"), record=1)]))
+    con = linked(world([undated, Work(7, authors("US"), record=1)]))
 
     assert rows(con.table("work_records"), "record") == [(1,)]
 
 
 def test_works_of_two_registers_with_one_number_are_two_works() -> None:
-    con = on_duckdb(world([Work(791), Work(791, register="rfc", kind="standard")]))
+    con = linked(world([Work(791), Work(791, register="rfc", kind="standard")]))
 
     assert rows(con.table("works"), "work_id", "register") == [(0, "openalex"), (1, "rfc")]

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import pytest
 
-from tests.world import Work, authors, on_duckdb, rows, world
+from tests.world import Work, authors, linked, on_duckdb, rows, world
 
 
 @pytest.mark.parametrize("year", [2202, 1, 1499, 2026])
 def test_an_impossible_year_becomes_null_and_is_flagged(year: int) -> None:
-    con = on_duckdb(world([Work(1, authors("CN"), year=year)]))
+    con = linked(world([Work(1, authors("CN"), year=year)]))
 
     assert rows(con.table("works"), "year", "is_year_impossible") == [(None, True)]
 
 
 @pytest.mark.parametrize("year", [1500, 2024, 2025])
 def test_a_year_up_to_one_after_the_snapshot_is_possible(year: int) -> None:
-    con = on_duckdb(world([Work(1, authors("CN"), year=year)]))
+    con = linked(world([Work(1, authors("CN"), year=year)]))
 
     assert rows(con.table("works"), "year", "is_year_impossible") == [(year, False)]
 
 
 def test_an_absent_year_is_not_an_impossible_one() -> None:
-    con = on_duckdb(world([Work(1, authors("CN"), year=None)]))
+    con = linked(world([Work(1, authors("CN"), year=None)]))
 
     assert rows(con.table("works"), "year", "is_year_impossible") == [(None, False)]
 
@@ -37,7 +37,7 @@ def test_works_without_a_possible_year_are_counted_nowhere() -> None:
 
 
 def test_works_with_the_same_countries_share_a_set_and_the_empty_set_is_0() -> None:
-    con = on_duckdb(
+    con = linked(
         world([Work(1, authors("US", "CN")), Work(2, authors("CN+US")), Work(3, authors("?"))])
     )
     sets = con.table("country_sets")

@@ -3,6 +3,7 @@ WITH resolving AS (
     SELECT DISTINCT r.register
     FROM world_references AS r
     INNER JOIN world_works AS w ON r.register = w.register AND r.cited = w.work
+    WHERE r.citing <> r.cited
 ),
 
 cited AS (

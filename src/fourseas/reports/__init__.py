@@ -1,0 +1,1 @@
+"""What people read: figures, panels and pages, made from a workspace."""

@@ -1,0 +1,198 @@
+"""One program, two engines: Spark returns the rows that DuckDB returns, table by table."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import ibis
+import pyarrow as pa
+import pytest
+from pyspark.sql import SparkSession
+
+from fourseas.catalog import INDICATORS, STEPS
+from fourseas.schema.staged import STAGED_FUNDINGS, STAGED_ORGANIZATIONS
+from fourseas.schema.step import Step
+from tests.random_worlds import MEMBERSHIPS, random_world
+from tests.world import Row, arrow, compiled, on_duckdb, world
+
+pytestmark = pytest.mark.spark
+
+TOLERANCE = 1e-9
+WORKS = random_world(n_works=60, seed=7)
+ALL_STEPS: tuple[Step, ...] = (*STEPS, *INDICATORS)
+
+STATISTICS: tuple[Row, ...] = tuple(
+    {
+        "register": register,
+        "snapshot_on": "2023-12-07",
+        "scope": "census",
+        "definition_id": f"{register}-published",
+        "unit_type": unit_type,
+        "unit_id": unit_id,
+        "scheme": "all",
+        "field_id": "all",
+        "year": 2020,
+        "measure": measure,
+        "counting": counting,
+        "value": value,
+    }
+    for register, unit_type, unit_id, measure, counting, value in (
+        ("ncses", "country", "US", "output", "full", 1000.0),
+        ("ncses", "country", "US", "output", "fractional", 800.0),
+        ("ncses", "country", "US", "domestic", "full", 600.0),
+        ("ncses", "country", "US", "international", "full", 390.0),
+        ("ncses", "country", "US", "top_1", "full", 0.0166),
+        ("ncses", "country", "US", "top_1", "fractional", 0.0141),
+        ("ncses", "country", "CN", "output", "full", 900.0),
+        ("ncses", "world", "WORLD", "international", "full", 700.0),
+        ("matrix", "country", "US", "international", "full", 405_719.0),
+        ("matrix", "country", "CN", "international", "full", 237_887.0),
+    )
+)
+PAIRS: tuple[Row, ...] = tuple(
+    {
+        "register": "matrix",
+        "snapshot_on": "2024-08-01",
+        "scope": "census",
+        "definition_id": "matrix-published",
+        "unit_type": "country",
+        "unit_id": unit_id,
+        "partner_id": partner_id,
+        "scheme": "all",
+        "field_id": "all",
+        "year": 2020,
+        "p": 72_794.0,
+    }
+    for unit_id, partner_id in (("US", "CN"), ("CN", "US"), ("US", "XK"))
+)
+ORGANIZATIONS: tuple[Row, ...] = tuple(
+    {
+        "register": "openalex",
+        "part_key": "part",
+        "record": number,
+        "organization_key": f"I{number}",
+        "ror_id": ror_id,
+        "organization_name": f"Organisation {number}",
+        "latitude": latitude,
+        "longitude": longitude,
+        "n_locations": 1,
+    }
+    for number, (ror_id, latitude, longitude) in enumerate(
+        (
+            ("027bh9e22", 52.1601, 4.4970),
+            (None, 39.9042, 116.4074),
+            ("027bh9e22", 52.1601, 4.4970),
+            (None, None, None),
+        ),
+        start=1,
+    )
+)
+
+
+def _tables() -> dict[str, pa.Table]:
+    """Return a world with something in every table."""
+    tables = world(
+        [*WORKS.older, *WORKS.works], memberships=MEMBERSHIPS, statistics=STATISTICS, pairs=PAIRS
+    )
+    addresses = tables["staged_affiliations"]
+    employers = [
+        None if place % 5 == 4 else f"I{place % 5 + 1}" for place in range(addresses.num_rows)
+    ]
+    column = addresses.column_names.index("organization_key")
+    tables["staged_affiliations"] = addresses.set_column(
+        column, "organization_key", pa.array(employers, pa.string())
+    )
+    works = tables["staged_works"]
+    titles = [f"Title {place}" if place % 2 else None for place in range(works.num_rows)]
+    tables["staged_works"] = works.set_column(
+        works.column_names.index("title"), "title", pa.array(titles, pa.string())
+    )
+    fundings = [
+        {name: row[name] for name in ("register", "part_key", "record")}
+        | {"funding": 1, "funder_key": "F1", "award_id": None}
+        for row in works.to_pylist()
+    ]
+    tables["staged_fundings"] = arrow(STAGED_FUNDINGS, fundings)
+    tables["staged_organizations"] = arrow(STAGED_ORGANIZATIONS, ORGANIZATIONS)
+    return tables
+
+
+@pytest.fixture(scope="module")
+def spark() -> Iterator[SparkSession]:
+    """Start Spark on this machine, strict about what SQL forbids."""
+    session = (
+        SparkSession.builder.master("local[2]")
+        .appName("fourseas")
+        .config("spark.ui.enabled", "false")
+        .config("spark.driver.host", "localhost")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.sql.ansi.enabled", "true")
+        .config("spark.sql.shuffle.partitions", "2")
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.codegen.wholeStage", "false")
+        .getOrCreate()
+    )
+    session.sparkContext.setLogLevel("ERROR")
+    yield session
+    session.stop()
+
+
+@pytest.fixture(scope="module")
+def by_duckdb() -> dict[str, pa.Table]:
+    """Build the world on DuckDB."""
+    con = on_duckdb(_tables())
+    found = {step.writes.name: con.table(step.writes.name).to_pyarrow() for step in STEPS}
+    for indicator in INDICATORS:
+        found[indicator.name] = con.raw_sql(compiled(indicator, "duckdb")).to_arrow_table()
+    return found
+
+
+@pytest.fixture(scope="module")
+def by_spark(spark: SparkSession) -> dict[str, pa.Table]:
+    """Build the world on Spark; each table is collected, so that no plan holds another."""
+    con = ibis.pyspark.connect(spark)
+    for name, table in _tables().items():
+        spark.createDataFrame(table).createOrReplaceTempView(name)
+    found: dict[str, pa.Table] = {}
+    for step in ALL_STEPS:
+        name = step.writes.name
+        found[name] = con.raw_sql(compiled(step, con.name)).toArrow()
+        spark.createDataFrame(found[name]).createOrReplaceTempView(name)
+    return found
+
+
+def _differing(found: pa.Table, expected: pa.Table, key: tuple[str, ...]) -> list[str]:
+    """Say which rows or values differ."""
+    ours = {tuple(str(row[name]) for name in key): row for row in found.to_pylist()}
+    theirs = {tuple(str(row[name]) for name in key): row for row in expected.to_pylist()}
+    told = [f"only in one: {named}" for named in ours.keys() ^ theirs.keys()]
+    told += [
+        f"{named}: {column} is {ours[named][column]!r}, expected {value!r}"
+        for named in ours.keys() & theirs.keys()
+        for column, value in theirs[named].items()
+        if not _is_equal(ours[named][column], value)
+    ]
+    return sorted(told)
+
+
+def _is_equal(found: object, expected: object) -> bool:
+    if isinstance(found, float) and isinstance(expected, float):
+        return math.isclose(found, expected, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+    return found == expected
+
+
+@pytest.mark.parametrize("step", ALL_STEPS, ids=lambda step: step.writes.name)
+def test_spark_returns_what_duckdb_returns(
+    step: Step, by_duckdb: dict[str, pa.Table], by_spark: dict[str, pa.Table]
+) -> None:
+    name, key = step.writes.name, step.writes.key
+    found, expected = by_spark[name], by_duckdb[name]
+
+    assert found.num_rows == expected.num_rows > 0
+    assert found.column_names == expected.column_names
+    assert _differing(found, expected, key) == []
+
+
+def test_spark_counts_by_the_rules_of_ansi(spark: SparkSession) -> None:
+    assert spark.conf.get("spark.sql.ansi.enabled") == "true"
