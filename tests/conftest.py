@@ -22,6 +22,8 @@ settings.register_profile("fourseas", deadline=None, derandomize=True)
 settings.load_profile("fourseas")
 
 SPARK_TESTS = pytest.StashKey[int]()
+BROWSER_TESTS = pytest.StashKey[int]()
+NO_BROWSER = "no chromium found (install one to run them)"
 
 
 @pytest.fixture(scope="session")
@@ -76,12 +78,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if hindrance:
         for test in spark_tests:
             test.add_marker(pytest.mark.skip(reason=hindrance))
+    browser_tests = [item for item in items if item.get_closest_marker("browser")]
+    config.stash[BROWSER_TESTS] = len(browser_tests)
+    if shutil.which("chromium") is None:
+        if os.environ.get("CI") == "true":
+            message = "In CI the browser tests must run, but there is no chromium."
+            raise pytest.UsageError(message)
+        for test in browser_tests:
+            test.add_marker(pytest.mark.skip(reason=NO_BROWSER))
 
 
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """Say whether the Spark tests ran."""
+    if config.stash.get(BROWSER_TESTS, 0) and shutil.which("chromium") is None:
+        terminalreporter.write_line(f"Browser tests were skipped: {NO_BROWSER}")
     if config.stash.get(SPARK_TESTS, 0) == 0:
         return
     hindrance = _spark_hindrance()

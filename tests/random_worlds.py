@@ -124,5 +124,6 @@ def _author(random: Random) -> Author:
     kept = random.choice((1.0, 1.0, 1.0, 0.5))
     return Author(
         {country: kept / len(named) for country in sorted(named)},
+        person=random.choice((None, *range(9))),
         is_corresponding=random.choice((None, False, True)),
     )

@@ -36,6 +36,17 @@ from fourseas.schema.works import REGISTERS
 
 Row = dict[str, object]
 
+DUCKDB_TYPES = {
+    "array<string>": "VARCHAR[]",
+    "boolean": "BOOLEAN",
+    "float64": "DOUBLE",
+    "int16": "SMALLINT",
+    "int32": "INTEGER",
+    "int64": "BIGINT",
+    "string": "VARCHAR",
+}
+"""What DuckDB calls the declared types; its sums of integers are wider than declared."""
+
 
 @dataclass(frozen=True, slots=True)
 class Author:
@@ -302,7 +313,11 @@ def _run(con: SQLBackend, tables: Mapping[str, pa.Table], steps: Iterable[Step])
         con.con.execute(f"CREATE OR REPLACE TABLE {name} AS FROM given")
         con.con.unregister("given")
     for step in steps:
-        sql = compiled(step, "duckdb")
+        columns = ", ".join(
+            f'CAST("{column.name}" AS {DUCKDB_TYPES[column.dtype]}) AS "{column.name}"'
+            for column in step.writes.columns
+        )
+        sql = f"SELECT {columns} FROM ({compiled(step, 'duckdb')})"
         con.con.execute(f"CREATE OR REPLACE TABLE {step.writes.name} AS {sql}")
 
 

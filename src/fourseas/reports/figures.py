@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from fourseas.reports.theme import (
     BLUES,
     DIVERGING,
     FIRST,
-    INK,
     PAPER,
     QUIET,
     RULE,
@@ -20,7 +20,7 @@ from fourseas.reports.theme import (
 Rows = list[dict[str, object]]
 
 WORK_STEPS = [10, 100, 1_000, 10_000, 100_000]
-BREADTH_STEPS = [5, 10, 15, 20, 25]
+BREADTH_STEPS = [10, 20, 30, 40, 50]
 CLOSE = 0.25
 HIGH = 0.01
 """Levels are close within a quarter of the greater one, and high above the world's 1%."""
@@ -37,21 +37,26 @@ def world_map(
     *,
     measure: str,
     title: str,
-    steps: Sequence[float],
+    steps: Sequence[int],
     years: Sequence[int],
 ) -> Spec:
     """Return a map of a measure by year, small states as dots."""
-    scale = {"type": "threshold", "domain": list(steps), "range": BLUES}
+    labels = [f"under {steps[0]:,}"]
+    labels += [f"{low:,} to {high:,}" for low, high in pairwise(steps)]
+    labels.append(f"{steps[-1]:,} and more")
+    cases = [f"datum.{measure} < {step} ? '{labels[i]}' :" for i, step in enumerate(steps)]
+    classed = {"calculate": " ".join([*cases, f"'{labels[-1]}'"]), "as": "class"}
     color = {
-        "field": measure,
-        "type": "quantitative",
-        "scale": scale,
+        "field": "class",
+        "type": "ordinal",
+        "scale": {"domain": labels, "range": BLUES},
         "legend": {
             "title": title,
+            "symbolType": "square",
+            "symbolSize": 160,
             "orient": "bottom",
             "direction": "horizontal",
-            "format": ",",
-            "gradientLength": 260,
+            "columns": 3,
         },
     }
     tooltip = [
@@ -86,6 +91,7 @@ def world_map(
                     "data": {"name": "rows"},
                     "transform": [
                         of_year,
+                        classed,
                         {
                             "lookup": "m49",
                             "from": {"data": features, "key": "id"},
@@ -102,7 +108,7 @@ def world_map(
                 },
                 {
                     "data": {"name": "rows"},
-                    "transform": [of_year, {"filter": "datum.is_small"}],
+                    "transform": [of_year, {"filter": "datum.is_small"}, classed],
                     "mark": {"type": "circle", "size": 45, "opacity": 1, "stroke": QUIET},
                     "encoding": {
                         "longitude": {"field": "longitude"},
@@ -117,10 +123,14 @@ def world_map(
     )
 
 
-def two_series(rows: Rows, *, title: str, style: str = "%") -> Spec:
+def two_series(rows: Rows, *, title: str, form: str) -> Spec:
     """Return a line for each of two chosen countries before all others in gray."""
-    form = ".0%" if style == "%" else style
-    x = {"field": "year", "type": "quantitative", "axis": {"format": "d", "title": None}}
+    x = {
+        "field": "year",
+        "type": "quantitative",
+        "scale": {"nice": False},
+        "axis": {"format": "d", "title": None, "tickCount": 6},
+    }
     y = {"field": "value", "type": "quantitative", "axis": {"format": form, "title": title}}
     tooltip = [
         {"field": "country_name", "title": "country"},
@@ -235,7 +245,7 @@ def bounded_series(rows: Rows) -> Spec:
     )
 
 
-def openness_and_level(rows: Rows, *, title: str) -> Spec:
+def openness_and_level(rows: Rows, *, title: str, greatest: float) -> Spec:
     """Return economies by international share and level, two of them by name."""
     names = {
         "transform": [{"filter": "datum.unit_id == a || datum.unit_id == b"}],
@@ -256,7 +266,7 @@ def openness_and_level(rows: Rows, *, title: str) -> Spec:
                 "y": {
                     "field": "pp_top_1",
                     "type": "quantitative",
-                    "scale": {"domain": [0, 0.03], "clamp": True},
+                    "scale": {"domain": [0, greatest]},
                     "axis": {"format": ".1%", "title": title},
                 },
                 "tooltip": [
@@ -277,7 +287,7 @@ def openness_and_level(rows: Rows, *, title: str) -> Spec:
     )
 
 
-def flows_by_field(rows: Rows) -> Spec:
+def flows_by_field(rows: Rows, fields: Sequence[str]) -> Spec:
     """Return a heat map of one country: field by partner, citations against expectation."""
     return figure(
         {
@@ -300,7 +310,8 @@ def flows_by_field(rows: Rows) -> Spec:
                 "y": {
                     "field": "field_name",
                     "type": "nominal",
-                    "axis": {"title": None, "labelLimit": 190},
+                    "sort": fields,
+                    "axis": {"title": None, "labelLimit": 300},
                 },
                 "color": {
                     "field": "rci",
@@ -312,8 +323,9 @@ def flows_by_field(rows: Rows) -> Spec:
                     },
                     "legend": {
                         "title": "citations against expectation (1: no preference)",
+                        "titleLimit": 400,
                         "orient": "bottom",
-                        "gradientLength": 260,
+                        "gradientLength": 320,
                     },
                 },
                 "tooltip": [
@@ -331,43 +343,98 @@ def flows_by_field(rows: Rows) -> Spec:
 
 def levels_of_pair(rows: Rows) -> Spec:
     """Return the levels of two countries by field, a line between them."""
-    chosen = [{"filter": "datum.unit_id == a || datum.unit_id == b"}]
+    y = {"field": "field_name", "type": "nominal", "axis": {"title": None, "labelLimit": 165}}
+    x = {
+        "field": "level",
+        "type": "quantitative",
+        "axis": {"format": ".1%", "title": "share in the world's top 1%, fractional"},
+    }
     return figure(
         {
             "datasets": {"rows": rows},
             "params": [choice("a", "BR"), choice("b", "CN")],
-            "data": {"name": "rows"},
-            "transform": chosen,
-            "encoding": {
-                "y": {
-                    "field": "field_name",
-                    "type": "nominal",
-                    "axis": {"title": None, "labelLimit": 190},
-                },
-                "x": {
-                    "field": "level",
-                    "type": "quantitative",
-                    "axis": {"format": ".1%", "title": "share in the world's top 1% (fractional)"},
-                },
-            },
             "layer": [
                 {
-                    "mark": {"type": "line", "stroke": "#b7c1ca", "strokeWidth": 2},
-                    "encoding": {"detail": {"field": "field_name"}},
-                },
-                {
-                    "data": {"values": [{"x": HIGH}]},
+                    "data": {"values": [{"level": HIGH}]},
                     "mark": {"type": "rule", "strokeDash": [4, 3], "stroke": QUIET},
-                    "encoding": {"x": {"datum": HIGH}, "y": None},
+                    "encoding": {"x": x},
                 },
                 {
+                    "data": {"name": "rows"},
+                    "transform": [{"filter": "datum.unit_id == a || datum.unit_id == b"}],
+                    "encoding": {"x": x, "y": y},
+                    "layer": [
+                        {
+                            "mark": {"type": "line", "stroke": "#b7c1ca", "strokeWidth": 2},
+                            "encoding": {"detail": {"field": "field_name"}},
+                        },
+                        {
+                            "mark": {"type": "circle", "size": 110, "opacity": 1},
+                            "encoding": {
+                                "color": _two_colors(),
+                                "tooltip": [
+                                    {"field": "country_name", "title": "country"},
+                                    {"field": "field_name", "title": "field"},
+                                    {"field": "level", "title": "top 1%", "format": ".2%"},
+                                ],
+                            },
+                        },
+                    ],
+                },
+            ],
+        },
+        height=420,
+    )
+
+
+def flows_of_pair(rows: Rows, fields: Sequence[str]) -> Spec:
+    """Return citations between two countries by field, either way, against expectation."""
+    y = {
+        "field": "field_name",
+        "type": "nominal",
+        "sort": list(fields),
+        "axis": {"title": None, "labelLimit": 165},
+    }
+    x = {
+        "field": "rci",
+        "type": "quantitative",
+        "scale": {"type": "log", "nice": False},
+        "axis": {
+            "title": "citations against expectation",
+            "values": [0.1, 0.2, 0.5, 1, 2, 5],
+            "format": "~g",
+        },
+    }
+    return figure(
+        {
+            "datasets": {"rows": rows},
+            "params": [choice("a", "BR"), choice("b", "CN")],
+            "layer": [
+                {
+                    "data": {"values": [{"rci": 1}]},
+                    "mark": {"type": "rule", "strokeDash": [4, 3], "stroke": QUIET},
+                    "encoding": {"x": x},
+                },
+                {
+                    "data": {"name": "rows"},
+                    "transform": [
+                        {
+                            "filter": "(datum.unit_id == a && datum.partner_id == b) || "
+                            "(datum.unit_id == b && datum.partner_id == a)"
+                        },
+                        {"filter": "datum.rci > 0"},
+                    ],
                     "mark": {"type": "circle", "size": 110, "opacity": 1},
                     "encoding": {
+                        "x": x,
+                        "y": y,
                         "color": _two_colors(),
                         "tooltip": [
-                            {"field": "country_name", "title": "country"},
+                            {"field": "unit_id", "title": "citing"},
+                            {"field": "partner_id", "title": "cited"},
                             {"field": "field_name", "title": "field"},
-                            {"field": "level", "title": "top 1%", "format": ".2%"},
+                            {"field": "rci", "title": "relative citation index", "format": ".2f"},
+                            {"field": "standing", "title": "cited side's level"},
                         ],
                     },
                 },

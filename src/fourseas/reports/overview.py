@@ -18,6 +18,8 @@ from fourseas.reports.theme import Spec
 from fourseas.workspace import Workspace
 
 STILL_WIDTH = 640
+BUNDLED = "window.vegaEmbed = vegaEmbed;"
+"""What the page needs of the libraries."""
 
 
 def overview(ws: Workspace, out: Path) -> Path:
@@ -39,7 +41,7 @@ def overview(ws: Workspace, out: Path) -> Path:
         countries=_choices(ws),
         style=(templates / "overview.css").read_text(encoding="utf-8"),
         script=(templates / "overview.js").read_text(encoding="utf-8"),
-        vega=vl_convert.javascript_bundle().replace("</script", "<\\/script"),
+        vega=vl_convert.javascript_bundle(BUNDLED).replace("</script", "<\\/script"),
         version=ws.version,
         fourseas_version=__version__,
     )

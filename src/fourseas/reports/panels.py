@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import resources
@@ -20,7 +21,11 @@ from fourseas.workspace import Workspace
 SMALL_KM2 = 3_000
 PERIOD = 5
 FIRST_PERIOD = 1990
+RECENT = 2015
 TABLE_ROWS = 15
+HEADROOM = 1.05
+ALL_FIELDS = "All fields"
+COUNTINGS_SHOWN = ("fractional", "full")
 RULE = """\
 policy: security-protocols        # an invented rule, for illustration
 owner: any country                # it binds whoever adopts it
@@ -49,6 +54,8 @@ class Chart:
         Definition, counting, register, snapshot, coverage and caveats.
     spec
         Vega-Lite specification.
+    is_wide
+        Whether it needs the whole width of the page.
     header, rows
         The table behind it.
     """
@@ -59,6 +66,7 @@ class Chart:
     spec: Spec
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    is_wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +156,12 @@ def integrate(ws: Workspace) -> Panel:
         ),
         rows=tuple(rows),
         text=(
-            "One lake holds all registers under one numbering of works, people and organisations. "
-            "Figures that others publish stand beside works and are never mixed with them. "
-            "Names of people are not kept.",
+            (
+                "One lake holds all registers under one numbering of works, people and "
+                "organisations. "
+                "Figures that others publish stand beside works and are never mixed with them. "
+                "Names of people are not kept."
+            ),
             *lost,
         ),
     )
@@ -169,23 +180,31 @@ def model(ws: Workspace) -> Panel:
     """Set openness against level under either counting."""
     names = _names(ws)
     charts = []
-    for counting in ("fractional", "full"):
+    tables = {
+        counting: _named(level_and_openness(ws, counting).to_pandas(), names)
+        for counting in COUNTINGS_SHOWN
+    }
+    greatest = max(float(table.pp_top_1.max()) for table in tables.values()) * HEADROOM
+    for counting, table in tables.items():
         rho, n = spearman(ws, counting)
-        table = _named(level_and_openness(ws, counting).to_pandas(), names)
         charts.append(
             Chart(
                 name=f"level-{counting}",
                 title=f"In {counting} counting, openness and level go together with a rank "
                 f"correlation of {rho:.2f}.",
                 notes=(
-                    f"International share (full) and share of works in the world's top 1% "
-                    f"({counting}), all fields, {YEAR_OF_LEVEL}; {n} economies.",
+                    (
+                        f"International share (full) and share of works in the world's top 1% "
+                        f"({counting}), all fields, {YEAR_OF_LEVEL}; {n} economies."
+                    ),
                     _register(ws, "ncses"),
-                    "An association across economies, not an effect. Full counting gives each "
-                    "country the whole of a joint work, so joint works lift both axes.",
+                    (
+                        "An association across economies, not an effect. Full counting gives each "
+                        "country the whole of a joint work, so joint works lift both axes."
+                    ),
                 ),
                 spec=figures.openness_and_level(
-                    _records(table), title=f"share in top 1%, {counting}"
+                    _records(table), title=f"share in top 1%, {counting}", greatest=greatest
                 ),
                 header=("economy", "international share", f"top 1%, {counting}"),
                 rows=_cells(
@@ -199,8 +218,10 @@ def model(ws: Workspace) -> Panel:
         name="Model",
         question="Does openness go with level?",
         text=(
-            "The same economies and the same year; only the counting differs, and with it "
-            "the answer.",
+            (
+                "The same economies and the same year; only the counting differs, and with it "
+                "the answer."
+            ),
         ),
         charts=tuple(charts),
     )
@@ -216,21 +237,33 @@ def partner(ws: Workspace) -> Panel:
         .pivot_table(index="field_name", columns="unit_id", values="level")
         .reset_index()
     )
+    shown_flows = _records(flows[["unit_id", "partner_id", "field_name", "rci", "standing"]])
+    fields = [ALL_FIELDS, *sorted(set(flows.field_name) - {ALL_FIELDS})]
+    is_pair = flows.unit_id.isin(["BR", "CN"]) & flows.partner_id.isin(["BR", "CN"])
+    both_ways = (
+        flows[is_pair & (flows.unit_id != flows.partner_id)]
+        .pivot_table(index="field_name", columns="unit_id", values="rci")
+        .reset_index()
+    )
     return Panel(
         name="Partner",
         question="Who is ahead, who is close, and who learns from whom?",
         text=(
-            f"A partner is ahead or behind where its share in the top 1% differs by more than "
-            f"{CLOSE:.0%} of the greater one; close and high where it does not and both are "
-            f"above {HIGH:.0%}. The thresholds are ours.",
+            (
+                f"A partner is ahead or behind where its share in the top 1% differs by more than "
+                f"{CLOSE:.0%} of the greater one; close and high where it does not and both are "
+                f"above {HIGH:.0%}. The thresholds are ours."
+            ),
         ),
         charts=(
             Chart(
                 name="levels",
                 title="Where two countries stand, field by field.",
                 notes=(
-                    f"Share of works in the world's top 1%, fractional, {YEAR_OF_LEVEL}. The "
-                    "dashed line is the world.",
+                    (
+                        f"Share of works in the world's top 1%, fractional, {YEAR_OF_LEVEL}. The "
+                        "dashed line is the world."
+                    ),
                     _register(ws, "ncses"),
                     "Published without records, so no interval; small fields move much.",
                 ),
@@ -239,19 +272,38 @@ def partner(ws: Workspace) -> Panel:
                 rows=_cells(pair, ("field_name", "BR", "CN"), "{:.2%}"),
             ),
             Chart(
+                name="flows-of-pair",
+                title="How much the two cite each other, against what output leads to expect.",
+                notes=(
+                    (
+                        "Relative citation index of the citing side, in its color; the dashed "
+                        "line, "
+                        "1, is no preference. Fractional, citations of three years, 2020."
+                    ),
+                    _register(ws, "ncses"),
+                    "Where one side cites much more than the other, knowledge flows one way.",
+                ),
+                spec=figures.flows_of_pair(shown_flows, fields),
+                header=("field", "Brazil cites China", "China cites Brazil"),
+                rows=_cells(both_ways, ("field_name", "BR", "CN"), "{:.2f}"),
+            ),
+            Chart(
                 name="flows",
                 title="Whom the chosen country cites more, and less, than their output leads to "
                 "expect.",
                 notes=(
-                    "Relative citation index: share of the country's citations that go to the "
-                    "partner, by the partner's share of works; fractional, three years, 2020.",
+                    (
+                        "Relative citation index: share of the country's citations that go to the "
+                        "partner, by the partner's share of works; fractional, three years, 2020."
+                    ),
                     _register(ws, "ncses"),
-                    "1 is no preference. Countries cite themselves most everywhere; nearness, "
-                    "language and self-citation are in it.",
+                    (
+                        "1 is no preference. Countries cite themselves most everywhere; nearness, "
+                        "language and self-citation are in it."
+                    ),
                 ),
-                spec=figures.flows_by_field(
-                    _records(flows[["unit_id", "partner_id", "field_name", "rci", "standing"]])
-                ),
+                spec=figures.flows_by_field(shown_flows, fields),
+                is_wide=True,
                 header=("Brazil cites", "index", "partner's level"),
                 rows=_cells(top, ("partner_name", "rci", "standing"), "{:.2f}"),
             ),
@@ -285,11 +337,13 @@ def control(ws: Workspace) -> Panel:
     names = _names(ws)
     rows = tuple(
         (
-            f"{names.get(row.unit_id, row.unit_id)} and {names.get(row.partner_id, row.partner_id)}",
+            f"{names[row.unit_id]} and {names[row.partner_id]}",
             f"{row.p:,.0f}",
             f"{row.p / row.n:.1%} of {row.n:,.0f}; {row.p / row.n_int:.1%} of {row.n_int:,.0f}",
-            f"{row.p / row.n_b:.1%} of {row.n_b:,.0f}; "
-            f"{row.p / row.n_int_b:.1%} of {row.n_int_b:,.0f}",
+            (
+                f"{row.p / row.n_b:.1%} of {row.n_b:,.0f}; "
+                f"{row.p / row.n_int_b:.1%} of {row.n_int_b:,.0f}"
+            ),
             f"{_corpus_pair(pairs, row.unit_id, row.partner_id):,.0f}",
         )
         for row in both.itertuples()
@@ -299,11 +353,16 @@ def control(ws: Workspace) -> Panel:
         question="What would a rule touch, on both sides?",
         code=RULE,
         text=(
-            "Exposure is what has been written together under the rule's conditions. It says how "
-            "much the rule would touch, not what would follow from it. Works whose authors' "
-            "countries are unknown are not in it, so these are least numbers.",
-            f"{_register(ws, 'rfc')} Groups with `secur` or `crypt` in their name, all years, "
-            "full counting. OpenAlex works: a corpus, shown so that papers are not forgotten.",
+            (
+                "Exposure is what has been written together under the rule's conditions. It says "
+                "how "
+                "much the rule would touch, not what would follow from it. Works whose authors' "
+                "countries are unknown are not in it, so these are least numbers."
+            ),
+            (
+                f"{_register(ws, 'rfc')} Groups with `secur` or `crypt` in their name, all years, "
+                "full counting. OpenAlex works: a corpus, shown so that papers are not forgotten."
+            ),
         ),
         header=(
             "the two sides",
@@ -373,8 +432,10 @@ def _maps(ws: Workspace) -> tuple[Chart, ...]:
             notes=(
                 "Works with authors in two countries or more, full counting, in all of OpenAlex.",
                 source,
-                "Counts, not shares: the source has no total to divide by. Boundaries imply no "
-                "opinion.",
+                (
+                    "Counts, not shares: the source has no total to divide by. Boundaries imply no "
+                    "opinion."
+                ),
             ),
             spec=figures.world_map(
                 _records(table),
@@ -395,8 +456,10 @@ def _maps(ws: Workspace) -> tuple[Chart, ...]:
             name="map-partners",
             title="How broad the circle of a country's partners is.",
             notes=(
-                "Effective number of partners: the exponential of the Shannon entropy of links "
-                "(Hill number of order 1), full counting.",
+                (
+                    "Effective number of partners: the exponential of the Shannon entropy of links "
+                    "(Hill number of order 1), full counting."
+                ),
                 source,
                 "Works of very many countries broaden everybody's circle.",
             ),
@@ -427,6 +490,7 @@ def _series(ws: Workspace) -> tuple[Chart, ...]:
             "fractional",
             "share of the world's works",
             "Share of the world's works, fractional counting.",
+            ".0%",
         ),
         (
             "collaboration",
@@ -434,6 +498,7 @@ def _series(ws: Workspace) -> tuple[Chart, ...]:
             "full",
             "international share of works",
             "Works with another country as a share of all works, full counting.",
+            ".0%",
         ),
         (
             "impact",
@@ -441,6 +506,7 @@ def _series(ws: Workspace) -> tuple[Chart, ...]:
             "fractional",
             "share in the world's top 1%",
             "Share of works among the world's 1% most cited, fractional, citations of three years.",
+            ".1%",
         ),
     )
     names = _names(ws)
@@ -455,7 +521,7 @@ def _series(ws: Workspace) -> tuple[Chart, ...]:
         .distinct()
     )
     charts = []
-    for indicator, column, counting, label, note in measures:
+    for indicator, column, counting, label, note, form in measures:
         table = ws.table(indicator)
         chosen = table.filter(
             (table.register == "ncses")
@@ -480,7 +546,7 @@ def _series(ws: Workspace) -> tuple[Chart, ...]:
                     _register(ws, "ncses"),
                     f"{last.unit_id.nunique()} economies, in gray where not chosen.",
                 ),
-                spec=figures.two_series(_records(found), title=label),
+                spec=figures.two_series(_records(found), title=label, form=form),
                 header=("economy", f"{label}, {found.year.max()}"),
                 rows=_cells(last.head(TABLE_ROWS), ("country_name", "value"), "{:.2%}"),
             )
@@ -508,7 +574,16 @@ def _rfc(ws: Workspace) -> Chart:
     by_country = listed.group_by("start", "unit_id").agg(
         documents=listed.count(), open_here=listed.is_open.sum()
     )
-    table = by_country.inner_join(periods, "start").to_pandas()
+    known = by_country.to_pandas().set_index(["unit_id", "start"])
+    of_period = periods.to_pandas()
+    every = pd.MultiIndex.from_product(
+        [sorted(_names(ws)), of_period.start], names=["unit_id", "start"]
+    )
+    filled = known.reindex(every, fill_value=0).reset_index()
+    present = filled.groupby("unit_id").documents.transform("sum") > 0
+    table = filled[present].merge(of_period, on="start")
+    recent = of_period[of_period.start >= RECENT]
+    unknown = recent.open_ended.sum() / recent.listed.sum()
     table["period"] = table.start.map(lambda year: f"{year}-{(year + PERIOD - 1) % 100:02d}")
     table["share"] = table.documents / table.placed
     table["least"] = table.documents / table.listed
@@ -519,11 +594,17 @@ def _rfc(ws: Workspace) -> Chart:
         name="rfc",
         title="Who writes the rules of the Internet: documents with an author in the country.",
         notes=(
-            "RFC documents with at least one author in the country, of documents with any known "
-            "country, full counting; the bar spans what unknown authors allow.",
+            (
+                "RFC documents with at least one author in the country, of documents with any "
+                "known "
+                "country, full counting; the bar spans what unknown authors allow."
+            ),
             _register(ws, "rfc"),
-            "Addresses as printed; e-mail domains are not used. Half of the documents since 2015 "
-            "have an author without one.",
+            (
+                f"Addresses as printed; e-mail domains are not used. {unknown:.0%} of the "
+                f"documents since {RECENT} "
+                "have an author without one."
+            ),
         ),
         spec=figures.bounded_series(
             _records(
@@ -572,13 +653,13 @@ def _flows(ws: Workspace) -> pd.DataFrame:
     cells = ws.table("citation_index_cells")
     fields = ws.table("fields")
     names = fields.filter(fields.scheme == "ncses").select("field_id", "field_name").to_pandas()
-    table = (
+    table: pd.DataFrame = (
         cells.select("unit_id", "partner_id", "field_id", rci=cells.relative_citation_index)
         .order_by("unit_id", "field_id", "partner_id")
         .to_pandas()
         .merge(names, on="field_id", how="left")
     )
-    table["field_name"] = table.field_name.fillna("All fields")
+    table["field_name"] = table.field_name.fillna(ALL_FIELDS)
     levels = ws.table("impact")
     level = (
         levels.filter(
@@ -600,7 +681,7 @@ def _flows(ws: Workspace) -> pd.DataFrame:
 
 def standing(own: float, partner: float) -> str:
     """Say where a partner's level stands against one's own."""
-    if pd.isna(own) or pd.isna(partner):
+    if math.isnan(own) or math.isnan(partner):
         return "not published"
     if abs(own - partner) > CLOSE * max(own, partner):
         return "ahead" if partner > own else "behind"
@@ -640,4 +721,12 @@ def _cells(table: pd.DataFrame, columns: tuple[str, ...], form: str) -> tuple[tu
 
 def _shapes() -> Spec:
     path = resources.files("fourseas") / "embedded" / "map" / "world-50m.topo.json"
-    return dict(json.loads(path.read_text(encoding="utf-8")))
+    shapes: Spec = json.loads(path.read_text(encoding="utf-8"))
+    countries = shapes["objects"]["countries"]  # type: ignore[index]
+    # Islands of Australia bear its number besides: a look-up would find them in its place.
+    largest = {
+        shape.get("id"): shape
+        for shape in sorted(countries["geometries"], key=lambda shape: len(str(shape["arcs"])))
+    }
+    countries["geometries"] = list(largest.values())
+    return shapes
