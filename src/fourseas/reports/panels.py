@@ -281,7 +281,7 @@ def partner(ws: Workspace) -> Panel:
                         "1, is no preference. Fractional, citations of three years, 2020."
                     ),
                     _register(ws, "ncses"),
-                    "Where one side cites much more than the other, knowledge flows one way.",
+                    "Most cite at home first, so both sides of a pair are often below 1.",
                 ),
                 spec=figures.flows_of_pair(shown_flows, fields),
                 header=("field", "Brazil cites China", "China cites Brazil"),
