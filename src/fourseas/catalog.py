@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fourseas.facts import (
+    double_affiliations,
     pair_cells,
     set_countries,
     unit_cells,
@@ -78,6 +79,7 @@ FACTS: tuple[Step, ...] = (
     set_countries.STEP,
     work_countries.STEP,
     work_roles.STEP,
+    double_affiliations.STEP,
     work_citations.STEP,
     work_impact.STEP,
     work_distances.STEP,

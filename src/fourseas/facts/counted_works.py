@@ -70,6 +70,12 @@ def countries_of_works(work_countries: ir.Table, definition: Definition) -> ir.T
     )
 
 
+def doubles_of_works(double_affiliations: ir.Table, definition: Definition) -> ir.Table:
+    """Return the works that only double affiliation makes international, flagged."""
+    of_policy = double_affiliations.filter(double_affiliations.territory == definition.territory)
+    return of_policy.select("work_id", is_double_affiliation=ibis.literal(True))
+
+
 def fields_of_works(works: ir.Table, work_fields: ir.Table) -> ir.Table:
     """Return the fields of works that cells are made for, and the one that holds them all."""
     coarse = work_fields.filter(work_fields.scheme.notin(FINE_SCHEMES)).select(

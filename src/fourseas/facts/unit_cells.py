@@ -9,6 +9,7 @@ from fourseas.facts.counted_works import (
     ROLES,
     counted_works,
     countries_of_works,
+    doubles_of_works,
     fields_of_works,
     scores_of_works,
 )
@@ -16,10 +17,16 @@ from fourseas.facts.published_cells import published_unit_cells
 from fourseas.schema.cells import CELL_KEY, IMPACTS, UNIT_CELLS
 from fourseas.schema.countries import GROUP_MEMBERSHIPS
 from fourseas.schema.definition import DEFINITIONS
-from fourseas.schema.facts import SET_COUNTRIES, WORK_COUNTRIES, WORK_IMPACT, WORK_ROLES
+from fourseas.schema.facts import (
+    DOUBLE_AFFILIATIONS,
+    SET_COUNTRIES,
+    WORK_COUNTRIES,
+    WORK_IMPACT,
+    WORK_ROLES,
+)
 from fourseas.schema.staged import STAGED_STATISTICS
 from fourseas.schema.step import Step
-from fourseas.schema.table import ROUNDING, conform
+from fourseas.schema.table import ROUNDING, conform, extend
 from fourseas.schema.works import REGISTERS, WORK_FIELDS, WORKS
 
 MEASURES = ("credit", *ROLES)
@@ -32,6 +39,7 @@ def unit_cells(
     set_countries: ir.Table,
     work_countries: ir.Table,
     work_roles: ir.Table,
+    double_affiliations: ir.Table,
     work_impact: ir.Table,
     work_fields: ir.Table,
     group_memberships: ir.Table,
@@ -62,7 +70,12 @@ def unit_cells(
             _unknown(counted, placed),
         )
         scores = scores_of_works(work_impact, definition)
-        computed.append(_summed(units, counted, work_roles, scores, fields))
+        roles = extend(
+            extend(counted, work_roles, ["work_id"]),
+            doubles_of_works(double_affiliations, definition),
+            ["work_id"],
+        )
+        computed.append(_summed(units, roles, scores, fields))
     return ibis.union(*computed, published_unit_cells(staged_statistics))
 
 
@@ -136,11 +149,8 @@ def _unknown(counted: ir.Table, placed: ir.Table) -> ir.Table:
     ).select(*UNIT_OF_WORK)
 
 
-def _summed(
-    units: ir.Table, counted: ir.Table, work_roles: ir.Table, scores: ir.Table, fields: ir.Table
-) -> ir.Table:
+def _summed(units: ir.Table, described: ir.Table, scores: ir.Table, fields: ir.Table) -> ir.Table:
     """Sum the works of each unit into its cells."""
-    described = counted.left_join(work_roles, "work_id").drop("work_id_right")
     rows = (
         units.inner_join(described, "work_id")
         .left_join(scores, "work_id")
@@ -187,6 +197,7 @@ STEP = Step(
         SET_COUNTRIES,
         WORK_COUNTRIES,
         WORK_ROLES,
+        DOUBLE_AFFILIATIONS,
         WORK_IMPACT,
         WORK_FIELDS,
         GROUP_MEMBERSHIPS,

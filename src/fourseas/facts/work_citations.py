@@ -24,10 +24,12 @@ def work_citations(works: ir.Table, citations: ir.Table) -> ir.Table:
     the later date of the two is usually that of an issue. Works without a possible year
     neither cite nor are cited here. Citations by the expansion set are not counted.
     """
-    citing = works.filter(works.stratum == "core").select(
-        citing_work_id=works.work_id, citing_year=works.year.cast("int64")
+    dated_works = works.filter(works.year.notnull())
+    core = dated_works.filter(dated_works.stratum == "core")
+    citing = core.select(citing_work_id=core.work_id, citing_year=core.year.cast("int64"))
+    cited = dated_works.select(
+        cited_work_id=dated_works.work_id, cited_year=dated_works.year.cast("int64")
     )
-    cited = works.select(cited_work_id=works.work_id, cited_year=works.year.cast("int64"))
     dated = citations.inner_join(citing, "citing_work_id").inner_join(cited, "cited_work_id")
     aged = dated.select(
         work_id=dated.cited_work_id,

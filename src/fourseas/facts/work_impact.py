@@ -70,7 +70,9 @@ def _cited(
     if definition.citation_window is None:
         reported = of_works.mutate(n_citations=of_works.cited_by_count.cast("int64"))
         return reported.filter(reported.n_citations.notnull()).drop("cited_by_count")
-    linked = unresolved_citations.filter(unresolved_citations.n_resolved > 0)
+    linked = unresolved_citations.filter(
+        unresolved_citations.n_resolved > unresolved_citations.n_self
+    )
     in_window = work_citations.filter(
         work_citations.citation_window == definition.citation_window
     ).select("work_id", "n_citations")

@@ -103,7 +103,7 @@ def affinity(pair_cells: ir.Table, unit_cells: ir.Table) -> ir.Table:
         linked.mutate(
             salton=p / joint.sqrt(),
             jaccard=p / (u + v - p).nullif(0.0),
-            inclusion=p / ibis.least(u, v),
+            inclusion=p / ibis.ifelse(joint.isnull(), ibis.null("float64"), ibis.least(u, v)),
             equivalence=p * p / joint,
             association=p / joint,
             collaboration_index=(p / u) / (v / linked.p_int_world.nullif(0.0)),

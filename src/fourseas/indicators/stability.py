@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import ibis
 import ibis.expr.types as ir
 
 NORMAL_975 = 1.959963984540054
@@ -64,6 +63,7 @@ def ratio_interval(
     cross, square
         :math:`\sum a^2 y` and :math:`\sum a^2 y^2`.
     """
-    deviation = ibis.greatest(square - 2.0 * ratio * cross + ratio * ratio * weight2, 0.0)
+    # `clip` keeps null; `greatest` of null and 0 is 0 on both engines.
+    deviation = (square - 2.0 * ratio * cross + ratio * ratio * weight2).clip(lower=0.0)
     spread = NORMAL_975 * deviation.sqrt() / weight.nullif(0.0)
-    return Interval(low=ibis.greatest(ratio - spread, 0.0), high=ratio + spread)
+    return Interval(low=(ratio - spread).clip(lower=0.0), high=ratio + spread)

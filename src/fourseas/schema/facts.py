@@ -54,12 +54,16 @@ WORK_ROLES = TableSpec(
             "flag",
             "Somebody is flagged as corresponding and the countries of all such are known.",
         ),
-        Column(
-            "is_double_affiliation",
-            "boolean",
-            "flag",
-            "Two countries or more, but one of them is shared by all placed authors.",
-        ),
+    ),
+)
+
+DOUBLE_AFFILIATIONS = TableSpec(
+    name="double_affiliations",
+    grain="one row per territory policy and work that is international by one address alone",
+    key=("work_id", "territory"),
+    columns=(
+        Column("work_id", "int32", "id", "The work."),
+        Column("territory", "string", "code", "Territory policy under which it is."),
     ),
 )
 
