@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 import ibis
@@ -13,12 +12,12 @@ from pyspark.sql import SparkSession
 from fourseas.catalog import INDICATORS, STEPS
 from fourseas.schema.staged import STAGED_FUNDINGS, STAGED_ORGANIZATIONS
 from fourseas.schema.step import Step
+from tests.flat import differences
 from tests.random_worlds import MEMBERSHIPS, random_world
 from tests.world import Row, arrow, compiled, on_duckdb, world
 
 pytestmark = pytest.mark.spark
 
-TOLERANCE = 1e-9
 WORKS = random_world(n_works=60, seed=7)
 ALL_STEPS: tuple[Step, ...] = (*STEPS, *INDICATORS)
 
@@ -162,26 +161,6 @@ def by_spark(spark: SparkSession) -> dict[str, pa.Table]:
     return found
 
 
-def _differing(found: pa.Table, expected: pa.Table, key: tuple[str, ...]) -> list[str]:
-    """Say which rows or values differ."""
-    ours = {tuple(str(row[name]) for name in key): row for row in found.to_pylist()}
-    theirs = {tuple(str(row[name]) for name in key): row for row in expected.to_pylist()}
-    told = [f"only in one: {named}" for named in ours.keys() ^ theirs.keys()]
-    told += [
-        f"{named}: {column} is {ours[named][column]!r}, expected {value!r}"
-        for named in ours.keys() & theirs.keys()
-        for column, value in theirs[named].items()
-        if not _is_equal(ours[named][column], value)
-    ]
-    return sorted(told)
-
-
-def _is_equal(found: object, expected: object) -> bool:
-    if isinstance(found, float) and isinstance(expected, float):
-        return math.isclose(found, expected, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
-    return found == expected
-
-
 @pytest.mark.parametrize("step", ALL_STEPS, ids=lambda step: step.writes.name)
 def test_spark_returns_what_duckdb_returns(
     step: Step, by_duckdb: dict[str, pa.Table], by_spark: dict[str, pa.Table]
@@ -191,7 +170,7 @@ def test_spark_returns_what_duckdb_returns(
 
     assert found.num_rows == expected.num_rows > 0
     assert found.column_names == expected.column_names
-    assert _differing(found, expected, key) == []
+    assert differences(found.to_pylist(), expected.to_pylist(), key) == []
 
 
 def test_spark_counts_by_the_rules_of_ansi(spark: SparkSession) -> None:

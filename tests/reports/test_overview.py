@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from fourseas.reports.overview import overview
-from fourseas.reports.panels import PANELS
+from fourseas.reports.overview import PANELS, overview
 from fourseas.workspace import Workspace
 
 FLAGS = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 
@@ -12,10 +13,18 @@ import vl_convert
 
 from fourseas import __version__
 from fourseas.lake.layout import disk_errors, write_text
-from fourseas.reports.panels import PANELS, Chart
+from fourseas.reports.control import control
+from fourseas.reports.integrate import integrate
+from fourseas.reports.measure import measure
+from fourseas.reports.model import model
+from fourseas.reports.panel import Chart, Panel
+from fourseas.reports.partner import partner
 from fourseas.reports.summary import summary
 from fourseas.reports.theme import Spec
 from fourseas.workspace import Workspace
+
+PANELS: tuple[Callable[[Workspace], Panel], ...] = (integrate, measure, model, partner, control)
+"""The five verbs, in the order of the page."""
 
 STILL_WIDTH = 640
 BUNDLED = "window.vegaEmbed = vegaEmbed;"
