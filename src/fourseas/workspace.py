@@ -75,6 +75,7 @@ class Workspace:
         self.version = version.name
         self._paths = {path.stem: path for path in sorted(version.glob("*.parquet"))}
         self._connection: Backend = engine.connect(lake)
+        self._computed: dict[str, ir.Table] = {}
         for name, path in self._paths.items():
             engine.parquet(self._connection, [path], name)
 
@@ -109,6 +110,17 @@ class Workspace:
             return found.compute(*(self._connection.table(spec.name) for spec in found.reads))
         known = [*self._paths, *(indicator.name for indicator in INDICATORS)]
         raise UnknownNameError.of("table", name, known)
+
+    def computed(self, name: str) -> ir.Table:
+        """Return an indicator that is computed once and kept while the workspace is open.
+
+        For pages that read all of it many times; `table` reads only what is selected.
+        """
+        if name not in self._computed:
+            self._computed[name] = engine.materialize(
+                self._connection, self.table(name), f"computed_{name}"
+            )
+        return self._computed[name]
 
     def sql(self, name: str) -> str:
         """Return the SQL that an indicator or table is read by."""

@@ -25,7 +25,7 @@ def run(out: Path) -> None:
         built = workspace.build_embedded(lake, bars)
     rendering.say(f"Built version {built.version} of {lake}.")
     with workspace.open(lake) as ws:
-        counts = [(i.name, i.title, int(ws.table(i.name).count().execute())) for i in INDICATORS]
+        counts = [(i.name, i.title, int(ws.computed(i.name).count().execute())) for i in INDICATORS]
         rendering.show_rows("Indicators", ("indicator", "title", "rows"), counts)
         report = overview(ws, out / "report.html")
         figures = summary(ws)

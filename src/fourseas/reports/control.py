@@ -77,7 +77,8 @@ def control(ws: Workspace) -> Panel:
             ),
             (
                 f"{source_line(ws, 'rfc')} Groups with `secur` or `crypt` in their name, all "
-                "years, full counting. OpenAlex works: a corpus, shown so that papers are not forgotten."
+                "years, full counting. OpenAlex works: a corpus, shown so that papers are not "
+                "forgotten."
             ),
         ),
         header=(

@@ -63,7 +63,7 @@ def _series(ws: Workspace) -> tuple[Chart, ...]:
         ),
     )
     names = names_of_countries(ws)
-    shares = ws.table("collaboration")
+    shares = ws.computed("collaboration")
     economies = (
         shares.filter(
             (shares.register == "ncses")
@@ -75,7 +75,7 @@ def _series(ws: Workspace) -> tuple[Chart, ...]:
     )
     charts = []
     for indicator, column, counting, label, note, form in measures:
-        table = ws.table(indicator)
+        table = ws.computed(indicator)
         chosen = table.filter(
             (table.register == "ncses")
             & (table.scheme == "all")

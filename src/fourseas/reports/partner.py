@@ -110,7 +110,7 @@ def partner(ws: Workspace) -> Panel:
 
 def _levels(ws: Workspace) -> pd.DataFrame:
     """Return the level of each country with flows, by field."""
-    impact = ws.table("impact")
+    impact = ws.computed("impact")
     fields = ws.table("fields")
     flows = ws.table("citation_index_cells").select("unit_id").distinct()
     names = fields.filter(fields.scheme == "ncses").select("field_id", "field_name")
@@ -143,7 +143,7 @@ def _flows(ws: Workspace) -> pd.DataFrame:
         .merge(names, on="field_id", how="left")
     )
     table["field_name"] = table.field_name.fillna(ALL_FIELDS)
-    levels = ws.table("impact")
+    levels = ws.computed("impact")
     level = (
         levels.filter(
             (levels.register == "ncses")

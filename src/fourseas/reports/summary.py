@@ -67,7 +67,7 @@ def level_and_openness(ws: Workspace, counting: str) -> ir.Table:
 
 def _published(ws: Workspace, indicator: str) -> ir.Table:
     """Return the rows of an indicator that NCSES publishes for all fields together."""
-    table = ws.table(indicator)
+    table = ws.computed(indicator)
     return table.filter((table.register == "ncses") & (table.scheme == "all"))
 
 
