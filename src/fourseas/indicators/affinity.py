@@ -5,6 +5,7 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
+from fourseas.indicators.coverage import NOT_COMPUTABLE, why_not_relative
 from fourseas.schema.cells import PAIR_CELLS, PLACE, PROVENANCE, UNIT, UNIT_CELLS
 from fourseas.schema.step import Indicator
 from fourseas.schema.table import Column, TableSpec, conform, extend
@@ -44,6 +45,7 @@ AFFINITY = TableSpec(
             "p T / (s_u s_v) over links: 1 where links are as if drawn at random.",
             nullable=True,
         ),
+        NOT_COMPUTABLE,
     ),
 )
 
@@ -68,7 +70,8 @@ def affinity(pair_cells: ir.Table, unit_cells: ir.Table) -> ir.Table:
     Returns
     -------
     ir.Table
-        `AFFINITY`; measures are null where a total is not published.
+        `AFFINITY`; measures are null where a total is not published, and those that are
+        relative to the world also over a sample or a corpus.
 
     References
     ----------
@@ -99,6 +102,10 @@ def affinity(pair_cells: ir.Table, unit_cells: ir.Table) -> ir.Table:
     )
     p, u, v = linked.p, linked.p_int_unit.nullif(0.0), linked.p_int_partner.nullif(0.0)
     joint = u * v
+    reason = why_not_relative(linked.scope)
+    nothing = ibis.null("float64")
+    index = (p / u) / (v / linked.p_int_world.nullif(0.0))
+    drawn = p * linked.t / (linked.s_unit * linked.s_partner).nullif(0.0)
     return conform(
         linked.mutate(
             salton=p / joint.sqrt(),
@@ -106,8 +113,9 @@ def affinity(pair_cells: ir.Table, unit_cells: ir.Table) -> ir.Table:
             inclusion=p / ibis.ifelse(joint.isnull(), ibis.null("float64"), ibis.least(u, v)),
             equivalence=p * p / joint,
             association=p / joint,
-            collaboration_index=(p / u) / (v / linked.p_int_world.nullif(0.0)),
-            probabilistic_affinity=p * linked.t / (linked.s_unit * linked.s_partner).nullif(0.0),
+            collaboration_index=ibis.ifelse(reason.isnull(), index, nothing),
+            probabilistic_affinity=ibis.ifelse(reason.isnull(), drawn, nothing),
+            not_computable=reason,
         ),
         AFFINITY,
     )

@@ -150,7 +150,7 @@ def _measured(
         not_computable=ibis.cases(
             (is_partial, "the register counts international works alone"),
             (is_unstated, "the register does not divide these works by collaboration"),
-            (base.isnull(), "of no work here are all countries known"),
+            (base.isnull(), "nothing here has all its countries known"),
             else_=ibis.null("string"),
         ),
     )

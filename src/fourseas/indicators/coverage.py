@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ibis
 import ibis.expr.types as ir
 
 from fourseas.schema.cells import CELL_COLUMNS, CELL_KEY
@@ -32,6 +33,19 @@ NOT_COMPUTABLE = Column(
     "Why the measure is null; null where it is not.",
     nullable=True,
 )
+
+
+def why_not_relative(scope: ir.StringValue) -> ir.StringValue:
+    """Say why nothing can be set against the world here; null over a census.
+
+    A sample or a corpus is not the world: a measure that is relative to the world needs a
+    named baseline from outside, and there is none.
+    """
+    return ibis.ifelse(
+        scope == "census",
+        ibis.null("string"),
+        ibis.literal("the register is a ").concat(scope, " and no outside baseline is named"),
+    )
 
 
 def with_coverage(measured: ir.Table, unit_cells: ir.Table, registers: ir.Table) -> ir.Table:

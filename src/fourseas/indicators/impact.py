@@ -11,6 +11,7 @@ from fourseas.indicators.coverage import (
     NOT_COMPUTABLE,
     ROW,
     ROW_KEY,
+    why_not_relative,
     with_coverage,
 )
 from fourseas.indicators.stability import ratio_interval
@@ -135,13 +136,7 @@ def _measured(unit_cells: ir.Table, counting: Counting) -> ir.Table:
         "n",
         counting=ibis.literal(counting),
         p_scored=scored[weight_name],
-        not_computable=ibis.ifelse(
-            is_relative,
-            ibis.null("string"),
-            ibis.literal("the register is a ").concat(
-                scored.scope, " and no outside baseline is named"
-            ),
-        ),
+        not_computable=why_not_relative(scored.scope),
         **columns,
     )
 

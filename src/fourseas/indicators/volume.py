@@ -8,9 +8,11 @@ import ibis.expr.types as ir
 from fourseas.indicators.coverage import (
     COVERAGE,
     IS_PROVISIONAL,
+    NOT_COMPUTABLE,
     PLACE_KEY,
     ROW,
     ROW_KEY,
+    why_not_relative,
     with_coverage,
 )
 from fourseas.schema.cells import CELL_KEY, UNIT_CELLS
@@ -25,10 +27,11 @@ VOLUME = TableSpec(
     columns=(
         *ROW,
         Column("p", "float64", "works", "Works of the unit by this counting."),
-        Column("p_world", "float64", "works", "Works of the world there.", nullable=True),
-        Column("pp_world", "float64", "share", "p / p_world.", nullable=True),
+        Column("p_world", "float64", "works", "Works of the whole register.", nullable=True),
+        Column("pp_world", "float64", "share", "p / p_world, over a census.", nullable=True),
         COVERAGE,
         IS_PROVISIONAL,
+        NOT_COMPUTABLE,
     ),
 )
 
@@ -70,9 +73,17 @@ def volume(unit_cells: ir.Table, registers: ir.Table) -> ir.Table:
         *PLACE_KEY, "counting", p_world=present.p
     )
     compared = extend(present, world, [*PLACE_KEY, "counting"])
-    shares = compared.mutate(pp_world=compared.p / compared.p_world.nullif(0.0))
+    reason = why_not_relative(compared.scope)
+    share = compared.p / compared.p_world.nullif(0.0)
+    shares = compared.mutate(
+        pp_world=ibis.ifelse(reason.isnull(), share, ibis.null("float64")), not_computable=reason
+    )
     return conform(
-        with_coverage(shares.select(*ROW_KEY, "p", "p_world", "pp_world"), unit_cells, registers),
+        with_coverage(
+            shares.select(*ROW_KEY, "p", "p_world", "pp_world", "not_computable"),
+            unit_cells,
+            registers,
+        ),
         VOLUME,
     )
 

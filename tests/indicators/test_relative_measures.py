@@ -1,0 +1,48 @@
+"""What is set against the world needs a world: a sample or a corpus is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from fourseas.indicators import affinity, impact, volume
+from fourseas.schema.step import Indicator
+from tests.world import Row, Work, authors, measure, on_duckdb, steps_to, world
+
+WORKS = [Work(1, authors("CN", "US")), Work(2, authors("US")), Work(3, authors("CN", "US", "DE"))]
+RELATIVE: tuple[tuple[Indicator, tuple[str, ...]], ...] = (
+    (volume.INDICATOR, ("pp_world",)),
+    (affinity.INDICATOR, ("collaboration_index", "probabilistic_affinity")),
+    (impact.INDICATOR, ("mncs", "pp_top_10", "pp_top_1")),
+)
+each_indicator = pytest.mark.parametrize(
+    ("indicator", "columns"), RELATIVE, ids=[indicator.name for indicator, _ in RELATIVE]
+)
+
+
+def _rows(indicator: Indicator, scope: str) -> list[Row]:
+    found = measure(on_duckdb(world(WORKS, scope=scope), steps_to(*indicator.reads)), indicator)
+    return [row for row in found if row["definition_id"] == "openalex"]
+
+
+@each_indicator
+@pytest.mark.parametrize("scope", ["sample", "corpus"])
+def test_over_less_than_a_census_they_are_null_and_say_why(
+    indicator: Indicator, columns: tuple[str, ...], scope: str
+) -> None:
+    rows = _rows(indicator, scope)
+
+    assert rows
+    assert {row[column] for row in rows for column in columns} == {None}
+    assert {row["not_computable"] for row in rows} == {
+        f"the register is a {scope} and no outside baseline is named"
+    }
+
+
+@each_indicator
+def test_over_a_census_they_are_numbers_and_nothing_is_excused(
+    indicator: Indicator, columns: tuple[str, ...]
+) -> None:
+    rows = _rows(indicator, "census")
+
+    assert all(row[column] is not None for row in rows for column in columns)
+    assert {row["not_computable"] for row in rows} == {None}
