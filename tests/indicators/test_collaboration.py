@@ -83,7 +83,7 @@ def test_where_no_work_is_decided_there_is_no_share_and_the_row_says_why() -> No
 
     assert _of(row, "pp_int_collab", "pp_int_collab_low") == (None, None)
     assert _of(row, "pp_int_collab_min", "pp_int_collab_max") == (0.0, 1.0)
-    assert row["not_computable"] == "of no work here are all countries known"
+    assert row["not_computable"] == "nothing here has all its countries known"
 
 
 def test_hong_kong_with_china_is_abroad_by_iso_and_at_home_like_cwts() -> None:

@@ -76,7 +76,7 @@ SELECT
     p_int_collab / nullif(p, 0) AS pp_int_collab_min,
     (p_int_collab + p_undecided) / nullif(p, 0) AS pp_int_collab_max,
     1 - coalesce(lost, 0) / n_world AS coverage,
-    CASE WHEN base IS NULL THEN 'of no work here are all countries known' END AS not_computable
+    CASE WHEN base IS NULL THEN 'nothing here has all its countries known' END AS not_computable
 FROM based AS b
 INNER JOIN whole USING (definition_id, register, scheme, field_id, year)
 LEFT JOIN lost USING (definition_id, register, scheme, field_id, year);
