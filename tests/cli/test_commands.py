@@ -159,6 +159,13 @@ def test_parquet_carries_its_notes(lake_path: Path, tmp_path: Path) -> None:
     assert b"ncses-published" in pq.read_schema(out).metadata[b"fourseas"]
 
 
+def test_what_is_not_computable_is_said_in_a_sentence(lake_path: Path) -> None:
+    shown = run("show", "impact", "--lake", str(lake_path), "--register", "openalex")
+
+    assert shown.returncode == 0, shown.stderr
+    assert "Not computable, because the register is a corpus" in shown.stdout
+
+
 def test_csv_file_has_its_notes_beside_it(lake_path: Path, tmp_path: Path) -> None:
     out = tmp_path / "volume.csv"
     run("show", "volume", "--lake", str(lake_path), "--years", "2020", "--out", str(out))

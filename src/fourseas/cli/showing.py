@@ -123,12 +123,13 @@ def _print(found: Indicator, rows: pa.Table, notes: list[str]) -> None:
         rendering.say(
             f"{rendering.MAX_ROWS} of {rows.num_rows} rows; select fewer or write all with --out."
         )
-    if fixed:
-        rendering.say(
-            "In every row: "
-            + ", ".join(f"{name} {rendering.cell(value)}" for name, value in fixed.items())
-            + "."
-        )
+    reason = fixed.pop("not_computable", None)
+    if reason is not None:
+        rendering.say(f"Not computable, because {reason}.")
+    stated = {name: value for name, value in fixed.items() if value is not None}
+    if stated:
+        listed = ", ".join(f"{name} {rendering.cell(value)}" for name, value in stated.items())
+        rendering.say(f"In every row: {listed}.")
     rendering.say(*notes, f"`fourseas explain {found.name}` says what each column means.")
 
 
