@@ -257,6 +257,14 @@ def test_openalex_counts_the_same_countries_in_498_of_500_works(lake: Workspace)
     assert counted.filter(~is_equal).is_authors_truncated.to_pyarrow().to_pylist() == [True, True]
 
 
+def test_no_invented_record_is_among_the_works(lake: Workspace) -> None:
+    works, titles = lake.table("works"), lake.table("work_titles")
+    corpus = works.filter(works.register == "openalex").inner_join(titles, "work_id")
+
+    assert int(corpus.filter(corpus.title.lower().contains("mock work")).count().execute()) == 0
+    assert int(corpus.filter(corpus.work_key % 1_000_000_000 == 0).count().execute()) == 0
+
+
 def test_impact_of_a_corpus_is_not_computable_and_says_why(lake: Workspace) -> None:
     impact = lake.table("impact")
     corpus = impact.filter(impact.register == "openalex")
