@@ -2,181 +2,85 @@
 
 from __future__ import annotations
 
+import json
+import textwrap
 from collections.abc import Sequence
-from itertools import pairwise
 
+from fourseas.reports.color_classes import color_classes, step_reached
+from fourseas.reports.panel import CHOSEN, Rows
 from fourseas.reports.theme import (
-    BLUES,
     DIVERGING,
+    FAINT,
     FIRST,
+    INK,
+    MUTED,
     PAPER,
     QUIET,
-    RULE,
     SECOND,
     Spec,
     figure,
 )
 
-Rows = list[dict[str, object]]
-
-WORK_STEPS = [10, 100, 1_000, 10_000, 100_000]
-BREADTH_STEPS = [10, 20, 30, 40, 50]
-CLOSE = 0.25
-HIGH = 0.01
-"""Levels are close within a quarter of the greater one, and high above the world's 1%."""
-
-
-def choice(name: str, value: str) -> Spec:
-    """Return a parameter that the page's own controls set."""
-    return {"name": name, "value": value}
+INDEX_STEPS = (0.4, 0.6, 0.8, 1.25, 1.7, 2.5)
+LABEL_LETTERS = 22
+HEADROOM = 1.8
+"""Room beside the longest bar, for its figure on a phone."""
+A_OR_B = "datum.unit_id == a || datum.unit_id == b"
+SIGNS = {"ahead": "▲", "close and high": "◆"}
+"""Signs of a partner's standing in the heat map."""
 
 
-def world_map(
-    rows: Rows,
-    shapes: Spec,
-    *,
-    measure: str,
-    title: str,
-    steps: Sequence[int],
-    years: Sequence[int],
-) -> Spec:
-    """Return a map of a measure by year, small states as dots."""
-    labels = [f"under {steps[0]:,}"]
-    labels += [f"{low:,} to {high:,}" for low, high in pairwise(steps)]
-    labels.append(f"{steps[-1]:,} and more")
-    cases = [f"datum.{measure} < {step} ? '{labels[i]}' :" for i, step in enumerate(steps)]
-    classed = {"calculate": " ".join([*cases, f"'{labels[-1]}'"]), "as": "class"}
-    color = {
-        "field": "class",
-        "type": "ordinal",
-        "scale": {"domain": labels, "range": BLUES},
-        "legend": {
-            "title": title,
-            "symbolType": "square",
-            "symbolSize": 160,
-            "orient": "bottom",
-            "direction": "horizontal",
-            "columns": 3,
-        },
-    }
-    tooltip = [
-        {"field": "country_name", "title": "country"},
-        {"field": "year", "title": "year"},
-        {"field": "works", "title": "international works", "format": ","},
-        {"field": "partners", "title": "partner breadth (Hill)", "format": ".1f"},
-    ]
-    of_year = {"filter": "datum.year == year"}
-    features = {"name": "shapes", "format": {"type": "topojson", "feature": "countries"}}
-    return figure(
-        {
-            "datasets": {"shapes": shapes, "rows": rows},
-            "params": [
-                {
-                    "name": "year",
-                    "value": years[-1],
-                    "bind": {"input": "range", "min": years[0], "max": years[-1], "step": 1},
-                }
-            ],
-            "projection": {"type": "equalEarth", "rotate": [-11, 0]},
-            "layer": [
-                {
-                    "data": {"sphere": True},
-                    "mark": {"type": "geoshape", "fill": "#f4f7fa", "stroke": RULE},
-                },
-                {
-                    "data": features,
-                    "mark": {"type": "geoshape", "fill": "#e4e7ea", "stroke": PAPER},
-                },
-                {
-                    "data": {"name": "rows"},
-                    "transform": [
-                        of_year,
-                        classed,
-                        {
-                            "lookup": "m49",
-                            "from": {"data": features, "key": "id"},
-                            "as": "shape",
-                        },
-                        {"filter": "isValid(datum.shape)"},
-                    ],
-                    "mark": {"type": "geoshape", "stroke": PAPER, "strokeWidth": 0.4},
-                    "encoding": {
-                        "shape": {"field": "shape", "type": "geojson"},
-                        "color": color,
-                        "tooltip": tooltip,
-                    },
-                },
-                {
-                    "data": {"name": "rows"},
-                    "transform": [of_year, {"filter": "datum.is_small"}, classed],
-                    "mark": {"type": "circle", "size": 45, "opacity": 1, "stroke": QUIET},
-                    "encoding": {
-                        "longitude": {"field": "longitude"},
-                        "latitude": {"field": "latitude"},
-                        "color": color,
-                        "tooltip": tooltip,
-                    },
-                },
-            ],
-        },
-        height=430,
-    )
+def series(rows: Rows, *, title: str, form: str) -> Spec:
+    """Return a line for each of two chosen countries before all others in gray.
 
-
-def two_series(rows: Rows, *, title: str, form: str) -> Spec:
-    """Return a line for each of two chosen countries before all others in gray."""
-    x = {
+    Where rows have `low` and `high`, a band spans them for the chosen two.
+    """
+    x: Spec = {
         "field": "year",
         "type": "quantitative",
         "scale": {"nice": False},
-        "axis": {"format": "d", "title": None, "tickCount": 6},
+        "axis": {"format": "d", "title": None, "tickCount": 5, "grid": False},
     }
     y = {"field": "value", "type": "quantitative", "axis": {"format": form, "title": title}}
-    tooltip = [
+    tooltip: list[Spec] = [
         {"field": "country_name", "title": "country"},
         {"field": "year"},
         {"field": "value", "title": title, "format": ".2%"},
     ]
-
-    def chosen(name: str, color: str) -> Spec:
-        return {
-            "transform": [{"filter": f"datum.unit_id == {name}"}],
-            "layer": [
-                {"mark": {"type": "line", "stroke": color, "strokeWidth": 2.5}},
-                {"mark": {"type": "circle", "color": color, "size": 30}},
-                {
-                    "transform": [
-                        {
-                            "window": [{"op": "rank", "as": "r"}],
-                            "sort": [{"field": "year", "order": "descending"}],
-                        },
-                        {"filter": "datum.r == 1"},
-                    ],
-                    "mark": {
-                        "type": "text",
-                        "align": "right",
-                        "dy": -10,
-                        "fontWeight": "bold",
-                        "color": color,
-                    },
-                    "encoding": {"text": {"field": "country_name"}},
-                },
-            ],
+    band: list[Spec] = [
+        {
+            "transform": [{"filter": "isValid(datum.low) && datum.high > datum.low"}],
+            "mark": {"type": "area", "opacity": 0.25},
+            "encoding": {
+                "y": {"field": "low", "type": "quantitative"},
+                "y2": {"field": "high"},
+            },
         }
-
+    ]
+    is_banded = "low" in rows[0]
+    chosen = [
+        _of_choice(
+            name,
+            [
+                *(band if is_banded else []),
+                {"mark": {"type": "line", "strokeWidth": 2.5}},
+                {"mark": {"type": "point", "filled": True, "size": 26, "opacity": 1}},
+            ],
+        )
+        for name in ("a", "b")
+    ]
     return figure(
         {
             "datasets": {"rows": rows},
-            "params": [choice("a", "BR"), choice("b", "CN")],
+            "params": _choices(),
             "data": {"name": "rows"},
             "encoding": {"x": x, "y": y, "tooltip": tooltip},
             "layer": [
                 {
-                    "mark": {"type": "line", "stroke": "#c9d1d9", "strokeWidth": 0.8},
+                    "mark": {"type": "line", "stroke": FAINT, "strokeWidth": 0.9},
                     "encoding": {"detail": {"field": "unit_id"}},
                 },
-                chosen("a", FIRST),
-                chosen("b", SECOND),
+                *chosen,
             ],
         },
         height=260,
@@ -185,20 +89,18 @@ def two_series(rows: Rows, *, title: str, form: str) -> Spec:
 
 def bounded_series(rows: Rows) -> Spec:
     """Return shares of documents by period with the bounds that unknown countries allow."""
-    x = {"field": "period", "type": "ordinal", "axis": {"title": None, "labelAngle": 0}}
+    share: Spec = {
+        "field": "share",
+        "type": "quantitative",
+        "axis": {"format": ".0%", "title": "share of documents"},
+    }
 
-    def chosen(name: str, color: str, shift: int) -> Spec:
-        return {
-            "transform": [{"filter": f"datum.unit_id == {name}"}],
-            "layer": [
+    def chosen(name: str, shift: int) -> Spec:
+        return _of_choice(
+            name,
+            [
                 {
-                    "mark": {
-                        "type": "rule",
-                        "color": color,
-                        "xOffset": shift,
-                        "opacity": 0.45,
-                        "strokeWidth": 6,
-                    },
+                    "mark": {"type": "rule", "xOffset": shift, "opacity": 0.4, "strokeWidth": 7},
                     "encoding": {
                         "y": {"field": "least", "type": "quantitative"},
                         "y2": {"field": "most"},
@@ -206,249 +108,381 @@ def bounded_series(rows: Rows) -> Spec:
                 },
                 {
                     "mark": {
-                        "type": "circle",
-                        "color": color,
+                        "type": "point",
+                        "filled": True,
                         "xOffset": shift,
                         "size": 90,
                         "opacity": 1,
                     },
-                    "encoding": {
-                        "y": {
-                            "field": "share",
-                            "type": "quantitative",
-                            "axis": {"format": ".0%", "title": "share of RFC documents"},
-                        }
-                    },
+                    "encoding": {"y": share},
                 },
             ],
-        }
+        )
 
     return figure(
         {
             "datasets": {"rows": rows},
-            "params": [choice("a", "BR"), choice("b", "CN")],
+            "params": _choices(),
             "data": {"name": "rows"},
             "encoding": {
-                "x": x,
+                "x": {
+                    "field": "period",
+                    "type": "ordinal",
+                    "axis": {"title": None, "labelAngle": -35, "ticks": False},
+                },
                 "tooltip": [
                     {"field": "country_name", "title": "country"},
                     {"field": "period"},
                     {"field": "documents", "title": "documents"},
                     {"field": "share", "title": "of documents with a country", "format": ".1%"},
-                    {"field": "least", "title": "least", "format": ".1%"},
-                    {"field": "most", "title": "most", "format": ".1%"},
+                    {"field": "least", "title": "least, of all documents", "format": ".1%"},
+                    {"field": "most", "title": "most, of all documents", "format": ".1%"},
                 ],
             },
-            "layer": [chosen("a", FIRST, -6), chosen("b", SECOND, 6)],
+            "layer": [
+                {
+                    "mark": {"type": "line", "stroke": FAINT, "strokeWidth": 0.9},
+                    "encoding": {"y": share, "detail": {"field": "unit_id"}},
+                },
+                chosen("a", -6),
+                chosen("b", 6),
+            ],
         },
-        height=280,
+        height=260,
     )
 
 
 def openness_and_level(rows: Rows, *, title: str, greatest: float) -> Spec:
-    """Return economies by international share and level, two of them by name."""
-    names = {
-        "transform": [{"filter": "datum.unit_id == a || datum.unit_id == b"}],
-        "mark": {"type": "text", "dy": -10, "fontWeight": "bold"},
-        "encoding": {"text": {"field": "country_name"}, "color": _two_colors()},
+    """Return economies by international share and level, the two chosen ones by name."""
+    tooltip: list[Spec] = [
+        {"field": "country_name", "title": "economy"},
+        {"field": "pp_int_collab", "title": "international share", "format": ".1%"},
+        {"field": "pp_top_1", "title": title, "format": ".2%"},
+    ]
+    name: Spec = {
+        "mark": {"type": "text", "dy": -13, "fontWeight": "bold"},
+        "encoding": {"text": {"field": "country_name"}},
     }
+    dot: Spec = {"mark": {"type": "point", "filled": True, "size": 90, "opacity": 1}}
     return figure(
         {
             "datasets": {"rows": rows},
-            "params": [choice("a", "BR"), choice("b", "CN")],
+            "params": _choices(),
             "data": {"name": "rows"},
             "encoding": {
                 "x": {
                     "field": "pp_int_collab",
                     "type": "quantitative",
-                    "axis": {"format": ".0%", "title": "international share of works"},
+                    "scale": {"domain": [0, 0.85]},
+                    "axis": {
+                        "format": ".0%",
+                        "title": "international share of works",
+                        "tickCount": 5,
+                    },
                 },
                 "y": {
                     "field": "pp_top_1",
                     "type": "quantitative",
-                    "scale": {"domain": [0, greatest]},
+                    "scale": {"domain": [0, greatest], "nice": False},
                     "axis": {"format": ".1%", "title": title},
                 },
-                "tooltip": [
-                    {"field": "country_name", "title": "economy"},
-                    {"field": "pp_int_collab", "title": "international share", "format": ".1%"},
-                    {"field": "pp_top_1", "title": title, "format": ".2%"},
-                ],
+                "tooltip": tooltip,
             },
             "layer": [
                 {
-                    "mark": {"type": "circle", "size": 60, "opacity": 0.75},
-                    "encoding": {"color": _two_colors()},
+                    "mark": {
+                        "type": "point",
+                        "filled": True,
+                        "color": MUTED,
+                        "size": 55,
+                        "opacity": 1,
+                    }
                 },
-                names,
+                _of_choice("a", [dot, name]),
+                _of_choice("b", [dot, name]),
             ],
         },
         height=320,
     )
 
 
-def flows_by_field(rows: Rows, fields: Sequence[str]) -> Spec:
-    """Return a heat map of one country: field by partner, citations against expectation."""
-    return figure(
-        {
-            "datasets": {"rows": rows},
-            "params": [choice("a", "BR"), choice("b", "CN")],
-            "data": {"name": "rows"},
-            "transform": [{"filter": "datum.unit_id == a"}],
-            "mark": {"type": "rect", "stroke": PAPER, "strokeWidth": 1},
-            "encoding": {
-                "x": {
-                    "field": "partner_id",
-                    "type": "nominal",
-                    "axis": {
-                        "title": None,
-                        "labelAngle": 0,
-                        "labelFontSize": 10,
-                        "labelOverlap": False,
-                    },
-                },
-                "y": {
-                    "field": "field_name",
-                    "type": "nominal",
-                    "sort": fields,
-                    "axis": {"title": None, "labelLimit": 300},
-                },
-                "color": {
-                    "field": "rci",
-                    "type": "quantitative",
-                    "scale": {
-                        "type": "threshold",
-                        "domain": [0.4, 0.6, 0.8, 1.25, 1.7, 2.5],
-                        "range": DIVERGING,
-                    },
-                    "legend": {
-                        "title": "citations against expectation (1: no preference)",
-                        "titleLimit": 400,
-                        "orient": "bottom",
-                        "gradientLength": 320,
-                    },
-                },
-                "tooltip": [
-                    {"field": "unit_id", "title": "citing"},
-                    {"field": "partner_id", "title": "cited"},
-                    {"field": "field_name", "title": "field"},
-                    {"field": "rci", "title": "relative citation index", "format": ".2f"},
-                    {"field": "standing", "title": "partner's level"},
-                ],
-            },
-        },
-        height=420,
-    )
-
-
-def levels_of_pair(rows: Rows) -> Spec:
+def levels_of_pair(rows: Rows, fields: Sequence[str], *, high: float) -> Spec:
     """Return the levels of two countries by field, a line between them."""
-    y = {"field": "field_name", "type": "nominal", "axis": {"title": None, "labelLimit": 165}}
-    x = {
+    x: Spec = {
         "field": "level",
         "type": "quantitative",
-        "axis": {"format": ".1%", "title": "share in the world's top 1%, fractional"},
+        "axis": {"format": ".1%", "title": "share in the world's top 1%", "tickCount": 5},
     }
-    return figure(
-        {
-            "datasets": {"rows": rows},
-            "params": [choice("a", "BR"), choice("b", "CN")],
-            "layer": [
-                {
-                    "data": {"values": [{"level": HIGH}]},
-                    "mark": {"type": "rule", "strokeDash": [4, 3], "stroke": QUIET},
-                    "encoding": {"x": x},
-                },
-                {
-                    "data": {"name": "rows"},
-                    "transform": [{"filter": "datum.unit_id == a || datum.unit_id == b"}],
-                    "encoding": {"x": x, "y": y},
-                    "layer": [
-                        {
-                            "mark": {"type": "line", "stroke": "#b7c1ca", "strokeWidth": 2},
-                            "encoding": {"detail": {"field": "field_name"}},
-                        },
-                        {
-                            "mark": {"type": "circle", "size": 110, "opacity": 1},
-                            "encoding": {
-                                "color": _two_colors(),
-                                "tooltip": [
-                                    {"field": "country_name", "title": "country"},
-                                    {"field": "field_name", "title": "field"},
-                                    {"field": "level", "title": "top 1%", "format": ".2%"},
-                                ],
-                            },
-                        },
-                    ],
-                },
-            ],
-        },
-        height=420,
+    tooltip: list[Spec] = [
+        {"field": "country_name", "title": "country"},
+        {"field": "field_name", "title": "field"},
+        {"field": "level", "title": "top 1%", "format": ".2%"},
+    ]
+    between: Spec = {
+        "transform": [{"filter": A_OR_B}],
+        "mark": {"type": "line", "stroke": MUTED, "strokeWidth": 2},
+        "encoding": {"detail": {"field": "field_name"}},
+    }
+    return _by_field(
+        rows,
+        fields,
+        x=x,
+        layers=[between, *(_dots(name, f"datum.unit_id == {name}", tooltip) for name in "ab")],
+        mark_at=("level", high),
     )
 
 
 def flows_of_pair(rows: Rows, fields: Sequence[str]) -> Spec:
     """Return citations between two countries by field, either way, against expectation."""
-    y = {
-        "field": "field_name",
-        "type": "nominal",
-        "sort": list(fields),
-        "axis": {"title": None, "labelLimit": 165},
-    }
-    x = {
+    x: Spec = {
         "field": "rci",
         "type": "quantitative",
-        "scale": {"type": "log", "nice": False},
+        "scale": {"type": "log", "nice": False, "padding": 12},
         "axis": {
             "title": "citations against expectation",
-            "values": [0.1, 0.2, 0.5, 1, 2, 5],
+            "values": [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20],
             "format": "~g",
+        },
+    }
+    tooltip: list[Spec] = [
+        {"field": "country_name", "title": "citing"},
+        {"field": "partner_name", "title": "cited"},
+        {"field": "field_name", "title": "field"},
+        {"field": "rci", "title": "relative citation index", "format": ".2f"},
+        {"field": "standing", "title": "the cited side's level"},
+    ]
+    directions = {
+        "a": "datum.unit_id == a && datum.partner_id == b && datum.rci > 0",
+        "b": "datum.unit_id == b && datum.partner_id == a && datum.rci > 0",
+    }
+    return _by_field(
+        rows,
+        fields,
+        x=x,
+        layers=[_dots(name, test, tooltip) for name, test in directions.items()],
+        mark_at=("rci", 1),
+    )
+
+
+def flows_by_field(rows: Rows, fields: Sequence[str], partners: Sequence[str]) -> Spec:
+    """Return a heat map of one country: partner by field, citations against expectation."""
+    tooltip: list[Spec] = [
+        {"field": "country_name", "title": "citing"},
+        {"field": "partner_name", "title": "cited"},
+        {"field": "field_name", "title": "field"},
+        {"field": "rci", "title": "relative citation index", "format": ".2f"},
+        {"field": "back", "title": "and the other way", "format": ".2f"},
+        {"field": "own", "title": "level of the citing", "format": ".2%"},
+        {"field": "theirs", "title": "level of the cited", "format": ".2%"},
+        {"field": "standing", "title": "the cited side is"},
+    ]
+    signs = " : ".join(f"datum.standing == '{name}' ? '{sign}'" for name, sign in SIGNS.items())
+    quiet: Spec = {"title": None, "ticks": False, "domain": False, "labelFontSize": 11}
+    short = json.dumps({name: _short(name) for name in fields})
+    return figure(
+        {
+            "datasets": {"rows": rows},
+            "params": _choices(),
+            "data": {"name": "rows"},
+            "transform": [
+                {"filter": "datum.unit_id == a && datum.partner_id != a && isValid(datum.rci)"},
+                {"calculate": f"{signs} : ''", "as": "sign"},
+                {"calculate": step_reached("datum.rci", INDEX_STEPS), "as": "step"},
+            ],
+            "encoding": {
+                "x": {
+                    "field": "field_name",
+                    "type": "nominal",
+                    "sort": list(fields),
+                    "axis": {
+                        **quiet,
+                        "orient": "top",
+                        "labelAngle": {"expr": "width < 500 ? -90 : -50"},
+                        "labelAlign": "left",
+                        "labelBaseline": "middle",
+                        "labelLimit": 200,
+                        "labelExpr": f"({short})[datum.label]",
+                    },
+                },
+                "y": {
+                    "field": "partner_name",
+                    "type": "nominal",
+                    "sort": list(partners),
+                    "axis": {**quiet, "labelLimit": 110},
+                },
+                "tooltip": tooltip,
+            },
+            "layer": [
+                {
+                    "mark": {"type": "rect", "stroke": PAPER, "strokeWidth": 1},
+                    "encoding": {"color": color_classes(INDEX_STEPS, DIVERGING)},
+                },
+                {
+                    "mark": {
+                        "type": "text",
+                        "fontSize": 8,
+                        "baseline": "middle",
+                        "opacity": 0.6,
+                        "color": INK,
+                    },
+                    "encoding": {"text": {"field": "sign"}},
+                },
+            ],
+        },
+        height=900,
+    )
+
+
+def both_sides(rows: Rows, *, title: str) -> Spec:
+    """Return what a rule would touch as a share of each side's own, back to back."""
+    shares = [float(str(row[name])) for row in rows for name in ("first_share", "second_share")]
+    reach = HEADROOM * max(shares, default=1.0)
+    x: Spec = {
+        "field": "length",
+        "type": "quantitative",
+        "scale": {"domain": [-reach, reach], "nice": False},
+        "axis": {
+            "title": title,
+            "labelExpr": "format(abs(datum.value), '.0%')",
+            "tickCount": 5,
         },
     }
     return figure(
         {
             "datasets": {"rows": rows},
-            "params": [choice("a", "BR"), choice("b", "CN")],
-            "layer": [
-                {
-                    "data": {"values": [{"rci": 1}]},
-                    "mark": {"type": "rule", "strokeDash": [4, 3], "stroke": QUIET},
-                    "encoding": {"x": x},
-                },
-                {
-                    "data": {"name": "rows"},
-                    "transform": [
-                        {
-                            "filter": "(datum.unit_id == a && datum.partner_id == b) || "
-                            "(datum.unit_id == b && datum.partner_id == a)"
-                        },
-                        {"filter": "datum.rci > 0"},
-                    ],
-                    "mark": {"type": "circle", "size": 110, "opacity": 1},
-                    "encoding": {
-                        "x": x,
-                        "y": y,
-                        "color": _two_colors(),
-                        "tooltip": [
-                            {"field": "unit_id", "title": "citing"},
-                            {"field": "partner_id", "title": "cited"},
-                            {"field": "field_name", "title": "field"},
-                            {"field": "rci", "title": "relative citation index", "format": ".2f"},
-                            {"field": "standing", "title": "cited side's level"},
-                        ],
+            "data": {"name": "rows"},
+            "encoding": {
+                "x": x,
+                "y": {
+                    "field": "pair",
+                    "type": "nominal",
+                    "sort": [row["pair"] for row in rows],
+                    "axis": {
+                        "title": None,
+                        "labelLimit": 170,
+                        "labelExpr": "split(datum.label, ' | ')",
+                        "labelFontSize": 11,
+                        "ticks": False,
+                        "domain": False,
                     },
                 },
+                "tooltip": [
+                    {"field": "pair", "title": "first and second side"},
+                    {"field": "joint", "title": "joint documents touched", "format": ","},
+                    {"field": "first_share", "title": "of the first's own", "format": ".1%"},
+                    {"field": "second_share", "title": "of the second's own", "format": ".1%"},
+                ],
+            },
+            "layer": [
+                *_side("first_share", FIRST, sign=-1, align="right"),
+                *_side("second_share", SECOND, sign=1, align="left"),
             ],
         },
-        height=420,
+        height=36 * len(rows) + 60,
     )
 
 
-def _two_colors() -> Spec:
+def _side(share: str, color: str, *, sign: int, align: str) -> list[Spec]:
+    """Return the bars of one side, and their lengths in figures."""
+    length: Spec = {"calculate": f"{sign} * datum.{share}", "as": "length"}
+    return [
+        {
+            "transform": [length],
+            "mark": {"type": "bar", "color": color, "height": {"band": 0.6}},
+        },
+        {
+            "transform": [length],
+            "mark": {"type": "text", "align": align, "dx": 5 * sign, "fontSize": 11, "color": INK},
+            "encoding": {"text": {"field": share, "format": ".1%"}},
+        },
+    ]
+
+
+def _choices() -> list[Spec]:
+    """Return the parameters that the page's own controls set."""
+    return [{"name": name, "value": CHOSEN[name]} for name in ("a", "b")]
+
+
+def _of_choice(name: str, layers: list[Spec]) -> Spec:
+    """Return layers of one of the two chosen countries, in its color and its shape."""
+    look = {"a": (FIRST, "circle"), "b": (SECOND, "diamond")}
+    color, shape = look[name]
     return {
-        "condition": [
-            {"test": "datum.unit_id == a", "value": FIRST},
-            {"test": "datum.unit_id == b", "value": SECOND},
-        ],
-        "value": "#b7c1ca",
+        "transform": [{"filter": f"datum.unit_id == {name}"}],
+        "layer": [_painted(layer, color, shape) for layer in layers],
     }
+
+
+def _painted(layer: Spec, color: str, shape: str) -> Spec:
+    mark = layer["mark"]
+    assert isinstance(mark, dict)
+    point = {"shape": shape} if mark["type"] == "point" else {}
+    return layer | {"mark": mark | {"color": color} | point}
+
+
+def _dots(name: str, test: str, tooltip: list[Spec]) -> Spec:
+    """Return the dots of one direction or country in its color and shape."""
+    color, shape = {"a": (FIRST, "circle"), "b": (SECOND, "diamond")}[name]
+    return {
+        "transform": [{"filter": test}],
+        "mark": {
+            "type": "point",
+            "filled": True,
+            "size": 100,
+            "opacity": 1,
+            "color": color,
+            "shape": shape,
+        },
+        "encoding": {"tooltip": tooltip},
+    }
+
+
+def _by_field(
+    rows: Rows,
+    fields: Sequence[str],
+    *,
+    x: Spec,
+    layers: list[Spec],
+    mark_at: tuple[str, float],
+) -> Spec:
+    """Return a chart with a row for each field and a dashed line at a value."""
+    name, value = mark_at
+    y = {
+        "field": "field_name",
+        "type": "nominal",
+        "sort": list(fields),
+        "axis": {
+            "title": None,
+            "labelLimit": 150,
+            "labelExpr": _wrapped(fields),
+            "labelFontSize": 11,
+            "ticks": False,
+            "grid": True,
+        },
+    }
+    return figure(
+        {
+            "datasets": {"rows": rows},
+            "params": _choices(),
+            "layer": [
+                {
+                    "data": {"values": [{name: value}]},
+                    "mark": {"type": "rule", "strokeDash": [4, 3], "stroke": QUIET},
+                    "encoding": {"x": x},
+                },
+                {"data": {"name": "rows"}, "encoding": {"x": x, "y": y}, "layer": layers},
+            ],
+        },
+        height=500,
+    )
+
+
+def _wrapped(names: Sequence[str]) -> str:
+    """Return an expression for a label that breaks into lines."""
+    lines = {name: textwrap.wrap(_short(name), LABEL_LETTERS) for name in names}
+    return f"({json.dumps(lines)})[datum.label]"
+
+
+def _short(name: str) -> str:
+    """Return the name of a field without what a list of fields does not need."""
+    return name.split(", ", maxsplit=1)[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import resources
 from pathlib import Path
 
@@ -17,42 +17,43 @@ from fourseas.reports.control import control
 from fourseas.reports.integrate import integrate
 from fourseas.reports.measure import measure
 from fourseas.reports.model import model
-from fourseas.reports.panel import Chart, Panel
+from fourseas.reports.panel import CHOSEN, FORMS, Chart, Panel, Table
 from fourseas.reports.partner import partner
-from fourseas.reports.summary import summary
-from fourseas.reports.theme import Spec
+from fourseas.reports.rows import packed
+from fourseas.reports.summary import Figure, summary
+from fourseas.reports.theme import PAPER, Spec, dark_rules
+from fourseas.reports.wording import Wording, wording
 from fourseas.workspace import Workspace
 
-PANELS: tuple[Callable[[Workspace], Panel], ...] = (integrate, measure, model, partner, control)
+PANELS: tuple[Callable[[Workspace, Wording], Panel], ...] = (
+    integrate,
+    measure,
+    model,
+    partner,
+    control,
+)
 """The five verbs, in the order of the page."""
 
-STILL_WIDTH = 640
 BUNDLED = "window.vegaEmbed = vegaEmbed;"
 """What the page needs of the libraries."""
 
+STILL_WIDTH = {False: 520, True: 960}
+MAP_HEIGHT = 520
+"""Size of a still picture; on the page a chart is as large as its place."""
+
+LONGEST_DRAWING = 150_000
+"""In bytes; a picture of more lines than that is shorter as pixels."""
+
 
 def overview(ws: Workspace, out: Path) -> Path:
-    """Write the page and return its path.
-
-    Charts are drawn by Vega in the page and stand in it as still pictures besides, for paper
-    and for readers who let no script run.
-    """
-    panels = [panel(ws) for panel in PANELS]
-    charts = [chart for panel in panels for chart in panel.charts]
-    templates = resources.files("fourseas.reports") / "templates"
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
-    page = environment.from_string((templates / "overview.html").read_text(encoding="utf-8"))
-    html = page.render(
-        panels=panels,
-        figures=summary(ws),
-        stills={chart.name: _still(chart) for chart in charts},
-        specs=_script(_shared({chart.name: chart.spec for chart in charts})),
-        countries=_choices(ws),
-        style=(templates / "overview.css").read_text(encoding="utf-8"),
-        script=(templates / "overview.js").read_text(encoding="utf-8"),
-        vega=vl_convert.javascript_bundle(BUNDLED).replace("</script", "<\\/script"),
+    """Write the page of a lake and return its path."""
+    words = wording(ws)
+    html = page(
+        [panel(ws, words) for panel in PANELS],
+        summary(ws),
+        words,
+        choices=_choices(ws),
         version=ws.version,
-        fourseas_version=__version__,
     )
     with disk_errors(out):
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -60,48 +61,95 @@ def overview(ws: Workspace, out: Path) -> Path:
     return out
 
 
+def page(
+    panels: Sequence[Panel],
+    figures: Sequence[Figure],
+    words: Wording,
+    *,
+    choices: Sequence[tuple[str, str]],
+    version: str,
+) -> str:
+    """Return panels and figures as one page of HTML.
+
+    Charts are drawn by Vega in the page and stand in it as still pictures besides, for readers
+    who let no script run. Expressions go through Vega's interpreter, so that the page forbids
+    itself to evaluate text as code and to load anything.
+    """
+    charts = [chart for panel in panels for chart in panel.charts]
+    templates = resources.files("fourseas.reports") / "templates"
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    template = environment.from_string((templates / "overview.html").read_text(encoding="utf-8"))
+    return template.render(
+        panels=panels,
+        figures=figures,
+        stills={chart.name: _still(chart) for chart in charts},
+        content=_script(_content(charts)),
+        countries=choices,
+        fields=list(words.fields.values()),
+        chosen=CHOSEN,
+        chosen_names={name: words.countries[CHOSEN[name]] for name in ("a", "b")},
+        style=(templates / "overview.css").read_text(encoding="utf-8") + dark_rules(),
+        script=(templates / "overview.js").read_text(encoding="utf-8"),
+        vega=vl_convert.javascript_bundle(BUNDLED).replace("</script", "<\\/script"),
+        version=version,
+        fourseas_version=__version__,
+    )
+
+
 def _still(chart: Chart) -> str:
     """Return a chart at its first setting, as a picture in the text of the page."""
-    picture = vl_convert.vegalite_to_png(chart.spec | {"width": STILL_WIDTH})
-    return f"data:image/png;base64,{base64.b64encode(picture).decode('ascii')}"
+    spec = chart.spec | {"width": STILL_WIDTH[chart.is_wide], "background": PAPER}
+    if spec["height"] == "container":
+        spec["height"] = MAP_HEIGHT
+    picture = vl_convert.vegalite_to_svg(spec).encode()
+    kind = "svg+xml"
+    if len(picture) > LONGEST_DRAWING:
+        picture, kind = vl_convert.vegalite_to_png(spec), "png"
+    return f"data:image/{kind};base64,{base64.b64encode(picture).decode('ascii')}"
 
 
-def _shared(specs: dict[str, Spec]) -> Spec:
-    """Return specifications with the data of each named and kept once for all of them."""
-    data: dict[str, str] = {}
-    lean: Spec = {}
-    for name, spec in specs.items():
-        datasets = spec.get("datasets", {})
+def _content(charts: list[Chart]) -> Spec:
+    """Return what the page's script draws: charts and tables, and their rows once for all."""
+    names: dict[str, str] = {}
+    data: Spec = {}
+
+    def named(values: object) -> str:
+        shared = packed(values) if isinstance(values, list) else values
+        text = json.dumps(shared, separators=(",", ":"))
+        name = names.setdefault(text, f"data{len(names)}")
+        data[name] = shared
+        return name
+
+    drawn: Spec = {}
+    for chart in charts:
+        datasets = chart.spec["datasets"]
         assert isinstance(datasets, dict)
-        names = {}
-        for key, values in datasets.items():
-            packed = _packed(values) if isinstance(values, list) else values
-            text = json.dumps(packed, separators=(",", ":"))
-            names[key] = data.setdefault(text, f"data{len(data)}")
-        lean[name] = {"spec": {k: v for k, v in spec.items() if k != "datasets"}, "data": names}
-    return {"data": {name: json.loads(text) for text, name in data.items()}, "charts": lean}
+        drawn[chart.name] = {
+            "spec": {key: value for key, value in chart.spec.items() if key != "datasets"}
+            | {"description": chart.title},
+            "data": {key: named(values) for key, values in datasets.items()},
+            "table": _followed(chart.table, named(chart.table.rows))
+            if chart.table.follows != "nobody"
+            else None,
+        }
+    return {"data": data, "charts": drawn, "chosen": CHOSEN, "forms": FORMS}
 
 
-def _packed(rows: list[dict[str, object]]) -> Spec:
-    """Return rows by column, each text once: the page takes a quarter of the room.
-
-    The page's script unpacks them: `texts` and `places` of a column of text, `values` of others.
-    """
-    columns: Spec = {}
-    for name in rows[0]:
-        values = [row[name] for row in rows]
-        if all(isinstance(value, str) for value in values):
-            texts = sorted({str(value) for value in values})
-            places = {text: place for place, text in enumerate(texts)}
-            columns[name] = {"texts": texts, "places": [places[str(value)] for value in values]}
-        else:
-            columns[name] = {"values": values}
-    return {"n": len(rows), "columns": columns}
+def _followed(table: Table, data: str) -> Spec:
+    """Return a table that the page's script writes anew when a reader chooses."""
+    return {
+        "data": data,
+        "follows": table.follows,
+        "order": table.order,
+        "headings": [[heading.field, heading.form] for heading in table.headings],
+    }
 
 
-def _script(specs: Spec) -> str:
-    """Return specifications as JSON that cannot close the script that holds it."""
-    return json.dumps(specs, separators=(",", ":")).replace("<", "\\u003c")
+def _script(content: Spec) -> str:
+    """Return content as JSON that cannot close the script that holds it."""
+    return json.dumps(content, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def _choices(ws: Workspace) -> list[tuple[str, str]]:

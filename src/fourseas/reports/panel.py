@@ -1,17 +1,129 @@
-"""A panel and its charts, and how rows of tables become what a page shows."""
+"""What a page is made of: charts with all that must be said of them, their tables, and panels."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Literal
 
-import pandas as pd
-
-from fourseas.reports.figures import Rows
 from fourseas.reports.theme import Spec
-from fourseas.workspace import Workspace
 
-TABLE_ROWS = 15
+Rows = list[dict[str, object]]
+Form = Literal[
+    "text", "year", "count", "change", "decimal", "ratio", "share", "finer_share", "points"
+]
+
+FORMS: dict[Form, str] = {
+    "text": "",
+    "year": ".0f",
+    "count": ",.0f",
+    "change": "+,.0f",
+    "decimal": ".1f",
+    "ratio": ".2f",
+    "share": ".1%",
+    "finer_share": ".2%",
+    "points": "+.2f",
+}
+"""How numbers are written; the page's script reads these too, so that both write alike."""
+
+Follows = Literal["nobody", "both", "partners", "pair"]
+
+ALL_FIELDS = "All fields"
+CHOSEN = {"a": "BR", "b": "CN", "f": ALL_FIELDS}
+"""The two countries and the field that a page shows before a reader chooses others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How to read a chart; every chart says all of it.
+
+    Attributes
+    ----------
+    definition
+        What is counted.
+    counting
+        How a work of several countries counts.
+    source
+        Register, date of its snapshot and scope.
+    n
+        Over how many works, countries or documents.
+    bounds
+        Interval or bounds, or why there is none.
+    coverage
+        What is not in it.
+    """
+
+    definition: str
+    counting: str
+    source: str
+    n: str
+    bounds: str
+    coverage: str
+
+    @property
+    def lines(self) -> tuple[tuple[str, str], ...]:
+        """Name and text of each part, in order."""
+        return tuple(
+            (
+                field.name if field.name == "n" else field.name.capitalize(),
+                getattr(self, field.name),
+            )
+            for field in fields(self)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column of a table behind a chart.
+
+    Attributes
+    ----------
+    field
+        By which rows hold it.
+    title
+        What the reader is told it is.
+    form
+        How its values are written.
+    """
+
+    field: str
+    title: str
+    form: Form = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The numbers behind a chart.
+
+    Attributes
+    ----------
+    headings
+        Its columns.
+    rows
+        All rows, also those that another choice of countries would show.
+    follows
+        Which rows the choice of countries leaves: all, those of both countries, the partners of
+        the first one in the chosen field, or what the two have with each other.
+    order
+        By which column, the greatest first; as the rows come where none is named.
+    is_open
+        Whether it is shown before a reader asks for it.
+    """
+
+    headings: tuple[Heading, ...]
+    rows: Rows
+    follows: Follows = "nobody"
+    order: str = ""
+    is_open: bool = False
+
+    def shown(self) -> tuple[tuple[str, ...], ...]:
+        """Return as text what it shows before a reader chooses."""
+        found = [row for row in self.rows if _is_shown(row, self.follows)]
+        if self.order:
+            found.sort(key=lambda row: _number(row[self.order]), reverse=True)
+        return tuple(
+            tuple(text(row[heading.field], heading.form) for heading in self.headings)
+            for row in found
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,23 +136,29 @@ class Chart:
         By which the page finds it.
     title
         What it shows, in one sentence.
-    notes
-        Definition, counting, register, snapshot, coverage and caveats.
+    reading
+        How to read it.
     spec
         Vega-Lite specification.
+    table
+        The numbers behind it.
     is_wide
-        Whether it needs the whole width of the page.
-    header, rows
-        The table behind it.
+        Whether it takes the whole width of the page.
     """
 
     name: str
     title: str
-    notes: tuple[str, ...]
+    reading: Reading
     spec: Spec
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    table: Table
     is_wide: bool = False
+
+    @property
+    def has_choice(self) -> bool:
+        """Whether it follows the countries that a reader chooses."""
+        params = self.spec.get("params", [])
+        assert isinstance(params, list)
+        return any(param["name"] == "a" for param in params)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,56 +169,44 @@ class Panel:
     ----------
     name, question
         The verb and what it asks.
+    text
+        Paragraphs before the charts.
     charts
         Its charts.
-    header, rows
-        A table that stands by itself; empty where there is none.
-    text
-        Paragraphs before it.
+    table
+        A table that stands by itself.
     code
         A block of text as it is written.
     """
 
     name: str
     question: str
-    charts: tuple[Chart, ...] = ()
-    header: tuple[str, ...] = ()
-    rows: tuple[tuple[str, ...], ...] = ()
     text: tuple[str, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    table: Table | None = None
     code: str = ""
 
 
-def names_of_countries(ws: Workspace) -> dict[str, str]:
-    """Return the short name of each country by its code."""
-    table = ws.table("countries").select("country_code", "country_name").to_pandas()
-    return dict(zip(table.country_code, table.country_name, strict=True))
+def text(value: object, form: Form) -> str:
+    """Return a value as a reader should see it; the page's script writes it the same way."""
+    if isinstance(value, str):
+        return value
+    if not isinstance(value, int | float):
+        return "-"
+    return format(100 * value if form == "points" else value, FORMS[form])
 
 
-def with_names(table: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
-    """Add the name of the unit of each row."""
-    return table.assign(country_name=table.unit_id.map(names).fillna(table.unit_id))
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, int | float) else float("-inf")
 
 
-def source_line(ws: Workspace, name: str) -> str:
-    """Say from which register a number is, from when, and what of it."""
-    registers = ws.table("registers")
-    (row,) = registers.filter(registers.register == name).to_pyarrow().to_pylist()
-    return f"Source: {row['title']}, snapshot of {row['snapshot_on']}, a {row['scope']}."
-
-
-def records(table: pd.DataFrame) -> Rows:
-    """Return rows as a chart reads them, missing values as null."""
-    return list(json.loads(table.to_json(orient="records", double_precision=5)))
-
-
-def text_cells(
-    table: pd.DataFrame, columns: tuple[str, ...], form: str
-) -> tuple[tuple[str, ...], ...]:
-    """Return the rows of a table as text."""
-    return tuple(
-        tuple(
-            value if isinstance(value, str) else "-" if pd.isna(value) else form.format(value)
-            for value in row
-        )
-        for row in table[list(columns)].itertuples(index=False, name=None)
-    )
+def _is_shown(row: dict[str, object], follows: Follows) -> bool:
+    a, b, f = CHOSEN["a"], CHOSEN["b"], CHOSEN["f"]
+    unit, partner = row.get("unit_id"), row.get("partner_id")
+    if follows == "both":
+        return unit in (a, b)
+    if follows == "partners":
+        return unit == a and partner != a and row["field_name"] == f
+    if follows == "pair":
+        return (unit, partner) == (a, b)
+    return True

@@ -1,4 +1,4 @@
-"""The fourth panel: who is ahead, who is close, and who cites whom."""
+"""Partner: a country's position by field, and who cites whom more than expected."""
 
 from __future__ import annotations
 
@@ -7,113 +7,160 @@ import math
 import pandas as pd
 
 from fourseas.reports import figures
-from fourseas.reports.figures import CLOSE, HIGH
-from fourseas.reports.panel import (
-    TABLE_ROWS,
-    Chart,
-    Panel,
-    names_of_countries,
-    records,
-    source_line,
-    text_cells,
-    with_names,
-)
+from fourseas.reports.panel import ALL_FIELDS, Chart, Heading, Panel, Reading, Table
+from fourseas.reports.rows import rows
 from fourseas.reports.summary import YEAR_OF_LEVEL
+from fourseas.reports.wording import Wording
 from fourseas.workspace import Workspace
 
-ALL_FIELDS = "All fields"
+CLOSE = 0.25
+HIGH = 0.01
+"""Levels are close within a quarter of the greater one, and high above the world's 1%."""
+
+INDEX = (
+    "Relative citation index: the share of a country's citations that go to the partner by the "
+    "partner's share of works; 1 where none is preferred."
+)
+FRACTIONAL = "Fractional: a work and its citations are divided among its authors' countries."
+OF_INDEX = (
+    "42 economies and 14 fields. Countries cite themselves most, so that most pairs are below 1; "
+    "nearness and language are in it."
+)
 
 
-def partner(ws: Workspace) -> Panel:
-    """Show one country's position: levels by field and whom it cites more than expected."""
-    levels, flows = _levels(ws), _flows(ws)
-    top = flows[(flows.unit_id == "BR") & (flows.field_id == "all")]
-    top = top.sort_values("rci", ascending=False).head(TABLE_ROWS)
-    pair = (
-        levels[levels.unit_id.isin(["BR", "CN"])]
-        .pivot_table(index="field_name", columns="unit_id", values="level")
-        .reset_index()
-    )
-    shown_flows = records(flows[["unit_id", "partner_id", "field_name", "rci", "standing"]])
-    fields = [ALL_FIELDS, *sorted(set(flows.field_name) - {ALL_FIELDS})]
-    is_pair = flows.unit_id.isin(["BR", "CN"]) & flows.partner_id.isin(["BR", "CN"])
-    both_ways = (
-        flows[is_pair & (flows.unit_id != flows.partner_id)]
-        .pivot_table(index="field_name", columns="unit_id", values="rci")
-        .reset_index()
-    )
+def partner(ws: Workspace, words: Wording) -> Panel:
+    """Return levels by field, and citations both ways against expectation."""
+    levels = _levels(ws, words)
+    flows = _flows(ws, words, levels)
+    fields = [ALL_FIELDS, *sorted(set(words.fields.values()) - {ALL_FIELDS})]
     return Panel(
         name="Partner",
         question="Who is ahead, who is close, and who learns from whom?",
         text=(
             (
-                f"A partner is ahead or behind where its share in the top 1% differs by more than "
-                f"{CLOSE:.0%} of the greater one; close and high where it does not and both are "
-                f"above {HIGH:.0%}. The thresholds are ours."
+                "A partner is ahead or behind where its share in the world's top 1% differs by "
+                f"more than {CLOSE:.0%} of the greater of the two; close and high where it does "
+                f"not and both are above {HIGH:.0%}; close otherwise. The thresholds are ours."
             ),
         ),
         charts=(
-            Chart(
-                name="levels",
-                title="Where two countries stand, field by field.",
-                notes=(
-                    (
-                        f"Share of works in the world's top 1%, fractional, {YEAR_OF_LEVEL}. The "
-                        "dashed line is the world."
-                    ),
-                    source_line(ws, "ncses"),
-                    "Published without records, so no interval; small fields move much.",
-                ),
-                spec=figures.levels_of_pair(records(levels)),
-                header=("field", "Brazil", "China"),
-                rows=text_cells(pair, ("field_name", "BR", "CN"), "{:.2%}"),
-            ),
-            Chart(
-                name="flows-of-pair",
-                title="How much the two cite each other, against what output leads to expect.",
-                notes=(
-                    (
-                        "Relative citation index of the citing side, in its color; the dashed "
-                        "line, "
-                        "1, is no preference. Fractional, citations of three years, 2020."
-                    ),
-                    source_line(ws, "ncses"),
-                    "Most cite at home first, so both sides of a pair are often below 1.",
-                ),
-                spec=figures.flows_of_pair(shown_flows, fields),
-                header=("field", "Brazil cites China", "China cites Brazil"),
-                rows=text_cells(both_ways, ("field_name", "BR", "CN"), "{:.2f}"),
-            ),
-            Chart(
-                name="flows",
-                title="Whom the chosen country cites more, and less, than their output leads to "
-                "expect.",
-                notes=(
-                    (
-                        "Relative citation index: share of the country's citations that go to the "
-                        "partner, by the partner's share of works; fractional, three years, 2020."
-                    ),
-                    source_line(ws, "ncses"),
-                    (
-                        "1 is no preference. Countries cite themselves most everywhere; nearness, "
-                        "language and self-citation are in it."
-                    ),
-                ),
-                spec=figures.flows_by_field(shown_flows, fields),
-                is_wide=True,
-                header=("Brazil cites", "index", "partner's level"),
-                rows=text_cells(top, ("partner_name", "rci", "standing"), "{:.2f}"),
-            ),
+            _levels_of_pair(levels, fields, words),
+            _flows_of_pair(flows, fields, words),
+            _every_partner(flows, fields, words),
         ),
     )
 
 
-def _levels(ws: Workspace) -> pd.DataFrame:
+def standing(own: float, partner: float) -> str:
+    """Say where a partner's level stands against one's own."""
+    if math.isnan(own) or math.isnan(partner):
+        return "not published"
+    # Published to four decimals: a quarter to the last of them is still close.
+    if round(abs(own - partner) - CLOSE * max(own, partner), 6) > 0:
+        return "ahead" if partner > own else "behind"
+    return "close and high" if min(own, partner) > HIGH else "close"
+
+
+def _levels_of_pair(levels: pd.DataFrame, fields: list[str], words: Wording) -> Chart:
+    return Chart(
+        name="levels",
+        title="Where the two countries stand, field by field.",
+        reading=Reading(
+            definition="Works among the world's 1% most cited of the field by all works of the "
+            "country there; citations of three years. The dashed line is the world.",
+            counting=FRACTIONAL,
+            source=words.sources["ncses"],
+            n=f"{levels.unit_id.nunique()} economies, {len(fields) - 1} fields and all "
+            f"together, {YEAR_OF_LEVEL}.",
+            bounds="None: the figures come without the records that an interval needs; small "
+            "fields move much from year to year.",
+            coverage="What the source indexes.",
+        ),
+        spec=figures.levels_of_pair(rows(levels), fields, high=HIGH),
+        table=Table(
+            headings=(
+                Heading("field_name", "field"),
+                Heading("country_name", "country"),
+                Heading("level", "share in the top 1%", "finer_share"),
+            ),
+            rows=rows(levels.sort_values(["field_name", "unit_id"])),
+            follows="both",
+        ),
+    )
+
+
+def _flows_of_pair(flows: pd.DataFrame, fields: list[str], words: Wording) -> Chart:
+    shown = rows(flows)
+    return Chart(
+        name="flows-of-pair",
+        title="How much the two cite each other, against what output leads to expect.",
+        reading=Reading(
+            definition=f"{INDEX} The dot bears the color of the citing side.",
+            counting=FRACTIONAL,
+            source=words.sources["ncses"],
+            n=f"{len(fields) - 1} fields and all together, {YEAR_OF_LEVEL}.",
+            bounds="None published.",
+            coverage=OF_INDEX,
+        ),
+        spec=figures.flows_of_pair(shown, fields),
+        table=Table(
+            headings=(
+                Heading("field_name", "field"),
+                Heading("rci", "first cites second", "ratio"),
+                Heading("back", "second cites first", "ratio"),
+                Heading("own", "level of the first", "finer_share"),
+                Heading("theirs", "level of the second", "finer_share"),
+                Heading("gap", "gap in points", "points"),
+                Heading("standing", "the second is"),
+            ),
+            rows=shown,
+            follows="pair",
+        ),
+    )
+
+
+def _every_partner(flows: pd.DataFrame, fields: list[str], words: Wording) -> Chart:
+    overall = flows[flows.field_name == ALL_FIELDS].drop_duplicates("partner_id")
+    partners = overall.sort_values("theirs", ascending=False).partner_name.tolist()
+    shown = rows(flows)
+    return Chart(
+        name="flows",
+        title="Whom the first country cites more, and less, than their output leads to expect.",
+        reading=Reading(
+            definition=f"{INDEX} Partners stand in the order of their level in all fields "
+            "together, the highest first; ▲ is ahead of the country in the field, ◆ close to it "
+            "and both high.",
+            counting=FRACTIONAL,
+            source=words.sources["ncses"],
+            n=f"{len(partners) - 1} partners, {len(fields) - 1} fields and all together, "
+            f"{YEAR_OF_LEVEL}.",
+            bounds="None published; small fields move much.",
+            coverage=OF_INDEX,
+        ),
+        spec=figures.flows_by_field(shown, fields, partners),
+        table=Table(
+            headings=(
+                Heading("partner_name", "partner"),
+                Heading("own", "own level", "finer_share"),
+                Heading("theirs", "partner's level", "finer_share"),
+                Heading("gap", "gap in points", "points"),
+                Heading("rci", "cites partner", "ratio"),
+                Heading("back", "cited by partner", "ratio"),
+                Heading("standing", "partner is"),
+            ),
+            rows=shown,
+            follows="partners",
+            order="rci",
+            is_open=True,
+        ),
+        is_wide=True,
+    )
+
+
+def _levels(ws: Workspace, words: Wording) -> pd.DataFrame:
     """Return the level of each country with flows, by field."""
     impact = ws.computed("impact")
-    fields = ws.table("fields")
     flows = ws.table("citation_index_cells").select("unit_id").distinct()
-    names = fields.filter(fields.scheme == "ncses").select("field_id", "field_name")
     table = impact.filter(
         (impact.register == "ncses")
         & (impact.year == YEAR_OF_LEVEL)
@@ -122,50 +169,36 @@ def _levels(ws: Workspace) -> pd.DataFrame:
     )
     found = (
         table.semi_join(flows, "unit_id")
-        .select("unit_id", "field_id", level=table.pp_top_1)
-        .inner_join(names, "field_id")
-        .select("unit_id", "field_name", "level")
-        .order_by("unit_id", "field_name")
+        .select("unit_id", "field_id", level=table.pp_top_1.round(5))
+        .order_by("unit_id", "field_id")
         .to_pandas()
     )
-    return with_names(found, names_of_countries(ws))
+    return words.named(found.assign(field_name=found.field_id.map(words.fields)))
 
 
-def _flows(ws: Workspace) -> pd.DataFrame:
-    """Return citations against expectation by field, with the partner's standing."""
+def _flows(ws: Workspace, words: Wording, levels: pd.DataFrame) -> pd.DataFrame:
+    """Return citations against expectation both ways, with both levels, by field."""
     cells = ws.table("citation_index_cells")
-    fields = ws.table("fields")
-    names = fields.filter(fields.scheme == "ncses").select("field_id", "field_name").to_pandas()
-    table: pd.DataFrame = (
-        cells.select("unit_id", "partner_id", "field_id", rci=cells.relative_citation_index)
+    there = (
+        cells.select("unit_id", "field_id", "partner_id", rci=cells.relative_citation_index)
         .order_by("unit_id", "field_id", "partner_id")
         .to_pandas()
-        .merge(names, on="field_id", how="left")
     )
-    table["field_name"] = table.field_name.fillna(ALL_FIELDS)
-    levels = ws.computed("impact")
-    level = (
-        levels.filter(
-            (levels.register == "ncses")
-            & (levels.year == YEAR_OF_LEVEL)
-            & (levels.counting == "fractional")
+    back = there.rename(columns={"unit_id": "partner_id", "partner_id": "unit_id", "rci": "back"})
+    own = levels[["unit_id", "field_id", "level"]]
+    table = (
+        there.merge(back, on=["unit_id", "partner_id", "field_id"], how="left")
+        .merge(own.rename(columns={"level": "own"}), on=["unit_id", "field_id"], how="left")
+        .merge(
+            own.rename(columns={"unit_id": "partner_id", "level": "theirs"}),
+            on=["partner_id", "field_id"],
+            how="left",
         )
-        .select("unit_id", "field_id", "pp_top_1")
-        .to_pandas()
-        .set_index(["unit_id", "field_id"])["pp_top_1"]
     )
-    own = table.set_index(["unit_id", "field_id"]).index.map(level)
-    theirs = table.set_index(["partner_id", "field_id"]).index.map(level)
-    table["standing"] = [standing(a, b) for a, b in zip(own, theirs, strict=True)]
-    countries = names_of_countries(ws)
-    table["partner_name"] = table.partner_id.map(countries)
-    return table
-
-
-def standing(own: float, partner: float) -> str:
-    """Say where a partner's level stands against one's own."""
-    if math.isnan(own) or math.isnan(partner):
-        return "not published"
-    if abs(own - partner) > CLOSE * max(own, partner):
-        return "ahead" if partner > own else "behind"
-    return "close and high" if min(own, partner) > HIGH else "close"
+    named = words.named(table)
+    return named.assign(
+        gap=(table.theirs - table.own).round(4),
+        standing=[standing(a, b) for a, b in zip(table.own, table.theirs, strict=True)],
+        field_name=table.field_id.map(words.fields),
+        partner_name=table.partner_id.map(words.countries),
+    ).drop(columns="field_id")

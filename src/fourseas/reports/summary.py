@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import ibis.expr.types as ir
+import pandas as pd
 
 from fourseas.workspace import Workspace
 
@@ -42,15 +43,14 @@ def summary(ws: Workspace) -> tuple[Figure, ...]:
     return (*_ncses(ws), *_rfc(ws), *_corpus(ws), *_association(ws))
 
 
-def spearman(ws: Workspace, counting: str) -> tuple[float, int]:
-    """Return the rank correlation of international share and level, and over how many."""
-    rows = level_and_openness(ws, counting).to_pandas()
-    ranks = rows[["pp_int_collab", "pp_top_1"]].rank()
-    return float(ranks["pp_int_collab"].corr(ranks["pp_top_1"])), len(rows)
+def spearman(table: pd.DataFrame) -> float:
+    """Return the rank correlation of international share and level."""
+    ranks = table[["pp_int_collab", "pp_top_1"]].rank()
+    return float(ranks["pp_int_collab"].corr(ranks["pp_top_1"]))
 
 
-def level_and_openness(ws: Workspace, counting: str) -> ir.Table:
-    """Return international share and top-1% share of economies in the year of level."""
+def level_and_openness(ws: Workspace) -> pd.DataFrame:
+    """Return international share and top-1% share of economies, by the counting of the latter."""
     shares = _published(ws, "collaboration")
     levels = _published(ws, "impact")
     of_share = shares.filter(
@@ -59,10 +59,10 @@ def level_and_openness(ws: Workspace, counting: str) -> ir.Table:
         & (shares.unit_type == "country")
         & shares.pp_int_collab.notnull()
     ).select("unit_id", "pp_int_collab")
-    of_level = levels.filter((levels.year == YEAR_OF_LEVEL) & (levels.counting == counting)).select(
-        "unit_id", "pp_top_1"
-    )
-    return of_share.inner_join(of_level, "unit_id").order_by("unit_id")
+    of_level = levels.filter(levels.year == YEAR_OF_LEVEL).select("unit_id", "counting", "pp_top_1")
+    both = of_share.inner_join(of_level, "unit_id").order_by("counting", "unit_id")
+    found: pd.DataFrame = both.to_pandas()
+    return found
 
 
 def _published(ws: Workspace, indicator: str) -> ir.Table:
@@ -77,10 +77,16 @@ def _snapshot(ws: Workspace, register: str) -> str:
     return f"{register}, snapshot {found[0]['snapshot_on']}"
 
 
-def _row(table: ir.Table, **values: object) -> dict[str, object]:
+def _listed(table: ir.Table) -> list[dict[str, object]]:
+    """Return the rows of the two years that figures are about."""
+    chosen = table.filter(table.year.isin([YEAR_OF_LEVEL, LAST_YEAR]))
+    return list(chosen.to_pyarrow().to_pylist())
+
+
+def _row(rows: list[dict[str, object]], **values: object) -> dict[str, object]:
     """Return the one row that the values name."""
-    (found,) = table.filter([table[k] == v for k, v in values.items()]).to_pyarrow().to_pylist()
-    return dict(found)
+    (found,) = (row for row in rows if all(row[name] == v for name, v in values.items()))
+    return found
 
 
 def _number(row: dict[str, object], name: str) -> float:
@@ -92,8 +98,9 @@ def _number(row: dict[str, object], name: str) -> float:
 def _ncses(ws: Workspace) -> list[Figure]:
     """Return the world's output, levels by both countings, and international shares."""
     snapshot = _snapshot(ws, "ncses")
-    volumes, levels = _published(ws, "volume"), _published(ws, "impact")
-    shares = _published(ws, "collaboration")
+    volumes, levels, shares = (
+        _listed(_published(ws, name)) for name in ("volume", "impact", "collaboration")
+    )
     world = _row(volumes, unit_id="WORLD", year=LAST_YEAR, counting="full")
     figures = [
         Figure(
@@ -208,14 +215,13 @@ def _corpus(ws: Workspace) -> list[Figure]:
 def _association(ws: Workspace) -> list[Figure]:
     """Return how openness goes with level under either counting."""
     figures = []
-    for counting in ("fractional", "full"):
-        rho, n = spearman(ws, counting)
+    for counting, table in level_and_openness(ws).groupby("counting"):
         figures.append(
             Figure(
                 f"Rank correlation of international and top-1% share, {counting}",
-                f"{rho:.2f}",
+                f"{spearman(table):.2f}",
                 f"Spearman, {YEAR_OF_LEVEL}, ncses-published; {_snapshot(ws, 'ncses')}",
-                f"{n} economies; an association, not an effect",
+                f"{len(table)} economies; an association, not an effect",
             )
         )
     return figures

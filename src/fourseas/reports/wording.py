@@ -1,0 +1,52 @@
+"""Names that a reader knows: of countries and fields, and of the registers with their dates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from fourseas.reports.panel import ALL_FIELDS
+from fourseas.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How a page calls what the lake holds.
+
+    Attributes
+    ----------
+    countries
+        Name of each country by its code.
+    fields
+        Name of each NCSES field by its id.
+    sources
+        Title, date of the snapshot and scope of each register.
+    """
+
+    countries: dict[str, str]
+    fields: dict[str, str]
+    sources: dict[str, str]
+
+    def named(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Return a table of units with the name of each."""
+        return table.assign(country_name=table.unit_id.map(self.countries).fillna(table.unit_id))
+
+
+def wording(ws: Workspace) -> Wording:
+    """Read the names that a page needs, once for all its panels."""
+    countries = ws.table("countries").select("country_code", "country_name").to_pandas()
+    fields = ws.table("fields")
+    of_ncses = fields.filter(fields.scheme == "ncses").select("field_id", "field_name").to_pandas()
+    registers = ws.table("registers").to_pandas()
+    return Wording(
+        countries=dict(zip(countries.country_code, countries.country_name, strict=True)),
+        fields={
+            "all": ALL_FIELDS,
+            **dict(zip(of_ncses.field_id, of_ncses.field_name, strict=True)),
+        },
+        sources={
+            str(row.register): f"{row.title}, snapshot of {row.snapshot_on}, a {row.scope}."
+            for row in registers.itertuples()
+        },
+    )
