@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from fourseas import workspace
 from tests.embedded import build_embedded
@@ -19,6 +19,11 @@ OLDEST_JAVA = 17
 """Spark 4 does not start on an older one."""
 
 settings.register_profile("fourseas", deadline=None, derandomize=True)
+settings.register_profile(
+    "unshrunk",
+    parent=settings.get_profile("fourseas"),
+    phases=(Phase.explicit, Phase.generate),  # a random world takes minutes to shrink
+)
 settings.load_profile("fourseas")
 
 SPARK_TESTS = pytest.StashKey[int]()

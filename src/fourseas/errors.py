@@ -6,6 +6,9 @@ The command line prints these without a traceback. Anything else is our fault an
     |-- SourceError         an input file or directory is not what it should be
     |-- TableError          a table does not keep what its declaration promises
     |-- LakeError           the lake directory, its disk, or its state
+    |-- PolicyError         a policy, a case or a list is not written as it must be
+    |-- ListError           a list of the lake, or a review of what it may mean
+    |-- AuditError          the audit log, or what was asked of it
     |-- UnknownNameError    a name that nothing here bears, with the nearest ones
     `-- NotComputableError  a question that these data cannot answer, and why
 """
@@ -228,6 +231,153 @@ class LakeError(FourseasError):
         return cls(
             f"The register {register} was read by another version of fourseas: {reason}",
             "Add its files again with `fourseas add`, then build.",
+        )
+
+
+class PolicyError(FourseasError):
+    """A policy, a case or a list is not written as it must be, or lacks what it refers to."""
+
+    @classmethod
+    def in_document(cls, document: str, problems: Iterable[str]) -> PolicyError:
+        """List everything that is wrong in a document, each with its line and column."""
+        listed = list(problems)
+        n = f"{len(listed)} problems" if len(listed) > 1 else "1 problem"
+        return cls(
+            "\n".join([f"{document}: {n}.", *(f"  {problem}" for problem in listed)]),
+            "Nothing was found or written; mend the document and run the command again.",
+        )
+
+    @classmethod
+    def missing_list(cls, policy: str, list_id: str, given: Iterable[str]) -> PolicyError:
+        """Say that a list to which a policy refers was not given."""
+        names = ", ".join(sorted(given)) or "none"
+        return cls(
+            f"The policy {policy} refers to the list `{list_id}`, which was not given ({names}).",
+            f"Give it with --lists FILE, the file of the list `{list_id}`.",
+        )
+
+    @classmethod
+    def other_list(cls, list_id: str, meant: str, found: str) -> PolicyError:
+        """Say that a list is not the edition to which a policy refers."""
+        return cls(
+            f"The policy means the list `{list_id}` as {meant}; the one given is {found}.",
+            "Give that edition, or change the policy to this one and have its owner agree.",
+        )
+
+
+class ListError(FourseasError):
+    """The lists of a lake: one that is not there, or a review that means nothing."""
+
+    @classmethod
+    def unstated(cls, name: str, what: str, remedy: str) -> ListError:
+        """Say what must be stated of a list and was not, or wrongly."""
+        return cls(f"The list `{name}`: {what}.", remedy)
+
+    @classmethod
+    def unknown(cls, kind: str, name: str, known: Iterable[str]) -> ListError:
+        """Say that a list, or an entry under review, is not there; offer what is near."""
+        names = sorted(set(known))
+        near = difflib.get_close_matches(name, names, n=NEAREST_NAMES, cutoff=0.5)
+        offered = near or names[:FEW_NAMES]
+        return cls(
+            f"There is no {kind} `{name}`.",
+            f"There is {', '.join(offered)}." if offered else "`fourseas lists add` adds one.",
+        )
+
+
+class AuditError(FourseasError):
+    """The audit log does not hold, or cannot do what was asked of it."""
+
+    @classmethod
+    def not_json(cls, found: str) -> AuditError:
+        """Say that something cannot be recorded."""
+        return cls(
+            f"This cannot be recorded: {found}.",
+            "Give text, numbers, true or false, lists and mappings with texts as keys.",
+        )
+
+    @classmethod
+    def reserved_key(cls, key: str) -> AuditError:
+        """Say that a key is one that seals are known by."""
+        return cls.not_json(f"the key `{key}` begins with $, as only seals do")
+
+    @classmethod
+    def absent_document(cls, sha256: str, place: str) -> AuditError:
+        """Say that a text by which something was found is not kept."""
+        return cls(
+            f"No text with the hash `{sha256}` is kept in {place}.",
+            "Put the file that it was found by there, under its hash.",
+        )
+
+    @classmethod
+    def changed_document(cls, path: str) -> AuditError:
+        """Say that a kept text is no longer what its name says."""
+        return cls(
+            f"{path} is not what its name, its hash, says: it was changed.",
+            "Put the file back from a copy.",
+        )
+
+    @classmethod
+    def other_kind(cls, seq: int, kind: str, wanted: str) -> AuditError:
+        """Say that a record is not of the kind that was asked for."""
+        return cls(
+            f"Record {seq} is a {kind}, not a {wanted}.",
+            f"`fourseas audit log --kind {wanted}` shows the records that are.",
+        )
+
+    @classmethod
+    def not_a_head(cls, given: str) -> AuditError:
+        """Say that something is not the head of a chain."""
+        return cls(f"`{given}` is no head.", "Give all 64 signs (0-9, a-f) as they were printed.")
+
+    @classmethod
+    def names_the_forgotten(cls) -> AuditError:
+        """Say that a reason would keep the name that is to go."""
+        return cls(
+            "The reason names the person who is to be forgotten.",
+            "Write it without the name: the record of the removal stays.",
+        )
+
+    @classmethod
+    def broken(cls, path: str, faults: Iterable[str]) -> AuditError:
+        """Say where a log is not as it was written."""
+        return cls(
+            "\n".join([f"The audit log {path} is not as it was written.", *faults]),
+            "Nothing was changed. Compare it with a copy, and with the heads that were printed; "
+            "`fourseas audit verify` reads it from its first record.",
+        )
+
+    @classmethod
+    def absent_head(cls, path: str, head: str, n_records: int) -> AuditError:
+        """Say that a head that was printed once is in the log no longer."""
+        return cls(
+            f"No record of {path} has the head {head}: its end was cut, or records were changed. "
+            f"It has {n_records} records.",
+            "Compare the log with a copy from after that head was printed.",
+        )
+
+    @classmethod
+    def not_the_last(cls, path: str, seq: int, n_records: int) -> AuditError:
+        """Say that records follow a head that should be the last."""
+        return cls(
+            f"The head given is that of record {seq} of {path}; {n_records - seq} follow it.",
+            "See them with `fourseas audit log`; without --last, a head need not be the last.",
+        )
+
+    @classmethod
+    def refused(cls, problem: str, remedy: str) -> AuditError:
+        """Say why something was not recorded."""
+        return cls(problem, remedy)
+
+    @classmethod
+    def unknown(cls, kind: str, name: str, known: Iterable[str]) -> AuditError:
+        """Say that a case or record is not in the log; offer what is near."""
+        names = sorted(set(known))
+        near = difflib.get_close_matches(name, names, n=NEAREST_NAMES, cutoff=0.5)
+        offered = near or names[:FEW_NAMES]
+        return cls(
+            f"The audit log has no {kind} `{name}`.",
+            f"It has {', '.join(offered)}." if offered else "It is empty.",
         )
 
 

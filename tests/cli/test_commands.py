@@ -163,7 +163,7 @@ def test_what_is_not_computable_is_said_in_a_sentence(lake_path: Path) -> None:
     shown = run("show", "impact", "--lake", str(lake_path), "--register", "openalex")
 
     assert shown.returncode == 0, shown.stderr
-    assert "Not computable, because the register is a corpus" in shown.stdout
+    assert "because the register is a corpus and no outside baseline is named" in shown.stdout
 
 
 def test_csv_file_has_its_notes_beside_it(lake_path: Path, tmp_path: Path) -> None:

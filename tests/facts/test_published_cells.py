@@ -129,6 +129,25 @@ def test_a_register_of_international_works_alone_has_counts_and_no_shares() -> N
     assert row["not_computable"] == "the register counts international works alone"
 
 
+def test_a_register_of_international_works_alone_has_no_volume() -> None:
+    figures = published({("international", "full"): 405_719.0}, register="matrix")
+    (row,) = measure(_on(figures), volume.INDICATOR)
+
+    assert (row["p"], row["pp_world"]) == (None, None)
+    assert row["not_computable"] == "the register counts international works alone"
+
+
+def test_published_international_shares_have_no_intervals() -> None:
+    for row in measure(_on(DIVIDED), collaboration.INDICATOR):
+        assert (row["pp_int_collab_low"], row["pp_int_collab_high"]) == (None, None)
+
+
+def test_impact_of_a_register_with_a_top_1_percent_alone_says_so() -> None:
+    for row in measure(_on(DIVIDED), impact.INDICATOR):
+        assert row["pp_top_1"] is not None
+        assert row["not_computable"] == "the register publishes the top 1% alone"
+
+
 def test_published_top_shares_come_back_as_they_were() -> None:
     found = {row["counting"]: row["pp_top_1"] for row in measure(_on(DIVIDED), impact.INDICATOR)}
 

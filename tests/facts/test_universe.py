@@ -26,6 +26,8 @@ OF_JOURNALS = ["cwts-like", "ncses-like", "openalex"]
         (replace(PLAIN, kind="preprint"), ["openalex"]),
         (replace(PLAIN, kind="paratext"), []),
         (replace(PLAIN, kind="standard", register="rfc"), ["standards"]),
+        (replace(PLAIN, kind="standard", register="3gpp"), ["standards"]),
+        (replace(PLAIN, kind="standard"), []),
         (replace(PLAIN, is_retracted=True), ["ncses-like", "openalex"]),
         (replace(PLAIN, language="zh"), ["ncses-like", "openalex"]),
         (replace(PLAIN, language=None), ["ncses-like", "openalex"]),

@@ -112,6 +112,23 @@ def test_works_that_two_addresses_of_one_person_make_international_are_told_apar
     assert _of(row, "p_int_collab", "p_double_affiliation") == (2.0, 1.0)
 
 
+def test_double_affiliation_is_not_told_of_groups() -> None:
+    works = [Work(1, authors("DE+US", "DE")), Work(2, authors("FR+US", "DE"))]
+    rows = _collaborations(works, groups={"EU": ["DE", "FR"]})
+
+    assert rows["DE"]["p_double_affiliation"] == 1.0
+    assert (rows["EU"]["p_int_collab"], rows["EU"]["p_double_affiliation"]) == (2.0, None)
+
+
+def test_authors_of_unknown_country_have_no_share_with_others() -> None:
+    row = _collaborations([Work(1, authors("CN", "US", "?"))])["UNKNOWN"]
+
+    assert _of(row, "pp_int_collab", "pp_int_collab_min", "pp_int_collab_max") == (None,) * 3
+    assert row["not_computable"] == (
+        "authors of unknown country are of no country that could be abroad"
+    )
+
+
 def test_five_of_ten_is_stable_between_24_and_76_percent() -> None:
     works = [Work(key, authors("CN", "US" if key <= 5 else "CN")) for key in range(1, 11)]
     row = _collaborations(works)["CN"]

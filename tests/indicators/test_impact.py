@@ -72,11 +72,52 @@ def test_the_interval_of_two_works_by_hand() -> None:
     assert row["mncs_high"] == pytest.approx(2 + 1.959964 * 2**0.5 / 2, abs=1e-6)
 
 
-def test_a_single_work_has_an_interval_of_no_width() -> None:
-    row = _impacts([Work(1, authors("CN"), cited_by_count=3)], counting="full")["CN"]
+def test_of_one_work_or_works_that_score_alike_no_spread_of_the_mean_is_claimed() -> None:
+    one = _impacts([Work(1, authors("CN"), cited_by_count=3)], counting="full")["CN"]
+    alike = _impacts([Work(key, authors("CN"), cited_by_count=3) for key in (1, 2, 3)])["CN"]
 
-    assert row["mncs_low"] == pytest.approx(1.0, abs=1e-6)
-    assert row["mncs_high"] == pytest.approx(1.0, abs=1e-6)
+    assert (one["mncs"], one["mncs_low"], one["mncs_high"]) == (1.0, None, None)
+    assert (alike["mncs"], alike["mncs_low"], alike["mncs_high"]) == (1.0, None, None)
+
+
+def test_a_share_of_nothing_is_as_unsure_as_its_works_are_few() -> None:
+    # Wilson's interval of 0 of 4 ends at z^2 / (4 + z^2).
+    works = [Work(key, authors("US"), cited_by_count=9) for key in range(1, 100)]
+    row = _impacts(
+        [*works, *(Work(key, authors("CN"), cited_by_count=0) for key in range(100, 104))],
+        counting="full",
+    )["CN"]
+
+    assert (row["pp_top_1"], row["pp_top_1_low"]) == (0.0, 0.0)
+    assert row["pp_top_1_high"] == pytest.approx(3.8414588 / (4 + 3.8414588), abs=1e-7)
+
+
+def test_the_share_of_weighted_works_is_as_stable_as_their_effective_number() -> None:
+    # Twenty works; China's four weigh 1, 1, 1 and 1/2, the first alone is in the top 10%.
+    works = [
+        Work(1, authors("CN"), cited_by_count=50),
+        Work(2, authors("CN"), cited_by_count=1),
+        Work(3, authors("CN"), cited_by_count=1),
+        Work(4, authors("CN", "US"), cited_by_count=1),
+        Work(5, authors("US"), cited_by_count=50),
+        *(Work(key, authors("US"), cited_by_count=1) for key in range(6, 21)),
+    ]
+    row = _impacts(works)["CN"]
+    share, weight = 1 / 3.5, 3.5
+    variance = ((1 - share) ** 2 + (2 + 0.25) * share**2) / weight**2
+    n = share * (1 - share) / variance
+    z2 = 1.959963984540054**2
+    middle, half = share + z2 / (2 * n), (z2 * (share * (1 - share) / n + z2 / (4 * n * n))) ** 0.5
+
+    assert row["pp_top_10"] == pytest.approx(share)
+    assert row["pp_top_10_low"] == pytest.approx((middle - half) / (1 + z2 / n))
+    assert row["pp_top_10_high"] == pytest.approx((middle + half) / (1 + z2 / n))
+
+
+def test_the_world_which_could_be_no_other_has_no_interval() -> None:
+    row = _impacts(FOUR)["WORLD"]
+
+    assert {row[name] for name in row if name.endswith(("_low", "_high"))} == {None}
 
 
 @pytest.mark.parametrize("scope", ["corpus", "sample"])

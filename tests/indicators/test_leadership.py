@@ -73,7 +73,18 @@ def test_a_work_whose_first_author_has_no_country_is_led_by_nobody() -> None:
     assert (row["pp_led_min"], row["pp_led_max"]) == (0.5, 1.0)
     assert row["expected"] == 0.5
     assert row["coverage_role"] == 0.5
-    assert rows["UNKNOWN"]["p_led"] == 0.0
+    assert "UNKNOWN" not in rows
+
+
+def test_unplaced_partners_do_not_make_a_country_seem_to_lead() -> None:
+    # China leads the first, the United States the second; two authors of each are unplaced.
+    rows = _leaders(
+        [Work(1, authors("CN", "US", "?", "?")), Work(2, authors("US", "CN", "?", "?"))]
+    )
+
+    assert rows["CN"]["expected"] == pytest.approx(1.0)
+    assert rows["CN"]["leadership_index"] == pytest.approx(1.0)
+    assert rows["WORLD"]["leadership_index"] == pytest.approx(1.0)
 
 
 def test_several_corresponding_authors_divide_the_lead() -> None:

@@ -39,6 +39,19 @@ def test_over_less_than_a_census_they_are_null_and_say_why(
 
 
 @each_indicator
+def test_over_a_census_of_which_parts_are_missing_they_are_null_and_say_why(
+    indicator: Indicator, columns: tuple[str, ...]
+) -> None:
+    rows = _rows(indicator, "partial")
+
+    assert rows
+    assert {row[column] for row in rows for column in columns} == {None}
+    assert {row["not_computable"] for row in rows} == {
+        "parts of the register are missing from the lake"
+    }
+
+
+@each_indicator
 def test_over_a_census_they_are_numbers_and_nothing_is_excused(
     indicator: Indicator, columns: tuple[str, ...]
 ) -> None:

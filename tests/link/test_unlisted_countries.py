@@ -1,4 +1,4 @@
-"""`unlisted_countries`: codes that are no country's are counted, not lost."""
+"""`unlisted_countries`: codes that are no country's are counted, not lost, and are no country."""
 
 from __future__ import annotations
 
@@ -11,10 +11,18 @@ from tests.world import rows
 
 def test_a_code_of_no_country_is_listed_with_its_works() -> None:
     con = ibis.duckdb.connect()
-    sets = con.create_table(
-        "sets",
-        pa.table({"country_codes": [["DE", "XX"], ["XX"], ["NA"]], "n_works": [3, 2, 5]}),
+    keys: dict[str, list[object]] = {
+        "register": ["openalex"] * 4,
+        "part_key": ["p"] * 4,
+        "record": [1, 2, 3, 4],
+    }
+    records = con.create_table("records", pa.table({name: keys[name][:3] for name in keys}))
+    staged = con.create_table(
+        "staged",
+        pa.table(keys | {"unlisted_codes": [["XX"], ["AN", "XX"], None, ["ZZ"]]}),
     )
-    countries = con.create_table("countries", pa.table({"country_code": ["DE", "NA"]}))
 
-    assert rows(unlisted_countries(sets, countries), "country_code", "n_works") == [("XX", 5)]
+    assert rows(unlisted_countries(records, staged), "register", "country_code", "n_works") == [
+        ("openalex", "AN", 1),
+        ("openalex", "XX", 2),
+    ]

@@ -1,7 +1,8 @@
-WITH placed_authors AS (
-    SELECT definition_id, register, work, count(DISTINCT position) AS n_placed
-    FROM author_country
-    WHERE country IS NOT NULL
+WITH all_authors AS (
+    SELECT a.definition_id, a.register, a.work, count(DISTINCT a.position) AS n_all
+    FROM author_country AS a
+    INNER JOIN counted AS c USING (definition_id, register, work)
+    WHERE NOT c.is_truncated
     GROUP BY ALL
 ),
 
@@ -14,9 +15,9 @@ authors_of_country AS (
 
 shared_by_all AS (
     SELECT DISTINCT definition_id, register, work
-    FROM placed_authors
+    FROM all_authors
     INNER JOIN authors_of_country USING (definition_id, register, work)
-    WHERE n_here = n_placed
+    WHERE n_here = n_all
 ),
 
 unit_place AS (
@@ -65,18 +66,31 @@ whole AS (
     SELECT definition_id, register, scheme, field_id, year, count(*) AS n_world
     FROM place_of_work
     GROUP BY ALL
+),
+
+-- Of authors without a country nothing is abroad.
+shown AS (
+    SELECT * REPLACE (
+        CASE WHEN unit_type <> 'unknown' THEN base END AS base,
+        CASE WHEN unit_type <> 'unknown' THEN p_intra_group END AS p_intra_group,
+        CASE WHEN unit_type <> 'unknown' THEN p_undecided END AS p_undecided
+    )
+    FROM based
 )
 
 SELECT
     b.* EXCLUDE (base, denominator, n_double),
-    CASE counting WHEN 'full' THEN n_double END AS p_double_affiliation,
+    CASE WHEN counting = 'full' AND unit_type <> 'group' THEN n_double END AS p_double_affiliation,
     p_int_collab / base AS pp_int_collab,
     CASE counting WHEN 'full' THEN wilson(p_int_collab / base, base, -1) END AS pp_int_collab_low,
     CASE counting WHEN 'full' THEN wilson(p_int_collab / base, base, 1) END AS pp_int_collab_high,
-    p_int_collab / nullif(p, 0) AS pp_int_collab_min,
+    CASE WHEN unit_type <> 'unknown' THEN p_int_collab / nullif(p, 0) END AS pp_int_collab_min,
     (p_int_collab + p_undecided) / nullif(p, 0) AS pp_int_collab_max,
     1 - coalesce(lost, 0) / n_world AS coverage,
-    CASE WHEN base IS NULL THEN 'nothing here has all its countries known' END AS not_computable
-FROM based AS b
+    CASE
+        WHEN unit_type = 'unknown' THEN 'authors of unknown country are of no country that could be abroad'
+        WHEN base IS NULL THEN 'nothing here has all its countries known'
+    END AS not_computable
+FROM shown AS b
 INNER JOIN whole USING (definition_id, register, scheme, field_id, year)
 LEFT JOIN lost USING (definition_id, register, scheme, field_id, year);

@@ -101,7 +101,8 @@ spread AS (
         m.definition_id, m.register, m.unit_type, m.unit_id, m.scheme, m.field_id, m.year, m.counting,
         sum((a * (ncs - mncs) / p_scored) ** 2) AS ncs_2,
         sum((a * (top_10 - pp_top_10) / p_scored) ** 2) AS top_10_2,
-        sum((a * (top_1 - pp_top_1) / p_scored) ** 2) AS top_1_2
+        sum((a * (top_1 - pp_top_1) / p_scored) ** 2) AS top_1_2,
+        sum(a) ** 2 / sum(a * a) AS kish
     FROM means AS m
     INNER JOIN weighed
         USING (definition_id, register, unit_type, unit_id, scheme, field_id, year, counting)
@@ -120,21 +121,40 @@ whole AS (
     SELECT definition_id, register, scheme, field_id, year, count(*) AS n_world
     FROM place_of_work
     GROUP BY ALL
+),
+
+-- How many works of weight one would be as stable; where nothing varies, Kish's number.
+effective AS (
+    SELECT
+        * REPLACE (
+            CASE WHEN unit_type <> 'world' AND ncs_2 > 1e-18 THEN ncs_2 END AS ncs_2,
+            CASE
+                WHEN unit_type = 'world' THEN NULL
+                WHEN top_10_2 > 1e-18 THEN pp_top_10 * (1 - pp_top_10) / top_10_2
+                ELSE kish
+            END AS top_10_2,
+            CASE
+                WHEN unit_type = 'world' THEN NULL
+                WHEN top_1_2 > 1e-18 THEN pp_top_1 * (1 - pp_top_1) / top_1_2
+                ELSE kish
+            END AS top_1_2
+        )
+    FROM means
+    INNER JOIN spread USING (definition_id, register, unit_type, unit_id, scheme, field_id, year, counting)
 )
 
 SELECT
-    m.*,
-    greatest(mncs - 1.959963984540054 * sqrt(ncs_2), 0) AS mncs_low,
+    m.* EXCLUDE (ncs_2, top_10_2, top_1_2, kish),
+    CASE WHEN ncs_2 > 0 THEN greatest(mncs - 1.959963984540054 * sqrt(ncs_2), 0) END AS mncs_low,
     mncs + 1.959963984540054 * sqrt(ncs_2) AS mncs_high,
-    greatest(pp_top_10 - 1.959963984540054 * sqrt(top_10_2), 0) AS pp_top_10_low,
-    least(pp_top_10 + 1.959963984540054 * sqrt(top_10_2), 1) AS pp_top_10_high,
-    greatest(pp_top_1 - 1.959963984540054 * sqrt(top_1_2), 0) AS pp_top_1_low,
-    least(pp_top_1 + 1.959963984540054 * sqrt(top_1_2), 1) AS pp_top_1_high,
+    wilson(pp_top_10, top_10_2, -1) AS pp_top_10_low,
+    wilson(pp_top_10, top_10_2, 1) AS pp_top_10_high,
+    wilson(pp_top_1, top_1_2, -1) AS pp_top_1_low,
+    wilson(pp_top_1, top_1_2, 1) AS pp_top_1_high,
     1 - coalesce(lost, 0) / n_world AS coverage,
     coalesce(year + citation_window - 1 > 2023, true) AS has_open_window,
     NULL AS not_computable
-FROM means AS m
-INNER JOIN spread USING (definition_id, register, unit_type, unit_id, scheme, field_id, year, counting)
+FROM effective AS m
 INNER JOIN oracle_definitions USING (definition_id)
 INNER JOIN whole USING (definition_id, register, scheme, field_id, year)
 LEFT JOIN lost USING (definition_id, register, scheme, field_id, year);

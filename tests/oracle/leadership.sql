@@ -41,6 +41,13 @@ unit_lead AS (
     SELECT definition_id, register, work, role, 'world', 'WORLD', 1 FROM known_lead
 ),
 
+credit_of_countries AS (
+    SELECT definition_id, register, work, sum(credit) AS of_countries
+    FROM unit_work
+    WHERE unit_type = 'country'
+    GROUP BY ALL
+),
+
 sums AS (
     SELECT
         u.definition_id, u.register, u.unit_type, u.unit_id, p.scheme, p.field_id, p.year,
@@ -48,16 +55,18 @@ sums AS (
         count(*)::DOUBLE AS n,
         coalesce(sum(l.led), 0) AS p_led,
         count(k.work)::DOUBLE AS p_role_known,
-        coalesce(sum(u.credit) FILTER (k.work IS NOT NULL), 0) AS expected
+        coalesce(sum(CASE u.unit_type WHEN 'world' THEN 1 ELSE u.credit / c.of_countries END)
+            FILTER (k.work IS NOT NULL), 0) AS expected
     FROM unit_work AS u
     INNER JOIN place_of_work AS p USING (definition_id, register, work)
+    LEFT JOIN credit_of_countries AS c USING (definition_id, register, work)
     CROSS JOIN (VALUES ('first'), ('last'), ('corresponding')) AS r (role)
     LEFT JOIN known_lead AS k
         ON (u.definition_id, u.register, u.work, r.role) = (k.definition_id, k.register, k.work, k.role)
     LEFT JOIN unit_lead AS l
         ON (u.definition_id, u.register, u.work, r.role, u.unit_type, u.unit_id)
         = (l.definition_id, l.register, l.work, l.role, l.unit_type, l.unit_id)
-    WHERE u.class = 'international'
+    WHERE u.class = 'international' AND u.unit_type <> 'unknown'
     GROUP BY ALL
 )
 

@@ -38,10 +38,19 @@ def test_readme_shows_figures_of_the_demo_word_for_word(figures: dict[str, Figur
 @pytest.mark.parametrize(
     ("figure", "value"),
     [
-        ("Works of the world, 2022", "3,344,037"),
-        ("Share in the world's top 1%, US, 2020", "1.41% fractional, 1.66% full"),
-        ("Share in the world's top 1%, CN, 2020", "1.09% fractional, 1.28% full"),
-        ("Share in the world's top 1%, KE, 2020", "0.49% fractional, 1.45% full"),
+        ("Works in Scopus as NCSES counts them, 2022", "3,344,037"),
+        (
+            "Share of its works among the world's 1% most cited, US, 2020",
+            "1.41% fractional, 1.66% full",
+        ),
+        (
+            "Share of its works among the world's 1% most cited, CN, 2020",
+            "1.09% fractional, 1.28% full",
+        ),
+        (
+            "Share of its works among the world's 1% most cited, KE, 2020",
+            "0.49% fractional, 1.45% full",
+        ),
         ("RFC documents with a country", "7,193"),
         ("RFC documents with two countries or more", "2,587"),
         ("RFC documents with an author in China, 2015-2019", "14.0%"),

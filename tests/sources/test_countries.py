@@ -8,6 +8,7 @@ import ibis.expr.types as ir
 import pytest
 from ibis.backends.duckdb import Backend
 
+from fourseas.schema.countries import COUNTRY_CODES, SUCCEEDED_CODES
 from fourseas.schema.source import Feed, Intake
 from fourseas.sources import countries, matrix, ncses
 from tests.sources.published import (
@@ -54,6 +55,13 @@ def _members(memberships: list[Row], group: str, year: int) -> set[object]:
 
 
 # Codes and names
+
+
+def test_codes_that_sources_know_are_those_of_the_register(listed: dict[object, Row]) -> None:
+    assert set(COUNTRY_CODES) == set(listed)
+    assert list(COUNTRY_CODES) == sorted(COUNTRY_CODES)
+    assert set(SUCCEEDED_CODES.values()) <= set(COUNTRY_CODES)
+    assert not set(SUCCEEDED_CODES) & set(COUNTRY_CODES)
 
 
 def test_249_countries_of_iso_3166_and_kosovo(listed: dict[object, Row]) -> None:

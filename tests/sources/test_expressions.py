@@ -23,6 +23,7 @@ from fourseas.sources.expressions import (
     slug,
     sorted_strings,
     trimmed,
+    unlisted,
 )
 
 
@@ -167,6 +168,28 @@ def test_a_slug_is_lower_case_with_hyphens(duckdb: Backend, name: str, found: st
 def test_a_country_is_two_capitals(duckdb: Backend, code: str, kept: str | None) -> None:
     assert _said(duckdb, country(ibis.literal(code))) == kept
     assert _said(duckdb, countries(ibis.array([code]))) == ([kept] if kept else [])
+
+
+@pytest.mark.parametrize(
+    ("code", "kept"),
+    [
+        ("UK", "GB"),
+        ("EL", "GR"),
+        ("DD", "DE"),
+        ("XK", "XK"),
+        *((code, None) for code in ("AN", "SU", "XX", "ZZ", "EU", " A", "D ", "  ")),
+    ],
+)
+def test_a_code_stands_for_a_country_in_force_or_for_none(
+    duckdb: Backend, code: str, kept: str | None
+) -> None:
+    assert _said(duckdb, country(ibis.literal(code))) == kept
+
+
+def test_codes_of_no_country_are_told_once_and_as_they_are_written(duckdb: Backend) -> None:
+    written = ibis.array(["XX", "CN", "an", "XX", "UK", "Europe"])
+
+    assert _said(duckdb, unlisted(written)) == ["Europe", "XX", "an"]
 
 
 def test_a_salted_id_is_60_bits_of_sha256(duckdb: Backend) -> None:

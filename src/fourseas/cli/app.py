@@ -32,6 +32,9 @@ Listing = Literal[
 ]
 
 DEFAULT_LAKE = Path("demo/lake")
+FIELD_HELP = (
+    "Field by id or name, repeatable; `every` for each field. All fields together if left out."
+)
 
 
 @app.command
@@ -111,7 +114,7 @@ def show(
     country: Annotated[
         tuple[str, ...], Parameter(help="Country by code or name, group, or WORLD; repeatable.")
     ] = (),
-    field: Annotated[tuple[str, ...], Parameter(help="Field by id or name; repeatable.")] = (),
+    field: Annotated[tuple[str, ...], Parameter(help=FIELD_HELP)] = (),
     years: Annotated[str | None, Parameter(help="One year, or first-last.")] = None,
     counting: Annotated[str | None, Parameter(help="full or fractional.")] = None,
     definition: Annotated[

@@ -18,6 +18,9 @@ DIGITS = 4
 GAP = 3
 """Signs between two columns."""
 
+MAX_KEY_WIDTH = 16
+"""Signs of a column that tells rows apart, before its values are broken into lines."""
+
 LARGE = 1000.0
 
 
@@ -47,21 +50,35 @@ def show_rows(title: str, header: Sequence[str], rows: Iterable[Sequence[object]
     console().print(table)
 
 
-def show_table(title: str, columns: Mapping[str, Sequence[object]]) -> list[str]:
-    """Print as many columns as the screen has room for; return those that it has not."""
+def show_table(
+    title: str, columns: Mapping[str, Sequence[object]], key: Sequence[str]
+) -> list[str]:
+    """Print as many columns as the screen has room for; return those that it has not.
+
+    Columns of the key, without which rows cannot be told apart, are always there; long values
+    in them are broken into lines.
+    """
     shown = console()
     room = shown.width
     table = _table(title)
     kept, left_out = [], []
     for name, values in columns.items():
         texts = [cell(value) for value in values]
-        width = max([len(name), *(len(text) for text in texts)]) + GAP
-        if width > room:
+        width = max([len(name), *(len(text) for text in texts)])
+        is_key = name in key
+        width = min(width, MAX_KEY_WIDTH) + GAP if is_key else width + GAP
+        if width > room and not is_key:
             left_out.append(name)
             continue
         room -= width
         kept.append(texts)
-        table.add_column(name, justify="right" if _are_numbers(values) else "left", no_wrap=True)
+        table.add_column(
+            name,
+            justify="right" if _are_numbers(values) else "left",
+            no_wrap=not is_key,
+            overflow="fold",
+            max_width=MAX_KEY_WIDTH if is_key else None,
+        )
     for row in zip(*kept, strict=True):
         table.add_row(*(Text(text) for text in row))
     shown.print(table)

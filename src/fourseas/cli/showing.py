@@ -17,6 +17,7 @@ import pyarrow.parquet
 from fourseas import workspace
 from fourseas.cli import rendering
 from fourseas.errors import FourseasError, LakeError
+from fourseas.schema.cells import ALL
 from fourseas.schema.definition import DEFINITIONS
 from fourseas.schema.step import Indicator
 
@@ -29,6 +30,12 @@ SPANS = (("_low", "_high", "95% interval"), ("_min", "_max", "bounds"))
 """Endings of columns that hold the ends of a stability interval, or of what is possible."""
 
 ENDS = tuple(end for lower, upper, _ in SPANS for end in (lower, upper))
+EVERY = "every"
+"""What to write for each field beside the total of all."""
+
+IMPLIED = (("register", "definition_id"), ("scheme", "field_id"))
+"""Columns that a screen need not show where the second of each two says the first."""
+
 IMPORTANT = ("coverage", "n", "p")
 """What a screen shows before other measures, after the headline."""
 
@@ -51,7 +58,7 @@ def show(lake: Path, request: Request, *, output_format: OutputFormat, out: Path
     selection = workspace.Selection(
         indicator=request.indicator,
         countries=request.countries,
-        fields=request.fields,
+        fields=() if request.fields == (EVERY,) else request.fields or (ALL,),
         years=_years(request.years),
         counting=request.counting,
         definition=request.definition,
@@ -97,12 +104,19 @@ def _notes(ws: workspace.Workspace, rows: pa.Table) -> list[str]:
     present = set(rows["register"].to_pylist())
     notes.extend(
         f"{row['register']}: {row['title']}, snapshot {row['snapshot_on']}, "
-        f"scope {row['scope']}, licence {row['licence']}, {row['url']}"
+        f"scope {row['scope']}{_parts(row)}, licence {row['licence']}, {row['url']}"
         for row in ws.table("registers").order_by("register").to_pyarrow().to_pylist()
         if row["register"] in present
     )
     notes.append(f"fourseas, lake version {ws.version}.")
     return notes
+
+
+def _parts(row: dict[str, object]) -> str:
+    """Say how much of a register is here where parts of it are missing."""
+    if row["scope"] != "partial":
+        return ""
+    return f" ({row['n_parts']} of {row['n_parts_listed']} listed parts)"
 
 
 def _print(found: Indicator, rows: pa.Table, notes: list[str]) -> None:
@@ -111,12 +125,19 @@ def _print(found: Indicator, rows: pa.Table, notes: list[str]) -> None:
     fixed = {
         name: rows[name][0].as_py()
         for name in shown
-        if rows.num_rows > 1 and len(rows[name].unique()) == 1
+        if rows.num_rows > 1 and len(rows[name].unique()) == 1 and name != found.headline
     }
-    varying = [name for name in shown if name not in fixed]
+    empty = [name for name in shown if rows[name].null_count == rows.num_rows]
+    is_excused = fixed.get("not_computable") is not None
+    implied = {name for name, by in IMPLIED if _says(rows, by, name)}
+    varying = [
+        name
+        for name in shown
+        if name not in fixed and name not in implied and not (is_excused and name in empty)
+    ]
     cut = rows.slice(0, rendering.MAX_ROWS).to_pylist()
     columns = _columns(found, varying, cut)
-    left_out = rendering.show_table(found.title, columns)
+    left_out = rendering.show_table(found.title, columns, found.writes.key)
     if left_out:
         rendering.say(f"Not shown for want of room: {', '.join(left_out)}; --out writes all.")
     if rows.num_rows > rendering.MAX_ROWS:
@@ -125,12 +146,21 @@ def _print(found: Indicator, rows: pa.Table, notes: list[str]) -> None:
         )
     reason = fixed.pop("not_computable", None)
     if reason is not None:
-        rendering.say(f"Not computable, because {reason}.")
+        wanting = [name for name in empty if not name.endswith(ENDS)]
+        rendering.say(f"Not computable here: {', '.join(wanting)}, because {reason}.")
     stated = {name: value for name, value in fixed.items() if value is not None}
     if stated:
         listed = ", ".join(f"{name} {rendering.cell(value)}" for name, value in stated.items())
         rendering.say(f"In every row: {listed}.")
     rendering.say(*notes, f"`fourseas explain {found.name}` says what each column means.")
+
+
+def _says(rows: pa.Table, by: str, name: str) -> bool:
+    """Tell whether the value of one column follows from that of another in all rows."""
+    if by not in rows.column_names or name not in rows.column_names:
+        return False
+    pairs = set(zip(rows[by].to_pylist(), rows[name].to_pylist(), strict=True))
+    return len(pairs) == len(rows[by].unique())
 
 
 def _columns(

@@ -16,14 +16,16 @@ from fourseas.schema.works import AFFILIATIONS, WORKS
 def double_affiliations(
     works: ir.Table, set_countries: ir.Table, affiliations: ir.Table, work_roles: ir.Table
 ) -> ir.Table:
-    """Return works of two countries or more, one of which all placed authors share.
+    """Return works of two countries or more, one of which all authors share.
 
-    Had each author named one address, such a work could be domestic. Countries are those of
-    the territory policy, so that a work of Hong Kong and China is none of them under one that
-    counts Hong Kong in China.
+    Had each author named one address, such a work could be domestic. A work one of whose
+    authors has no known country is none of them: that author may share it or not. Countries
+    are those of the territory policy, so that a work of Hong Kong and China is none of them
+    under one that counts Hong Kong in China.
     """
     addresses = affiliations.filter(affiliations.country_code.notnull())
-    sizes = work_roles.select("work_id", "n_authors_placed")
+    whole = works.filter((works.n_authors_unknown == 0) & ~works.is_authors_truncated)
+    sizes = work_roles.select("work_id", "n_authors_placed").semi_join(whole, "work_id")
     by_policy = []
     for territory in FORMER_TERRITORIES:
         is_international = (set_countries.territory == territory) & (set_countries.n_countries > 1)

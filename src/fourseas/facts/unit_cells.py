@@ -29,7 +29,7 @@ from fourseas.schema.step import Step
 from fourseas.schema.table import ROUNDING, conform, extend
 from fourseas.schema.works import REGISTERS, WORK_FIELDS, WORKS
 
-MEASURES = ("credit", *ROLES)
+MEASURES = ("credit", "part", *ROLES)
 UNIT_OF_WORK = ("work_id", "unit_type", "unit_id", "collaboration_class", *MEASURES)
 
 
@@ -52,6 +52,9 @@ def unit_cells(
     which holds the credit that authors without a country lose, so that the credits of
     countries and unknown sum to the works of the world.
 
+    Leads are compared with a unit's ``part`` of the work: its credit by the credit of all
+    countries, so that the parts of a work sum to one as its leads do, whoever is unplaced.
+
     Collaboration classes of countries and the world: ``international``, two countries or
     more; ``unknown``, one or none, and a country may be missing; ``domestic``, one. Of
     groups: ``international``, a country outside the group; ``unknown``; ``intra_group``,
@@ -63,7 +66,7 @@ def unit_cells(
         if not definition.computed:
             continue
         counted = counted_works(works, registers, set_countries, definition)
-        placed = countries_of_works(work_countries, definition)
+        placed = _with_part(countries_of_works(work_countries, definition))
         units = _countries(counted, placed).union(
             _groups(counted, placed, group_memberships),
             _world(counted, work_roles),
@@ -77,6 +80,13 @@ def unit_cells(
         )
         computed.append(_summed(units, roles, scores, fields))
     return ibis.union(*computed, published_unit_cells(staged_statistics))
+
+
+def _with_part(placed: ir.Table) -> ir.Table:
+    """Add what each country has of the credit that all countries of its work have."""
+    kept = placed.group_by("work_id").agg(kept=placed.credit.sum())
+    joined = extend(placed, kept, ["work_id"])
+    return joined.mutate(part=(joined.credit / joined.kept.nullif(0.0)).fill_null(0.0))
 
 
 def _class_of_work(counted: ir.Table) -> ir.StringValue:
@@ -129,6 +139,7 @@ def _world(counted: ir.Table, work_roles: ir.Table) -> ir.Table:
         unit_id=ibis.literal("WORLD"),
         collaboration_class=_class_of_work(roles),
         credit=ibis.literal(1.0),
+        part=ibis.literal(1.0),
         **{role: roles[f"is_{role}_known"].fill_null(False).cast("float64") for role in ROLES},
     ).select(*UNIT_OF_WORK)
 
@@ -145,6 +156,7 @@ def _unknown(counted: ir.Table, placed: ir.Table) -> ir.Table:
         unit_type=ibis.literal("unknown"),
         unit_id=ibis.literal("UNKNOWN"),
         collaboration_class=_class_of_work(losing),
+        part=ibis.literal(0.0),
         **{role: ibis.literal(0.0) for role in ROLES},
     ).select(*UNIT_OF_WORK)
 
@@ -173,7 +185,7 @@ def _summed(units: ir.Table, described: ir.Table, scores: ir.Table, fields: ir.T
     for role in ROLES:
         is_known = rows[f"is_{role}_known"].fill_null(False).cast("float64")
         sums[f"n_{role}_known"] = (weight * is_known).sum()
-        sums[f"credit_{role}_known"] = (credit * is_known).sum()
+        sums[f"part_{role}_known"] = (weight * rows.part * is_known).sum()
     is_scored = rows.ncs.notnull().cast("float64")
     sums["n_scored"] = (weight * is_scored).sum()
     sums["credit_scored"] = (credit * is_scored).sum()
@@ -186,7 +198,9 @@ def _summed(units: ir.Table, described: ir.Table, scores: ir.Table, fields: ir.T
         sums[f"{score}_cross"] = (credit * rows.credit * value).sum()
         sums[f"{score}_frac2"] = (credit * rows.credit * value * value).sum()
     cells = rows.group_by(*CELL_KEY, "stratum", "collaboration_class").agg(**sums)
-    return conform(cells, UNIT_CELLS)
+    # Whether all authors share a country says nothing of whether all share a group.
+    n_double = ibis.ifelse(cells.unit_type == "group", ibis.null("float64"), cells.n_double)
+    return conform(cells.mutate(n_double=n_double), UNIT_CELLS)
 
 
 STEP = Step(

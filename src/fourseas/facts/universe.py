@@ -18,6 +18,8 @@ def universe(works: ir.Table, definition: Definition) -> ir.Table:
     least one author is known; ``references``, at least one is reported.
     """
     counted = works.filter(works.year.notnull())
+    if definition.registers:
+        counted = counted.filter(counted.register.isin(definition.registers))
     if definition.kinds:
         counted = counted.filter(counted.kind.isin(definition.kinds))
     if definition.languages:

@@ -43,7 +43,7 @@ COLLABORATION = TableSpec(
             "p_double_affiliation",
             "float64",
             "works",
-            "International only because one author has addresses in two countries.",
+            "International, but all authors share a country; null where not known of the unit.",
             nullable=True,
         ),
         Column(
@@ -100,7 +100,7 @@ def collaboration(unit_cells: ir.Table, registers: ir.Table, definitions: ir.Tab
     CWTS Leiden Ranking Open Edition (2025), collaboration indicators; NCSES, Science and
     Engineering Indicators 2024, table SPBS-33.
     """
-    denominators = definitions.select("definition_id", "denominator")
+    denominators = definitions.select("definition_id", "denominator", "computed")
     rows = [
         _measured(unit_cells, denominators, counting="full", measure="n"),
         _measured(unit_cells, denominators, counting="fractional", measure="credit"),
@@ -128,10 +128,13 @@ def _measured(
     is_all = stated.denominator == "all"
     p_decided = stated.p - stated.p_unknown
     base = ibis.ifelse(is_all, stated.p, p_decided).nullif(0.0)
-    is_open = is_partial | is_unstated
+    is_nowhere = stated.unit_type == "unknown"
+    is_open = is_partial | is_unstated | is_nowhere
     share = ibis.ifelse(is_open, ibis.null("float64"), stated.p_international / base)
     total = ibis.ifelse(is_open, ibis.null("float64"), stated.p.nullif(0.0))
-    interval = share_interval(share, base)
+    # Published figures come without their records: nothing can be drawn again.
+    size = ibis.ifelse(stated.computed, base, ibis.null("float64"))
+    interval = share_interval(share, size)
     has_interval = counting == "full"
     return stated.select(
         *CELL_KEY,
@@ -150,6 +153,7 @@ def _measured(
         not_computable=ibis.cases(
             (is_partial, "the register counts international works alone"),
             (is_unstated, "the register does not divide these works by collaboration"),
+            (is_nowhere, "authors of unknown country are of no country that could be abroad"),
             (base.isnull(), "nothing here has all its countries known"),
             else_=ibis.null("string"),
         ),
@@ -167,7 +171,7 @@ INDICATOR = Indicator(
     source="https://github.com/CWTSLeiden/CWTS-Leiden-Ranking-Open-Edition",
     caveats=(
         "Small countries collaborate abroad more because they have fewer partners at home.",
-        "p_double_affiliation counts works that one person's two addresses make international.",
-        "Where an author's country is missing, the truth lies between _min and _max.",
+        "In p_double_affiliation all authors share a country: with one address, it is domestic.",
+        "_min and _max are of works known to be the country's, not of those that may be.",
     ),
 )

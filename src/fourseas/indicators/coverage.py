@@ -38,13 +38,13 @@ NOT_COMPUTABLE = Column(
 def why_not_relative(scope: ir.StringValue) -> ir.StringValue:
     """Say why nothing can be set against the world here; null over a census.
 
-    A sample or a corpus is not the world: a measure that is relative to the world needs a
-    named baseline from outside, and there is none.
+    A sample, a corpus or a census of which parts are missing is not the world: a measure that
+    is relative to the world needs a named baseline from outside, and there is none.
     """
-    return ibis.ifelse(
-        scope == "census",
-        ibis.null("string"),
-        ibis.literal("the register is a ").concat(scope, " and no outside baseline is named"),
+    return ibis.cases(
+        (scope == "census", ibis.null("string")),
+        (scope == "partial", "parts of the register are missing from the lake"),
+        else_=ibis.literal("the register is a ").concat(scope, " and no outside baseline is named"),
     )
 
 

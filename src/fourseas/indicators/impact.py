@@ -14,7 +14,7 @@ from fourseas.indicators.coverage import (
     why_not_relative,
     with_coverage,
 )
-from fourseas.indicators.stability import ratio_interval
+from fourseas.indicators.stability import WeightedMean, mean_interval, weighted_share_interval
 from fourseas.schema.cells import CELL_KEY, COUNTINGS, IMPACTS, UNIT_CELLS, Counting
 from fourseas.schema.definition import DEFINITION_ROWS
 from fourseas.schema.step import Indicator
@@ -111,32 +111,38 @@ def _measured(unit_cells: ir.Table, counting: Counting) -> ir.Table:
         **{name: unit_cells[name].sum() for name in sorted(names | {weight_name, weight2_name})},
     )
     scored = sums.filter(sums[weight_name] > 0)
-    is_relative = scored.scope == "census"
+    reason = why_not_relative(scored.scope)
+    nothing = ibis.null("float64")
+    # The world's mean and shares follow from the normalisation: they could not be others.
+    is_drawn = scored.unit_type != "world"
     columns: dict[str, ir.Value] = {}
     for score in IMPACTS:
         total = scored[f"{score}_{suffix['sum']}"]
-        ratio = ibis.ifelse(is_relative, total / scored[weight_name], ibis.null("float64"))
-        interval = ratio_interval(
-            ratio,
+        ratio = ibis.ifelse(reason.isnull(), total / scored[weight_name], nothing)
+        mean = WeightedMean(
+            ratio=ratio,
             weight=scored[weight_name],
             weight2=scored[weight2_name],
             cross=scored[f"{score}_{suffix['cross']}"],
             square=scored[f"{score}_{suffix['square']}"],
         )
+        interval = mean_interval(mean) if score == "ncs" else weighted_share_interval(mean)
         columns[MEANS[score]] = ratio
-        columns[f"{MEANS[score]}_low"] = interval.low
-        columns[f"{MEANS[score]}_high"] = (
-            interval.high if score == "ncs" else interval.high.clip(0.0, 1.0)
-        )
+        columns[f"{MEANS[score]}_low"] = ibis.ifelse(is_drawn, interval.low, nothing)
+        columns[f"{MEANS[score]}_high"] = ibis.ifelse(is_drawn, interval.high, nothing)
         columns["tncs" if score == "ncs" else f"p_{score}"] = ibis.ifelse(
-            is_relative, total, ibis.null("float64")
+            reason.isnull(), total, nothing
         )
     return scored.select(
         *CELL_KEY,
         "n",
         counting=ibis.literal(counting),
         p_scored=scored[weight_name],
-        not_computable=why_not_relative(scored.scope),
+        not_computable=ibis.cases(
+            (reason.notnull(), reason),
+            (columns["pp_top_10"].isnull(), "the register publishes the top 1% alone"),
+            else_=ibis.null("string"),
+        ),
         **columns,
     )
 

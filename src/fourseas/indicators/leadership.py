@@ -29,7 +29,12 @@ LEADERSHIP = TableSpec(
         Column("pp_led_high", "float64", "share", "Stability interval.", nullable=True),
         Column("pp_led_min", "float64", "share", "If it led none of the unknown.", nullable=True),
         Column("pp_led_max", "float64", "share", "If it led all of the unknown.", nullable=True),
-        Column("expected", "float64", "credit", "Its author-fractional credit in these."),
+        Column(
+            "expected",
+            "float64",
+            "credit",
+            "Its part of the author-fractional credit of all countries in these.",
+        ),
         Column(
             "leadership_index",
             "float64",
@@ -47,12 +52,13 @@ LEADERSHIP = TableSpec(
 def leadership(unit_cells: ir.Table, registers: ir.Table) -> ir.Table:
     r"""Compare how often a unit leads with its part among the authors.
 
-    .. math:: L_i = \frac{\sum_{w} \ell_{iw}}{\sum_{w} a_{iw}}
+    .. math:: L_i = \frac{\sum_{w} \ell_{iw}}{\sum_{w} a_{iw} / \sum_k a_{kw}}
 
     over the international works *w* of unit *i* whose lead has a known country, where
     :math:`\ell_{iw}` is the part of the lead that *i* holds and :math:`a_{iw}` its
-    author-fractional credit. The number is a ratio of leads to credit, both of which sum to
-    one over the countries of a work whose authors are all placed.
+    author-fractional credit. Leads and parts both sum to one over the countries *k* of a
+    work, also of one some of whose authors have no known country: a country does not seem to
+    lead more where its partners' addresses are missing.
 
     Parameters
     ----------
@@ -73,15 +79,18 @@ def leadership(unit_cells: ir.Table, registers: ir.Table) -> ir.Table:
     scientific papers and the output counting", Scientometrics 97, 421-434, for leadership by
     corresponding author; the ratio to credit is ours.
     """
+    # Authors of unknown country lead as nobody: their works are what pp_led_max allows for.
     led = unit_cells.filter(
-        (unit_cells.collaboration_class == "international") & unit_cells["first"].notnull()
+        (unit_cells.collaboration_class == "international")
+        & (unit_cells.unit_type != "unknown")
+        & unit_cells["first"].notnull()
     )
     sums = led.group_by(*CELL_KEY).agg(
         n=led.n.sum(),
         **{
             name: led[name].sum()
             for role in ROLES
-            for name in (role, f"n_{role}_known", f"credit_{role}_known")
+            for name in (role, f"n_{role}_known", f"part_{role}_known")
         },
     )
     ends = registers.select("register", "last_complete_year")
@@ -93,7 +102,7 @@ def _of_role(sums: ir.Table, role: str) -> ir.Table:
     """Return the rows of one role."""
     p_led = sums[role]
     known = sums[f"n_{role}_known"]
-    expected = sums[f"credit_{role}_known"]
+    expected = sums[f"part_{role}_known"]
     share = (p_led / known.nullif(0.0)).clip(0.0, 1.0)
     interval = share_interval(share, known)
     total = sums.n.nullif(0.0)
@@ -123,7 +132,7 @@ def _of_role(sums: ir.Table, role: str) -> ir.Table:
 INDICATOR = Indicator(
     title="Leadership of international works",
     meaning="How often a country leads joint works, against its part among their authors.",
-    formula="leads held / author-fractional credit, over international works with a known lead",
+    formula="leads held / part of the countries' credit, over joint works with a known lead",
     headline="leadership_index",
     compute=leadership,
     reads=(UNIT_CELLS, REGISTERS),

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import ibis
 import ibis.expr.types as ir
+
+TRACE = 1e-12
+"""What a difference of sums may be off by, as a part of them."""
 
 NORMAL_975 = 1.959963984540054
 """The 97.5% quantile of the standard normal distribution: intervals hold 95%."""
@@ -39,31 +43,67 @@ def share_interval(share: ir.FloatingValue, n: ir.FloatingValue) -> Interval:
     )
 
 
-def ratio_interval(
-    ratio: ir.FloatingValue,
-    *,
-    weight: ir.FloatingValue,
-    weight2: ir.FloatingValue,
-    cross: ir.FloatingValue,
-    square: ir.FloatingValue,
-) -> Interval:
-    r"""Return the interval of a weighted mean by the delta method, from sums of squares.
+@dataclass(frozen=True, slots=True)
+class WeightedMean:
+    r"""A weighted mean of works' scores, with the sums that its spread is computed from.
 
-    .. math:: R \mp z \frac{\sqrt{\sum a^2 y^2 - 2R \sum a^2 y + R^2 \sum a^2}}{\sum a}
-
-    where *a* are the works' weights and *y* their scores. It is what resampling the unit's
-    works would give in the limit, the cells of normalisation kept; not a test of anything.
-
-    Parameters
+    Attributes
     ----------
     ratio
-        :math:`R = \sum a y / \sum a`.
+        :math:`R = \sum a y / \sum a`, of weights *a* and scores *y*.
     weight, weight2
         :math:`\sum a` and :math:`\sum a^2`.
     cross, square
         :math:`\sum a^2 y` and :math:`\sum a^2 y^2`.
     """
-    # `clip` keeps null; `greatest` of null and 0 is 0 on both engines.
-    deviation = (square - 2.0 * ratio * cross + ratio * ratio * weight2).clip(lower=0.0)
-    spread = NORMAL_975 * deviation.sqrt() / weight.nullif(0.0)
-    return Interval(low=(ratio - spread).clip(lower=0.0), high=ratio + spread)
+
+    ratio: ir.FloatingValue
+    weight: ir.FloatingValue
+    weight2: ir.FloatingValue
+    cross: ir.FloatingValue
+    square: ir.FloatingValue
+
+    def deviation(self) -> ir.FloatingValue:
+        r"""Return :math:`\sum a^2 (y - R)^2`, 0 where rounding would leave less than a trace."""
+        terms = self.square - 2.0 * self.ratio * self.cross + self.ratio * self.ratio * self.weight2
+        # Differences of large sums: what is below a part in 10^12 of them is rounding.
+        return ibis.ifelse(terms > self.square * TRACE, terms, terms * 0.0)
+
+    def size(self) -> ir.FloatingValue:
+        r"""Return Kish's effective number of works, :math:`(\sum a)^2 / \sum a^2`."""
+        return self.weight * self.weight / self.weight2.nullif(0.0)
+
+
+def mean_interval(mean: WeightedMean) -> Interval:
+    r"""Return the interval of a weighted mean by the delta method, from sums of squares.
+
+    .. math:: R \mp z \frac{\sqrt{\sum a^2 (y - R)^2}}{\sum a}
+
+    It is what resampling the unit's works would give in the limit, the cells of normalisation
+    kept; not a test of anything. Null where all works score alike, as one work does: nothing
+    can be told of the spread, and an interval without width would say that it is none.
+    """
+    spread = NORMAL_975 * mean.deviation().nullif(0.0).sqrt() / mean.weight.nullif(0.0)
+    return Interval(low=(mean.ratio - spread).clip(lower=0.0), high=mean.ratio + spread)
+
+
+def weighted_share_interval(mean: WeightedMean) -> Interval:
+    r"""Return the interval of a weighted share: Wilson's, on the effective number of works.
+
+    .. math:: n^* = \frac{R (1 - R) (\sum a)^2}{\sum a^2 (y - R)^2}
+
+    is the number of works of weight one whose share would be as stable by the delta method.
+    Where all works score alike it is Kish's :math:`(\sum a)^2 / \sum a^2`, so that a share of
+    0 or 1 has an interval as wide as its few works are.
+
+    References
+    ----------
+    Kish (1965), "Survey Sampling"; Korn & Graubard (1998), "Confidence intervals for
+    proportions with small expected number of positive counts estimated from survey data",
+    Survey Methodology 24, 193-201; Wilson (1927).
+    """
+    r = mean.ratio
+    of_deviation = r * (1.0 - r) * mean.weight * mean.weight / mean.deviation().nullif(0.0)
+    # Published figures have no squares: nothing is told of how their works differ.
+    size = ibis.ifelse(mean.square.notnull(), mean.size(), ibis.null("float64"))
+    return share_interval(r, of_deviation.fill_null(size))

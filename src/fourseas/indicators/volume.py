@@ -16,6 +16,7 @@ from fourseas.indicators.coverage import (
     with_coverage,
 )
 from fourseas.schema.cells import CELL_KEY, UNIT_CELLS
+from fourseas.schema.definition import DEFINITION_ROWS
 from fourseas.schema.step import Indicator
 from fourseas.schema.table import Column, TableSpec, conform, extend
 from fourseas.schema.works import REGISTERS
@@ -26,7 +27,7 @@ VOLUME = TableSpec(
     key=ROW_KEY,
     columns=(
         *ROW,
-        Column("p", "float64", "works", "Works of the unit by this counting."),
+        Column("p", "float64", "works", "Works of the unit by this counting.", nullable=True),
         Column("p_world", "float64", "works", "Works of the whole register.", nullable=True),
         Column("pp_world", "float64", "share", "p / p_world, over a census.", nullable=True),
         COVERAGE,
@@ -36,7 +37,7 @@ VOLUME = TableSpec(
 )
 
 
-def volume(unit_cells: ir.Table, registers: ir.Table) -> ir.Table:
+def volume(unit_cells: ir.Table, registers: ir.Table, definitions: ir.Table) -> ir.Table:
     r"""Count the works of each unit.
 
     .. math:: P_i = |W_i| \quad \text{(full)}, \qquad
@@ -50,8 +51,9 @@ def volume(unit_cells: ir.Table, registers: ir.Table) -> ir.Table:
     ----------
     unit_cells
         `UNIT_CELLS`.
-    registers
-        `REGISTERS`, for the last complete year.
+    registers, definitions
+        `REGISTERS`, for the last complete year; `DEFINITION_ROWS`, for registers that count
+        international works alone.
 
     Returns
     -------
@@ -72,11 +74,23 @@ def volume(unit_cells: ir.Table, registers: ir.Table) -> ir.Table:
     world = present.filter(present.unit_type == "world").select(
         *PLACE_KEY, "counting", p_world=present.p
     )
-    compared = extend(present, world, [*PLACE_KEY, "counting"])
-    reason = why_not_relative(compared.scope)
+    denominators = definitions.select("definition_id", "denominator")
+    compared = extend(
+        extend(present, world, [*PLACE_KEY, "counting"]), denominators, ["definition_id"]
+    )
+    is_part = compared.denominator == "none"
+    reason = ibis.cases(
+        (is_part, ibis.literal("the register counts international works alone")),
+        (compared.p_world.isnull(), "the register has no total of the world here"),
+        else_=why_not_relative(compared.scope),
+    )
     share = compared.p / compared.p_world.nullif(0.0)
+    nothing = ibis.null("float64")
     shares = compared.mutate(
-        pp_world=ibis.ifelse(reason.isnull(), share, ibis.null("float64")), not_computable=reason
+        p=ibis.ifelse(is_part, nothing, compared.p),
+        p_world=ibis.ifelse(is_part, nothing, compared.p_world),
+        pp_world=ibis.ifelse(reason.isnull(), share, nothing),
+        not_computable=reason,
     )
     return conform(
         with_coverage(
@@ -94,7 +108,7 @@ INDICATOR = Indicator(
     formula="full: number of works; fractional: sum of author-fractional credits",
     headline="p",
     compute=volume,
-    reads=(UNIT_CELLS, REGISTERS),
+    reads=(UNIT_CELLS, REGISTERS, DEFINITION_ROWS),
     writes=VOLUME,
     source="https://doi.org/10.1016/j.joi.2015.08.001",
     caveats=(

@@ -207,7 +207,7 @@ def registers_table(registers: Iterable[Register]) -> pa.Table:
         {
             "register": register.register,
             "title": register.title,
-            "scope": register.scope,
+            "scope": _scope(register),
             "snapshot_on": register.snapshot_on,
             "last_complete_year": int(register.snapshot_on[:4]) - 1,
             "licence": register.licence,
@@ -219,6 +219,12 @@ def registers_table(registers: Iterable[Register]) -> pa.Table:
         for register in registers
     ]
     return pa.Table.from_pylist(rows, schema=pa.schema(types))
+
+
+def _scope(register: Register) -> str:
+    """Return the scope of what is there: a census of which listed parts are missing is none."""
+    is_partial = register.scope == "census" and len(register.parts) < len(register.listed)
+    return "partial" if is_partial else register.scope
 
 
 def code_version() -> str:

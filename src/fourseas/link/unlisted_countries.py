@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import ibis.expr.types as ir
 
-from fourseas.schema.countries import COUNTRIES
+from fourseas.schema.staged import RECORD_KEY, STAGED_WORKS
 from fourseas.schema.step import Step
 from fourseas.schema.table import conform
-from fourseas.schema.works import COUNTRY_SETS, UNLISTED_COUNTRIES
+from fourseas.schema.works import UNLISTED_COUNTRIES, WORK_RECORDS
 
 
-def unlisted_countries(country_sets: ir.Table, countries: ir.Table) -> ir.Table:
-    """Return codes that registers use and ISO 3166-1 does not list, with the works they are on.
+def unlisted_countries(work_records: ir.Table, staged_works: ir.Table) -> ir.Table:
+    """Return codes that registers write and that stand for no country, with their works.
 
-    They are counted as the countries they claim to be, so that nothing is lost in silence.
+    Authors who bear nothing else have no known country: their credit is lost, and no work is
+    international through them.
     """
-    used = country_sets.select("n_works", country_code=country_sets.country_codes.unnest())
-    unlisted = used.anti_join(countries, "country_code")
+    chosen = staged_works.semi_join(work_records, RECORD_KEY)
+    used = chosen.select("register", country_code=chosen.unlisted_codes.unnest())
     return conform(
-        unlisted.group_by("country_code").agg(n_works=unlisted.n_works.sum()), UNLISTED_COUNTRIES
+        used.group_by("register", "country_code").agg(n_works=used.count()), UNLISTED_COUNTRIES
     )
 
 
-STEP = Step(compute=unlisted_countries, reads=(COUNTRY_SETS, COUNTRIES), writes=UNLISTED_COUNTRIES)
+STEP = Step(
+    compute=unlisted_countries, reads=(WORK_RECORDS, STAGED_WORKS), writes=UNLISTED_COUNTRIES
+)

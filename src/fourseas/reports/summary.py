@@ -104,7 +104,7 @@ def _ncses(ws: Workspace) -> list[Figure]:
     world = _row(volumes, unit_id="WORLD", year=LAST_YEAR, counting="full")
     figures = [
         Figure(
-            f"Works of the world, {LAST_YEAR}",
+            f"Works in Scopus as NCSES counts them, {LAST_YEAR}",
             f"{_number(world, 'p'):,.0f}",
             f"ncses-published; {snapshot}",
             f"country known of {_number(world, 'coverage'):.2%} of credit",
@@ -119,7 +119,7 @@ def _ncses(ws: Workspace) -> list[Figure]:
         }
         figures.append(
             Figure(
-                f"Share in the world's top 1%, {country}, {YEAR_OF_LEVEL}",
+                f"Share of its works among the world's 1% most cited, {country}, {YEAR_OF_LEVEL}",
                 f"{values['fractional']:.2%} fractional, {values['full']:.2%} full",
                 f"ncses-published, citations of three years; {snapshot}",
                 "as published; no records, so no interval",
@@ -205,7 +205,7 @@ def _corpus(ws: Workspace) -> list[Figure]:
         Figure(
             "OpenAlex works known to be international",
             f"{counts['international']:,}",
-            f"openalex, full; {_snapshot(ws, 'openalex')}",
+            f"all records of any kind, full; {_snapshot(ws, 'openalex')}",
             f"{counts['placed']:,} of {counts['works']:,} works have a country; a corpus, "
             "so nothing is said of the world",
         )

@@ -22,7 +22,7 @@ CONSERVED = 1e-9
 PROVENANCE = (
     Column("register", "string", "code", "The register that the number comes from."),
     Column("snapshot_on", "string", "date", "Date of its snapshot."),
-    Column("scope", "string", "category", "Census, sample or corpus."),
+    Column("scope", "string", "category", "census, partial, sample or corpus."),
     Column("definition_id", "string", "code", "The definition by which it was counted."),
 )
 
@@ -82,7 +82,7 @@ UNIT_CELLS = TableSpec(
             "n_double",
             "float64",
             "works",
-            "International by double affiliation alone.",
+            "International, but all authors share a country; null for groups.",
             nullable=True,
         ),
         Column(
@@ -121,14 +121,15 @@ UNIT_CELLS = TableSpec(
             "Works whose corresponding author is known and placed.",
             nullable=True,
         ),
-        Column("credit_first_known", "float64", "credit", "Credit in these.", nullable=True),
-        Column("credit_last_known", "float64", "credit", "Credit in these.", nullable=True),
-        Column(
-            "credit_corresponding_known",
-            "float64",
-            "credit",
-            "In these.",
-            nullable=True,
+        *(
+            Column(
+                f"part_{role}_known",
+                "float64",
+                "credit",
+                "In these, the unit's part of the credit of all countries.",
+                nullable=True,
+            )
+            for role in ("first", "last", "corresponding")
         ),
         Column("n_scored", "float64", "works", "Works with impact scores.", nullable=True),
         Column("credit_scored", "float64", "credit", "Credit in these.", nullable=True),

@@ -32,6 +32,8 @@ class Definition:
         Whether fourseas counts by it, or a publisher did.
     is_default
         Whether it is shown when no definition is asked for.
+    registers
+        Registers whose works are counted; empty for all.
     kinds
         Kinds of works that are counted; empty for all.
     languages
@@ -62,6 +64,7 @@ class Definition:
     title: str
     computed: bool
     is_default: bool
+    registers: tuple[str, ...]
     kinds: tuple[str, ...]
     languages: tuple[str, ...]
     excludes_retracted: bool
@@ -99,6 +102,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         title="All scholarly works of the register, territories as in ISO 3166-1",
         computed=True,
         is_default=True,
+        registers=(),
         kinds=SCHOLARLY_KINDS,
         languages=(),
         excludes_retracted=False,
@@ -120,6 +124,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         title="Articles, reviews and conference papers, shares of all works, three-year window",
         computed=True,
         is_default=False,
+        registers=(),
         kinds=("article", "review", "conference-paper"),
         languages=(),
         excludes_retracted=False,
@@ -141,6 +146,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         title="English articles and reviews with authors, addresses and references; HK, MO in CN",
         computed=True,
         is_default=False,
+        registers=(),
         kinds=("article", "review"),
         languages=("en",),
         excludes_retracted=True,
@@ -165,6 +171,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         title="All documents of a standards register, citations of five years by later standards",
         computed=True,
         is_default=True,
+        registers=("rfc", "3gpp"),
         kinds=("standard",),
         languages=(),
         excludes_retracted=False,
@@ -183,6 +190,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         title="Figures as published by NCSES, from Scopus",
         computed=False,
         is_default=True,
+        registers=("ncses",),
         kinds=(),
         languages=(),
         excludes_retracted=False,
@@ -201,6 +209,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         title="Co-authorship of countries in all of OpenAlex as queried in August 2024",
         computed=False,
         is_default=True,
+        registers=("matrix",),
         kinds=(),
         languages=(),
         excludes_retracted=False,

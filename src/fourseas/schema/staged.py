@@ -75,6 +75,13 @@ STAGED_WORKS = TableSpec(
             "Distinct known countries, sorted.",
         ),
         Column(
+            "unlisted_codes",
+            "array<string>",
+            "list",
+            "Codes of countries as written that stand for none.",
+            nullable=True,
+        ),
+        Column(
             "n_country_conflicts",
             "int64",
             "authors",

@@ -13,7 +13,12 @@ REGISTERS = TableSpec(
     columns=(
         Column("register", "string", "code", "Short name of the register."),
         Column("title", "string", "name", "Full name."),
-        Column("scope", "string", "category", "Census, sample or corpus."),
+        Column(
+            "scope",
+            "string",
+            "category",
+            "census, partial (a census of which listed parts are missing), sample or corpus.",
+        ),
         Column("snapshot_on", "string", "date", "Date of the snapshot."),
         Column("last_complete_year", "int64", "year", "Years after it are provisional."),
         Column("licence", "string", "text", "Licence of the data."),
@@ -130,10 +135,11 @@ COUNTRY_SETS = TableSpec(
 
 UNLISTED_COUNTRIES = TableSpec(
     name="unlisted_countries",
-    grain="one row per country code that works bear and no country has",
-    key=("country_code",),
+    grain="one row per register and country code that its works bear and no country has",
+    key=("register", "country_code"),
     columns=(
-        Column("country_code", "string", "code", "The code."),
+        Column("register", "string", "code", "The register."),
+        Column("country_code", "string", "code", "The code as it is written."),
         Column("n_works", "int64", "works", "Works that bear it."),
     ),
 )

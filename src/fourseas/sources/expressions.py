@@ -6,11 +6,15 @@ import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
+from fourseas.schema.countries import COUNTRY_CODES, SUCCEEDED_CODES
+
 HEX_DIGITS = "0123456789abcdef"
 HEX_DIGITS_OF_AN_ID = 15
 """15 hexadecimal digits are 60 bits: as many as fit into int64 without a sign."""
 
 ALPHA_2 = 2
+LISTED_CODES = f" {' '.join(COUNTRY_CODES)} "
+"""All codes in one text: searching it is one call where a list of 250 is 250 comparisons."""
 
 
 def origin(raw: ir.Table, register: str) -> dict[str, ir.Value]:
@@ -100,16 +104,25 @@ def slug(name: ir.StringValue) -> ir.StringValue:
 
 
 def country(code: ir.StringValue) -> ir.StringValue:
-    """Return an ISO alpha-2 code in capitals, or null for anything longer or shorter.
+    """Return the ISO alpha-2 code in force that a code stands for, or null for no country's.
 
-    Namibia's code is NA: a reader that takes it for a missing value loses a country.
+    UK is GB; AN, XX or ZZ are no country, so that nothing is international through them; a
+    code that is longer or shorter is none either. Namibia's code is NA: a reader that takes
+    it for a missing value loses a country.
     """
-    return ibis.ifelse(code.length() == ALPHA_2, code.upper(), ibis.null("string"))
+    present = code.upper().substitute(SUCCEEDED_CODES)
+    is_listed = ibis.literal(LISTED_CODES).contains(ibis.literal(" ").concat(present, " "))
+    return ibis.ifelse(is_listed & (code.length() == ALPHA_2), present, ibis.null("string"))
 
 
 def countries(codes: ir.ArrayValue) -> ir.ArrayValue:
-    """Return the elements that are ISO alpha-2 codes, in capitals."""
-    return codes.filter(lambda code: code.length() == ALPHA_2).map(lambda code: code.upper())
+    """Return the countries that the elements stand for; those of no country are left out."""
+    return codes.map(country).filter(lambda code: code.notnull())
+
+
+def unlisted(codes: ir.ArrayValue) -> ir.ArrayValue:
+    """Return the elements that stand for no country, as they are written."""
+    return sorted_strings(codes.filter(lambda code: code.notnull() & country(code).isnull()))
 
 
 def salted_id(name: ir.StringValue, salt: ir.StringValue) -> ir.IntegerValue:

@@ -34,6 +34,7 @@ from fourseas.sources.expressions import (
     origin,
     rows_of,
     sorted_strings,
+    unlisted,
 )
 
 REGISTER = "openalex"
@@ -155,6 +156,7 @@ def works(raw: ir.Table) -> ir.Table:
                 lambda author: _countries(author).length() == 0
             ).length(),
             country_codes=sorted_strings(codes),
+            unlisted_codes=unlisted(authorships.map(_written_codes).flatten()),
             n_country_conflicts=authorships.filter(_is_conflict).length(),
             n_countries_reported=raw.countries_distinct_count,
             updated_on=raw.updated_date.substr(0, 10),
@@ -316,6 +318,14 @@ def _countries(author: ir.StructValue) -> ir.ArrayValue:
     """Return an author's known countries: those listed or, failing that, of institutions."""
     listed = _listed_countries(author)
     return ibis.ifelse(listed.length() > 0, listed, _institution_countries(author))
+
+
+def _written_codes(author: ir.StructValue) -> ir.ArrayValue:
+    """Return the codes of countries of an author and of institutions as they are written."""
+    institutions = elements(author["institutions"])
+    return elements(author["countries"]).concat(
+        institutions.map(lambda institution: institution["country_code"])
+    )
 
 
 def _listed_countries(author: ir.StructValue) -> ir.ArrayValue:

@@ -31,6 +31,7 @@ from fourseas.sources.expressions import (
     slug,
     sorted_strings,
     trimmed,
+    unlisted,
 )
 
 REGISTER = "rfc"
@@ -87,7 +88,8 @@ RAW = ibis.schema(
 def works(raw: ir.Table) -> ir.Table:
     """Return one row per document. RFCs are free to read and are not withdrawn, only obsoleted."""
     authors = elements(raw.authors)
-    codes = authors.map(lambda author: country(author["country"]))
+    written = authors.map(lambda author: author["country"])
+    codes = written.map(country)
     return conform(
         raw.select(
             **origin(raw, REGISTER),
@@ -108,6 +110,7 @@ def works(raw: ir.Table) -> ir.Table:
             n_authors=authors.length(),
             n_authors_unknown=codes.filter(lambda code: code.isnull()).length(),
             country_codes=sorted_strings(codes),
+            unlisted_codes=unlisted(written),
             n_country_conflicts=ibis.literal(0),
             n_countries_reported=ibis.null("int64"),
             updated_on=ibis.null("string"),
