@@ -13,7 +13,7 @@ from fourseas.facts import (
     work_impact,
     work_roles,
 )
-from fourseas.indicators import affinity, collaboration, impact, leadership, volume
+from fourseas.indicators import affinity, collaboration, impact, leadership, position, volume
 from fourseas.link import (
     citations,
     country_sets,
@@ -93,6 +93,7 @@ INDICATORS: tuple[Indicator, ...] = (
     impact.INDICATOR,
     leadership.INDICATOR,
     affinity.INDICATOR,
+    position.INDICATOR,
 )
 
 STEPS: tuple[Step, ...] = LINKS + FACTS
