@@ -182,7 +182,7 @@ def test_fractional_counts_of_published_tables_add_up_to_the_world() -> None:
     ]
     con = ibis.duckdb.connect()
     built = world.build(con, world.world([], statistics=statistics))
-    volumes = volume(built["unit_cells"], built["registers"])
+    volumes = volume(built["unit_cells"], built["registers"], built["definitions"])
     countries = volumes.filter(volumes.unit_type == "country")
     sums = {
         row["counting"]: row["p"]

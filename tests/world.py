@@ -25,6 +25,7 @@ from fourseas.schema.staged import (
     STAGED_CITATIONS,
     STAGED_FIELDS,
     STAGED_FUNDINGS,
+    STAGED_ORGANIZATION_NAMES,
     STAGED_ORGANIZATIONS,
     STAGED_STATISTICS,
     STAGED_WORK_FIELDS,
@@ -146,6 +147,7 @@ def world(
             STAGED_FIELDS,
             STAGED_FUNDINGS,
             STAGED_ORGANIZATIONS,
+            STAGED_ORGANIZATION_NAMES,
         )
     }
     for place, work in enumerate(listed, start=1):
@@ -189,6 +191,7 @@ def world(
             STAGED_FIELDS,
             STAGED_FUNDINGS,
             STAGED_ORGANIZATIONS,
+            STAGED_ORGANIZATION_NAMES,
         )
     }
     tables |= {name: arrow(by_name[name], rows) for name, rows in staged.items()}

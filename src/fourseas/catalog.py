@@ -67,6 +67,7 @@ LINKS: tuple[Step, ...] = (
     people.AUTHORSHIPS_STEP,
     organizations.IDS_STEP,
     organizations.ORGANIZATIONS_STEP,
+    organizations.NAMES_STEP,
     organizations.AFFILIATIONS_STEP,
     citations.CITATIONS_STEP,
     citations.UNRESOLVED_STEP,

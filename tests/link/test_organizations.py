@@ -6,7 +6,11 @@ from collections.abc import Iterable
 
 from ibis.backends.sql import SQLBackend
 
-from fourseas.schema.staged import STAGED_AFFILIATIONS, STAGED_ORGANIZATIONS
+from fourseas.schema.staged import (
+    STAGED_AFFILIATIONS,
+    STAGED_ORGANIZATION_NAMES,
+    STAGED_ORGANIZATIONS,
+)
 from tests.world import Row, Work, arrow, authors, linked, rows, world
 
 LEIDEN = "027bh9e22"
@@ -64,6 +68,32 @@ def test_keys_of_two_registers_with_one_ror_id_are_one_organisation_described_by
         ("ror", "Leiden University")
     ]
     assert rows(con.table("affiliations"), "organization_id", "share") == [(0, 0.5)]
+
+
+def test_every_name_of_an_organisation_is_kept_once_whichever_register_gives_it() -> None:
+    described = [
+        _described("openalex", "I121797337", ror_id=LEIDEN, name="Leiden", record=1),
+        _described("ror", LEIDEN, ror_id=LEIDEN, name="Leiden University", record=1),
+    ]
+    names = [
+        ("openalex", "I121797337", "Leiden"),
+        ("ror", LEIDEN, "Leiden"),
+        ("ror", LEIDEN, "Universiteit Leiden"),
+        ("ror", "nobody's", "Gale"),
+    ]
+    named = [
+        {"register": r, "part_key": "part", "record": 1, "organization_key": key, "name": name}
+        for r, key, name in names
+    ]
+    tables = world([Work(1, authors("NL"))]) | {
+        "staged_organizations": arrow(STAGED_ORGANIZATIONS, described),
+        "staged_organization_names": arrow(STAGED_ORGANIZATION_NAMES, named),
+    }
+
+    assert rows(linked(tables).table("organization_names"), "organization_id", "name") == [
+        (0, "Leiden"),
+        (0, "Universiteit Leiden"),
+    ]
 
 
 def test_organisations_without_a_ror_id_are_not_merged_by_name() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from ibis.backends.duckdb import Backend
 
+from fourseas.schema.source import Feed
 from fourseas.sources import ror
 from tests.sources.published import (
     SAMPLES,
@@ -173,10 +174,44 @@ def test_files_of_a_dump_are_found(tmp_path: Path, name: str, *, is_read: bool) 
     assert bool(found) == is_read
 
 
-@pytest.mark.parametrize("path", [VERSION_1, VERSION_2], ids=lambda path: path.name)
-def test_the_feed_keeps_what_its_table_promises(duckdb: Backend, path: Path) -> None:
-    (feed,) = RECORDS.feeds
+def _names(duckdb: Backend, path: Path) -> dict[object, set[object]]:
+    found: dict[object, set[object]] = {}
+    for row in rows(ror.organization_names(read(duckdb, RECORDS, path))):
+        found.setdefault(row["organization_key"], set()).add(row["name"])
+    return found
 
+
+def test_every_name_alias_and_abbreviation_is_kept(
+    duckdb: Backend, published: list[dict[str, object]]
+) -> None:
+    expected = {
+        str(record["id"]).rpartition("/")[2]: {name["value"] for name in record["names"]}  # type: ignore[attr-defined]
+        for record in published
+        if record["status"] != "withdrawn"
+    }
+
+    assert len(expected) == 72
+    assert _names(duckdb, VERSION_2) == expected
+
+
+def test_names_of_version_1_stand_in_four_places(duckdb: Backend, tmp_path: Path) -> None:
+    path = tmp_path / "ror.jsonl"
+    record = {
+        "id": "https://ror.org/000000000",
+        "name": "A",
+        "aliases": ["B", "A", ""],
+        "acronyms": ["C"],
+        "labels": [{"label": "D", "iso639": "fr"}, {"label": None}],
+    }
+    path.write_text(json.dumps(record) + "\n", encoding="utf-8")
+
+    assert _names(duckdb, path) == {"000000000": {"A", "B", "C", "D"}}
+    assert _names(duckdb, VERSION_1)["019wvm592"] == {"Australian National University", "ANU"}
+
+
+@pytest.mark.parametrize("feed", RECORDS.feeds, ids=lambda feed: feed.writes.name)
+@pytest.mark.parametrize("path", [VERSION_1, VERSION_2], ids=lambda path: path.name)
+def test_the_feeds_keep_what_their_tables_promise(duckdb: Backend, path: Path, feed: Feed) -> None:
     assert broken_promises(feed.compute(read(duckdb, RECORDS, path)), feed.writes) == []
 
 

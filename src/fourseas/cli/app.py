@@ -36,6 +36,8 @@ FIELD_HELP = (
     "Field by id or name, repeatable; `every` for each field. All fields together if left out."
 )
 
+OUT_HELP = "File to write instead of the screen: a page (.html) or data (.json)."
+
 
 @app.command
 def demo(*, out: Annotated[Path, Parameter(help="Where to write.")] = Path("demo")) -> None:
@@ -141,6 +143,57 @@ def show(
         output_format=format,
         out=out,
     )
+
+
+@app.command
+def position(
+    country: Annotated[str, Parameter(help="Country by code or name.")],
+    *,
+    lake: ExistingLake = DEFAULT_LAKE,
+    field: Annotated[str, Parameter(help="Field by id or name; all together if left out.")] = "all",
+    year: Annotated[int | None, Parameter(help="Year of the levels; the last if left out.")] = None,
+    against: Annotated[tuple[str, ...], Parameter(help="Partners to keep; repeatable.")] = (),
+    out: Annotated[Path | None, Parameter(help=OUT_HELP)] = None,
+) -> None:
+    """Show where a country stands against each partner: level, flows, standards."""
+    from fourseas.cli import cards
+    from fourseas.reports.cards.position import position_card
+
+    cards.show(
+        lake,
+        lambda ws: position_card(ws, country, field=field, year=year, against=against),
+        out,
+    )
+
+
+@app.command(name="country")
+def show_country(
+    country: Annotated[str, Parameter(help="Country by code or name, or a group.")],
+    *,
+    lake: ExistingLake = DEFAULT_LAKE,
+    against: Annotated[tuple[str, ...], Parameter(help="Peers to show beside; repeatable.")] = (),
+    out: Annotated[Path | None, Parameter(help=OUT_HELP)] = None,
+) -> None:
+    """Show every indicator of a country in its last final year, beside peers."""
+    from fourseas.cli import cards
+    from fourseas.reports.cards.country import country_card
+
+    cards.show(lake, lambda ws: country_card(ws, country, against=against), out)
+
+
+@app.command
+def pair(
+    first: Annotated[str, Parameter(help="Country by code or name.")],
+    second: Annotated[str, Parameter(help="The other country.")],
+    *,
+    lake: ExistingLake = DEFAULT_LAKE,
+    out: Annotated[Path | None, Parameter(help=OUT_HELP)] = None,
+) -> None:
+    """Show what two countries are to each other, from both sides."""
+    from fourseas.cli import cards
+    from fourseas.reports.cards.pair import pair_card
+
+    cards.show(lake, lambda ws: pair_card(ws, first, second), out)
 
 
 @app.command

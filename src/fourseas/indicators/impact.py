@@ -14,7 +14,12 @@ from fourseas.indicators.coverage import (
     why_not_relative,
     with_coverage,
 )
-from fourseas.indicators.stability import WeightedMean, mean_interval, weighted_share_interval
+from fourseas.indicators.stability import (
+    WeightedMean,
+    mean_interval,
+    sum_of_squares,
+    weighted_share_interval,
+)
 from fourseas.schema.cells import CELL_KEY, COUNTINGS, IMPACTS, UNIT_CELLS, Counting
 from fourseas.schema.definition import DEFINITION_ROWS
 from fourseas.schema.step import Indicator
@@ -103,48 +108,57 @@ def impact(unit_cells: ir.Table, registers: ir.Table, definitions: ir.Table) -> 
 
 def _measured(unit_cells: ir.Table, counting: Counting) -> ir.Table:
     """Return sums, means and intervals of one counting."""
-    suffix = SUFFIXES[counting]
-    names = {f"{score}_{suffix[kind]}" for score in IMPACTS for kind in ("sum", "cross", "square")}
-    weight_name, weight2_name = WEIGHTS[counting]
-    sums = unit_cells.group_by(*CELL_KEY).agg(
-        n=unit_cells.n.sum(),
-        **{name: unit_cells[name].sum() for name in sorted(names | {weight_name, weight2_name})},
-    )
-    scored = sums.filter(sums[weight_name] > 0)
+    scored = _summed(unit_cells, counting)
     reason = why_not_relative(scored.scope)
     nothing = ibis.null("float64")
     # The world's mean and shares follow from the normalisation: they could not be others.
-    is_drawn = scored.unit_type != "world"
+    is_told = reason.isnull() & (scored.unit_type != "world")
     columns: dict[str, ir.Value] = {}
     for score in IMPACTS:
-        total = scored[f"{score}_{suffix['sum']}"]
-        ratio = ibis.ifelse(reason.isnull(), total / scored[weight_name], nothing)
         mean = WeightedMean(
-            ratio=ratio,
-            weight=scored[weight_name],
-            weight2=scored[weight2_name],
-            cross=scored[f"{score}_{suffix['cross']}"],
-            square=scored[f"{score}_{suffix['square']}"],
+            ratio=scored[f"{score}_mean"],
+            weight=scored.weight,
+            weight2=scored.weight2,
+            deviation=scored[f"{score}_deviation"],
         )
         interval = mean_interval(mean) if score == "ncs" else weighted_share_interval(mean)
-        columns[MEANS[score]] = ratio
-        columns[f"{MEANS[score]}_low"] = ibis.ifelse(is_drawn, interval.low, nothing)
-        columns[f"{MEANS[score]}_high"] = ibis.ifelse(is_drawn, interval.high, nothing)
+        columns[MEANS[score]] = ibis.ifelse(reason.isnull(), mean.ratio, nothing)
+        columns[f"{MEANS[score]}_low"] = ibis.ifelse(is_told, interval.low, nothing)
+        columns[f"{MEANS[score]}_high"] = ibis.ifelse(is_told, interval.high, nothing)
         columns["tncs" if score == "ncs" else f"p_{score}"] = ibis.ifelse(
-            reason.isnull(), total, nothing
+            reason.isnull(), scored[f"{score}_total"], nothing
         )
     return scored.select(
         *CELL_KEY,
         "n",
         counting=ibis.literal(counting),
-        p_scored=scored[weight_name],
+        p_scored=scored.weight,
         not_computable=ibis.cases(
             (reason.notnull(), reason),
-            (columns["pp_top_10"].isnull(), "the register publishes the top 1% alone"),
+            (scored.top_10_mean.isnull(), "the register publishes the top 1% alone"),
             else_=ibis.null("string"),
         ),
         **columns,
     )
+
+
+def _summed(unit_cells: ir.Table, counting: Counting) -> ir.Table:
+    """Return sums, means and squared deviations of the scores of each unit that has any."""
+    suffix = SUFFIXES[counting]
+    weight, weight2 = (unit_cells[name].sum() for name in WEIGHTS[counting])
+    columns: dict[str, ir.Value] = {}
+    for score in IMPACTS:
+        total = unit_cells[f"{score}_{suffix['sum']}"].sum()
+        mean = total / weight.nullif(0.0)
+        cross = unit_cells[f"{score}_{suffix['cross']}"].sum()
+        square = unit_cells[f"{score}_{suffix['square']}"].sum()
+        columns[f"{score}_total"] = total
+        columns[f"{score}_mean"] = mean
+        columns[f"{score}_deviation"] = sum_of_squares(mean, weight2, cross, square)
+    sums = unit_cells.group_by(*CELL_KEY).agg(
+        n=unit_cells.n.sum(), weight=weight, weight2=weight2, **columns
+    )
+    return sums.filter(sums.weight > 0)
 
 
 INDICATOR = Indicator(

@@ -8,7 +8,11 @@ import ibis
 import ibis.expr.types as ir
 
 from fourseas.indicators.coverage import NOT_COMPUTABLE, PLACE_KEY, why_not_relative
-from fourseas.indicators.stability import WeightedMean, weighted_share_interval
+from fourseas.indicators.stability import (
+    WeightedMean,
+    sum_of_squares,
+    weighted_share_interval,
+)
 from fourseas.schema.cells import (
     ALL,
     CELL_KEY,
@@ -186,37 +190,45 @@ def _of_partner(levels: ir.Table) -> dict[str, ir.Value]:
 
 def _levels(unit_cells: ir.Table) -> ir.Table:
     """Return the level of each country by the wider measure that its register has."""
-    names = [f"{measure}_{suffix}" for measure in HIGH for suffix in ("frac", "cross", "frac2")]
-    sums = unit_cells.group_by(*CELL_KEY).agg(
-        **{name: unit_cells[name].sum() for name in (*names, "credit_scored", "credit2_scored")}
-    )
-    scored = sums.filter(sums.credit_scored > 0)
-    is_wide = scored.top_10_frac.notnull()
+    weight, weight2 = unit_cells.credit_scored.sum(), unit_cells.credit2_scored.sum()
+    columns: dict[str, ir.Value] = {}
+    for measure in HIGH:
+        total = unit_cells[f"{measure}_frac"].sum()
+        mean = total / weight.nullif(0.0)
+        cross = unit_cells[f"{measure}_cross"].sum()
+        columns[f"{measure}_total"] = total
+        columns[f"{measure}_mean"] = mean
+        columns[f"{measure}_deviation"] = sum_of_squares(
+            mean, weight2, cross, unit_cells[f"{measure}_frac2"].sum()
+        )
+    sums = unit_cells.group_by(*CELL_KEY).agg(weight=weight, weight2=weight2, **columns)
+    scored = sums.filter(sums.weight > 0)
+    is_wide = scored.top_10_total.notnull()
     chosen = scored.mutate(
         level_measure=ibis.ifelse(is_wide, "top_10", "top_1"),
         **{
-            suffix: ibis.ifelse(is_wide, scored[f"top_10_{suffix}"], scored[f"top_1_{suffix}"])
-            for suffix in ("frac", "cross", "frac2")
+            name: ibis.ifelse(is_wide, scored[f"top_10_{name}"], scored[f"top_1_{name}"])
+            for name in ("total", "mean", "deviation")
         },
     )
-    worlds = chosen.filter(chosen.unit_type == "world").select(*PLACE_KEY, in_top=chosen.frac)
+    worlds = chosen.filter(chosen.unit_type == "world").select(*PLACE_KEY, in_top=chosen.total)
     held = extend(chosen.filter(chosen.unit_type == "country"), worlds, PLACE_KEY)
-    mean = WeightedMean(
-        ratio=held.frac / held.credit_scored,
-        weight=held.credit_scored,
-        weight2=held.credit2_scored,
-        cross=held.cross,
-        square=held.frac2,
+    interval = weighted_share_interval(
+        WeightedMean(
+            ratio=held["mean"],
+            weight=held.weight,
+            weight2=held.weight2,
+            deviation=held.deviation,
+        )
     )
-    interval = weighted_share_interval(mean)
-    return held.filter(held.frac.notnull()).select(
+    return held.filter(held.total.notnull()).select(
         *CELL_KEY,
         "level_measure",
-        level=mean.ratio,
+        level=held["mean"],
         level_low=interval.low,
         level_high=interval.high,
-        weight_in_top=held.frac / held.in_top.nullif(0.0),
-        p_scored=held.credit_scored,
+        weight_in_top=held.total / held.in_top.nullif(0.0),
+        p_scored=held.weight,
     )
 
 
@@ -299,7 +311,7 @@ INDICATOR = Indicator(
     title="Position against partners",
     meaning="Who is ahead, behind, or close and high, and how knowledge flows between the two.",
     formula="L = works in the world's top x / works; ahead: L_j - L_i > 1/4 max(L_i, L_j)",
-    headline="standing",
+    headline="level_gap",
     compute=position,
     reads=(UNIT_CELLS, PAIR_CELLS, CITATION_INDEX_CELLS),
     writes=POSITION,

@@ -43,6 +43,19 @@ def share_interval(share: ir.FloatingValue, n: ir.FloatingValue) -> Interval:
     )
 
 
+def sum_of_squares(
+    mean: ir.FloatingValue, weight2: ir.FloatingValue, cross: ir.FloatingValue, square: ir.Value
+) -> ir.FloatingValue:
+    r"""Return :math:`\sum a^2 (y - R)^2` from :math:`R, \sum a^2, \sum a^2 y, \sum a^2 y^2`.
+
+    Zero where rounding would leave less than a trace. Expressions repeat what they are made of:
+    compute it where cells are summed, so that what follows names a column.
+    """
+    terms = square - 2.0 * mean * cross + mean * mean * weight2
+    # Differences of large sums: what is below a part in 10^12 of them is rounding.
+    return ibis.ifelse(terms > square * TRACE, terms, terms * 0.0)
+
+
 @dataclass(frozen=True, slots=True)
 class WeightedMean:
     r"""A weighted mean of works' scores, with the sums that its spread is computed from.
@@ -53,21 +66,14 @@ class WeightedMean:
         :math:`R = \sum a y / \sum a`, of weights *a* and scores *y*.
     weight, weight2
         :math:`\sum a` and :math:`\sum a^2`.
-    cross, square
-        :math:`\sum a^2 y` and :math:`\sum a^2 y^2`.
+    deviation
+        :math:`\sum a^2 (y - R)^2`, see `sum_of_squares`; null where no squares are known.
     """
 
     ratio: ir.FloatingValue
     weight: ir.FloatingValue
     weight2: ir.FloatingValue
-    cross: ir.FloatingValue
-    square: ir.FloatingValue
-
-    def deviation(self) -> ir.FloatingValue:
-        r"""Return :math:`\sum a^2 (y - R)^2`, 0 where rounding would leave less than a trace."""
-        terms = self.square - 2.0 * self.ratio * self.cross + self.ratio * self.ratio * self.weight2
-        # Differences of large sums: what is below a part in 10^12 of them is rounding.
-        return ibis.ifelse(terms > self.square * TRACE, terms, terms * 0.0)
+    deviation: ir.FloatingValue
 
     def size(self) -> ir.FloatingValue:
         r"""Return Kish's effective number of works, :math:`(\sum a)^2 / \sum a^2`."""
@@ -83,7 +89,7 @@ def mean_interval(mean: WeightedMean) -> Interval:
     kept; not a test of anything. Null where all works score alike, as one work does: nothing
     can be told of the spread, and an interval without width would say that it is none.
     """
-    spread = NORMAL_975 * mean.deviation().nullif(0.0).sqrt() / mean.weight.nullif(0.0)
+    spread = NORMAL_975 * mean.deviation.nullif(0.0).sqrt() / mean.weight.nullif(0.0)
     return Interval(low=(mean.ratio - spread).clip(lower=0.0), high=mean.ratio + spread)
 
 
@@ -103,7 +109,7 @@ def weighted_share_interval(mean: WeightedMean) -> Interval:
     Survey Methodology 24, 193-201; Wilson (1927).
     """
     r = mean.ratio
-    of_deviation = r * (1.0 - r) * mean.weight * mean.weight / mean.deviation().nullif(0.0)
+    of_deviation = r * (1.0 - r) * mean.weight * mean.weight / mean.deviation.nullif(0.0)
     # Published figures have no squares: nothing is told of how their works differ.
-    size = ibis.ifelse(mean.square.notnull(), mean.size(), ibis.null("float64"))
+    size = ibis.ifelse(mean.deviation.notnull(), mean.size(), ibis.null("float64"))
     return share_interval(r, of_deviation.fill_null(size))

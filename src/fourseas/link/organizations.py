@@ -5,12 +5,18 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from fourseas.schema.staged import RECORD_KEY, STAGED_AFFILIATIONS, STAGED_ORGANIZATIONS
+from fourseas.schema.staged import (
+    RECORD_KEY,
+    STAGED_AFFILIATIONS,
+    STAGED_ORGANIZATION_NAMES,
+    STAGED_ORGANIZATIONS,
+)
 from fourseas.schema.step import Step
 from fourseas.schema.table import conform
 from fourseas.schema.works import (
     AFFILIATIONS,
     ORGANIZATION_IDS,
+    ORGANIZATION_NAMES,
     ORGANIZATIONS,
     WORK_RECORDS,
 )
@@ -89,6 +95,12 @@ def organizations(
     return best.union(conform(bare, ORGANIZATIONS))
 
 
+def organization_names(organization_ids: ir.Table, staged_organization_names: ir.Table) -> ir.Table:
+    """Return every name that a register knows an organisation by, each once."""
+    named = organization_ids.inner_join(staged_organization_names, NAMED)
+    return conform(named.select("organization_id", "name").distinct(), ORGANIZATION_NAMES)
+
+
 def affiliations(
     work_records: ir.Table, staged_affiliations: ir.Table, organization_ids: ir.Table
 ) -> ir.Table:
@@ -107,6 +119,11 @@ ORGANIZATIONS_STEP = Step(
     compute=organizations,
     reads=(ORGANIZATION_IDS, STAGED_ORGANIZATIONS, STAGED_AFFILIATIONS),
     writes=ORGANIZATIONS,
+)
+NAMES_STEP = Step(
+    compute=organization_names,
+    reads=(ORGANIZATION_IDS, STAGED_ORGANIZATION_NAMES),
+    writes=ORGANIZATION_NAMES,
 )
 AFFILIATIONS_STEP = Step(
     compute=affiliations,

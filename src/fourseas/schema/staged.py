@@ -247,6 +247,17 @@ STAGED_ORGANIZATIONS = TableSpec(
     ),
 )
 
+STAGED_ORGANIZATION_NAMES = TableSpec(
+    name="staged_organization_names",
+    grain="one row per organisation of a register and name that it bears there",
+    key=(*RECORD_KEY, "name"),
+    columns=(
+        *ORIGIN,
+        Column("organization_key", "string", "id", "The register's own id, without resolver."),
+        Column("name", "string", "name", "A name, alias or abbreviation, in any language."),
+    ),
+)
+
 STAGED_FIELDS = TableSpec(
     name="staged_fields",
     grain="one row per scheme and field, as often as a register names it",

@@ -216,6 +216,16 @@ ORGANIZATIONS = TableSpec(
     ),
 )
 
+ORGANIZATION_NAMES = TableSpec(
+    name="organization_names",
+    grain="one row per organisation and name that a register knows it by",
+    key=("organization_id", "name"),
+    columns=(
+        Column("organization_id", "int32", "id", "The organisation."),
+        Column("name", "string", "name", "A name, alias or abbreviation, in any language."),
+    ),
+)
+
 CITATIONS = TableSpec(
     name="citations",
     grain="one row per citing and cited work, both in the lake",

@@ -1,8 +1,8 @@
 """Research Organization Registry (ROR): data dumps of schema versions 2 and 1.
 
 The keys of both versions are read as one record; a key of the other version is null. Version 1
-has one `country` and `addresses` where version 2 has `locations`, and one `name` where it has
-`names`.
+has one `country` and `addresses` where version 2 has `locations`, and `name`, `aliases`, `acronyms`
+and `labels` where it has `names`.
 """
 
 from __future__ import annotations
@@ -11,9 +11,16 @@ import ibis
 import ibis.expr.types as ir
 
 from fourseas.schema.source import Feed, Intake, Source
-from fourseas.schema.staged import STAGED_ORGANIZATIONS
+from fourseas.schema.staged import STAGED_ORGANIZATION_NAMES, STAGED_ORGANIZATIONS
 from fourseas.schema.table import conform
-from fourseas.sources.expressions import bare_id, country, elements, first, origin
+from fourseas.sources.expressions import (
+    bare_id,
+    country,
+    elements,
+    first,
+    origin,
+    sorted_strings,
+)
 
 REGISTER = "ror"
 
@@ -30,6 +37,9 @@ RAW = ibis.schema(
         "name": "string",
         "country": "struct<country_code: string>",
         "addresses": "array<struct<city: string, lat: float64, lng: float64>>",
+        "aliases": "array<string>",
+        "acronyms": "array<string>",
+        "labels": "array<struct<label: string>>",
     }
 )
 """Keys of an organisation, of both versions."""
@@ -68,6 +78,21 @@ def organizations(raw: ir.Table) -> ir.Table:
     )
 
 
+def organization_names(raw: ir.Table) -> ir.Table:
+    """Return every name, alias and abbreviation of an organisation that is not withdrawn."""
+    kept = raw.filter(raw.status.fill_null("active") != "withdrawn")
+    of_version_2 = elements(kept.names).map(lambda name: name["value"])
+    labels = elements(kept.labels).map(lambda label: label["label"])
+    others = elements(kept.aliases).concat(elements(kept.acronyms)).concat(labels)
+    names = of_version_2.concat(ibis.array([kept["name"]])).concat(others)
+    listed = kept.select(
+        **origin(kept, REGISTER),
+        organization_key=bare_id(kept.id),
+        name=sorted_strings(names).unnest(),
+    )
+    return conform(listed.filter(listed["name"] != ""), STAGED_ORGANIZATION_NAMES)
+
+
 def _displayed(raw: ir.Table) -> ir.StringValue:
     """Return the name of version 2 that is marked for display."""
     marked = elements(raw.names).filter(lambda name: name["types"].contains("ror_display"))
@@ -93,7 +118,10 @@ SOURCE = Source(
             format="jsonl",
             raw=RAW,
             needed=("id",),
-            feeds=(Feed(writes=STAGED_ORGANIZATIONS, compute=organizations),),
+            feeds=(
+                Feed(writes=STAGED_ORGANIZATIONS, compute=organizations),
+                Feed(writes=STAGED_ORGANIZATION_NAMES, compute=organization_names),
+            ),
         ),
     ),
 )

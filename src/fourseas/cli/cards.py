@@ -1,0 +1,40 @@
+"""`fourseas position | country | pair`: cards on the screen, as a page or as data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from fourseas import workspace
+from fourseas.cli import rendering
+from fourseas.errors import FourseasError
+from fourseas.reports.cards import card as cards
+from fourseas.reports.cards.card import Card
+
+SUFFIXES = (".html", ".json")
+FIRST_ON_SCREEN = 3
+"""Columns of a sheet that a screen always has room for: what the row is and what it says."""
+
+
+def show(lake: Path, make: Callable[[workspace.Workspace], Card], out: Path | None) -> None:
+    """Print a card, or write it to a file whose name says how."""
+    if out is not None and out.suffix not in SUFFIXES:
+        message = f"{out} is called neither .html nor .json."
+        raise FourseasError(message, "Name a page (.html) or data (.json).")
+    with workspace.open(lake) as ws:
+        card = make(ws)
+    if out is not None:
+        rendering.say(f"Wrote {cards.write(card, out)}.")
+        return
+    rendering.say(card.title, *card.lead, "")
+    for sheet in card.sheets:
+        columns = {
+            heading.title: [row[place] for row in sheet.texts()]
+            for place, heading in enumerate(sheet.headings)
+        }
+        first = list(columns)[:FIRST_ON_SCREEN]
+        left_out = rendering.show_table(sheet.title, columns, first)
+        if left_out:
+            rendering.say(f"Not shown for want of room: {', '.join(left_out)}; --out writes all.")
+        rendering.say(*(f"{name}: {line}" for name, line in sheet.reading.lines), "")
+    rendering.say(*card.sources, card.citation)

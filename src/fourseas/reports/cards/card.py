@@ -1,0 +1,110 @@
+"""What a card is made of, and how it is written as a page or as data."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+import jinja2
+
+from fourseas import __version__
+from fourseas.lake.layout import disk_errors, write_text
+from fourseas.reports.panel import Heading, Reading, Rows, text
+from fourseas.reports.theme import dark_rules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A table of a card with all that must be said of it.
+
+    Attributes
+    ----------
+    name
+        By which data call it.
+    title
+        What it shows, in one sentence.
+    headings
+        Its columns.
+    rows
+        Its rows, in order.
+    reading
+        How to read it.
+    """
+
+    name: str
+    title: str
+    headings: tuple[Heading, ...]
+    rows: Rows
+    reading: Reading
+
+    def texts(self) -> tuple[tuple[str, ...], ...]:
+        """Return its rows as a reader should see them."""
+        return tuple(
+            tuple(text(row[heading.field], heading.form) for heading in self.headings)
+            for row in self.rows
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """What is known of one country or two.
+
+    Attributes
+    ----------
+    title, lead
+        What it is about, and its reading in a sentence or two.
+    sheets
+        Its tables, in order.
+    sources
+        Registers behind it, with date, scope and licence.
+    citation
+        How to cite it.
+    """
+
+    title: str
+    lead: tuple[str, ...]
+    sheets: tuple[Sheet, ...]
+    sources: tuple[str, ...]
+    citation: str
+
+
+def as_html(card: Card) -> str:
+    """Return a card as one page that needs no network and no script."""
+    templates = resources.files("fourseas.reports") / "templates"
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    template = environment.from_string((templates / "card.html").read_text(encoding="utf-8"))
+    style = (templates / "overview.css").read_text(encoding="utf-8") + dark_rules()
+    return template.render(card=card, style=style, fourseas_version=__version__)
+
+
+def as_json(card: Card) -> str:
+    """Return a card as data, numbers as they are."""
+    whole = {
+        "title": card.title,
+        "lead": card.lead,
+        "sheets": [
+            {
+                "name": sheet.name,
+                "title": sheet.title,
+                "columns": {heading.field: heading.title for heading in sheet.headings},
+                "reading": dict(sheet.reading.lines),
+                "rows": sheet.rows,
+            }
+            for sheet in card.sheets
+        ],
+        "sources": card.sources,
+        "citation": card.citation,
+    }
+    return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+
+
+def write(card: Card, out: Path) -> Path:
+    """Write a card, as data where the file is called so and as a page otherwise."""
+    content = as_json(card) if out.suffix == ".json" else as_html(card)
+    with disk_errors(out):
+        write_text(out, content)
+    return out

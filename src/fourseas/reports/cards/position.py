@@ -1,0 +1,242 @@
+"""The card at the centre: where a country stands against each partner, and in each field."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from fourseas.errors import NotComputableError
+from fourseas.indicators.position import (
+    AHEAD,
+    BEHIND,
+    CLOSE,
+    CLOSE_AND_HIGH,
+    CLOSE_BY,
+    STANDARDS_YEARS,
+)
+from fourseas.reports.cards.card import Card, Sheet
+from fourseas.reports.cards.provenance import citation, sources
+from fourseas.reports.panel import Heading, Reading
+from fourseas.reports.rows import rows
+from fourseas.reports.wording import Wording, wording
+from fourseas.schema.cells import ALL
+from fourseas.workspace import Workspace
+
+STANDINGS = (AHEAD, CLOSE_AND_HIGH, CLOSE_BY, BEHIND)
+
+FLOWS = (
+    "Relative citation index: the share of a country's citations that go to the other by the "
+    "other's share of works; 1 where none is preferred. Countries cite themselves most, so that "
+    "most pairs are below 1."
+)
+PARTNERS = (
+    Heading("partner_name", "partner"),
+    Heading("standing", "it is"),
+    Heading("partner_level", "level", "finer_share"),
+    Heading("gap", "gap", "points"),
+    Heading("cites_partner", "cites it", "ratio"),
+    Heading("cited_by_partner", "it cites", "ratio"),
+    Heading("joint", "joint", "count"),
+    Heading("collaboration_index", "index", "ratio"),
+    Heading("partner_weight_in_top", "of top", "share"),
+    Heading("partner_standards_share", "of RFCs", "finer_share"),
+)
+
+
+def position_card(
+    ws: Workspace,
+    country: str,
+    *,
+    field: str = ALL,
+    year: int | None = None,
+    against: Sequence[str] = (),
+) -> Card:
+    """Return where a country stands in a field, against each partner.
+
+    Levels are of the last year for which the lake has them, or of the year that is asked for;
+    joint works of the last year for which their register counts them, which the card names.
+
+    Raises
+    ------
+    UnknownNameError
+        For a country or field that is not known.
+    NotComputableError
+        Where no position of the country is known; says for which it is.
+    """
+    words = wording(ws)
+    (unit,) = ws.unit_ids([country])
+    fields = ws.field_ids([field])
+    chosen = [unit_id for unit_id in ws.unit_ids(against) if unit_id != unit]
+    found = _standings(ws, unit, year)
+    of_field = found[found.field_id.isin(fields)]
+    if chosen:
+        of_field = of_field[of_field.partner_id.isin(chosen)]
+    if of_field.empty:
+        raise _nothing(ws, unit, field, against)
+    joined = of_field.merge(_joint(ws, unit, str(of_field.register.iloc[0])), how="left")
+    by_level = joined.assign(
+        gap=joined.level_gap,
+        partner_name=joined.partner_id.map(words.countries).fillna(joined.partner_id),
+        rank=joined.standing.map({name: i for i, name in enumerate(STANDINGS)}),
+    ).sort_values(["rank", "partner_level"], ascending=[True, False])
+    name = words.countries.get(unit, unit)
+    title = words.fields.get(fields[0], field)
+    first = of_field.iloc[0]
+    return Card(
+        title=f"Position of {name}: {title.lower()}, {int(first.year)}",
+        lead=_lead(by_level, first, name),
+        sheets=(
+            Sheet(
+                name="partners",
+                title=f"Partners of {name}, those ahead first.",
+                headings=PARTNERS,
+                rows=rows(by_level[[heading.field for heading in PARTNERS]]),
+                reading=_reading_of_partners(by_level, first, words),
+            ),
+            _by_field(found, chosen, words, name),
+        ),
+        sources=sources(ws, sorted({str(first.register), "rfc"})),
+        citation=citation(ws),
+    )
+
+
+def _standings(ws: Workspace, unit: str, year: int | None) -> pd.DataFrame:
+    """Return the rows of the country in one year in which levels are known."""
+    table = ws.table("position")
+    known = table.filter((table.unit_id == unit) & table.standing.notnull())
+    found: pd.DataFrame = known.to_pandas()
+    if found.empty:
+        return found
+    # Of several registers the one that tells of most pairs; of its years the last.
+    register = found.register.value_counts().index[0]
+    of_register = found[found.register == register]
+    last: pd.DataFrame = of_register[of_register.year == (year or of_register.year.max())]
+    return last
+
+
+def _joint(ws: Workspace, unit: str, register: str) -> pd.DataFrame:
+    """Return joint works over all fields in the last year in which they are counted."""
+    table = ws.table("affinity")
+    pairs = table.filter(
+        (table.unit_id == unit) & (table.register == register) & (table.field_id == ALL)
+    )
+    chosen = pairs.select("partner_id", "year", "collaboration_index", joint=pairs.p)
+    found: pd.DataFrame = chosen.to_pandas()
+    last: pd.DataFrame = found[found.year == found.year.max()]
+    return last.rename(columns={"year": "joint_year"})
+
+
+def _lead(partners: pd.DataFrame, first: pd.Series[Any], name: str) -> tuple[str, ...]:
+    """Say the level of the country and how many partners stand where."""
+    measure = {"top_1": "1%", "top_10": "10%"}[str(first.level_measure)]
+    counts = partners.standing.value_counts()
+    listed = ", ".join(f"{counts.get(standing, 0)} {standing}" for standing in STANDINGS)
+    interval = ""
+    if pd.notna(first.level_low):
+        interval = f" (95% interval {first.level_low:.2%} to {first.level_high:.2%})"
+    own = (
+        f"{first.level:.2%} of the works of {name} are among the world's {measure} most cited"
+        f"{interval}; they are {first.weight_in_top:.1%} of all such works."
+    )
+    standards = (
+        f"Of the authorship of RFCs in {STANDARDS_YEARS} years, {first.standards_share:.2%} is "
+        f"its own, among the {first.standards_coverage:.0%} of credit whose country is known."
+    )
+    return own, f"Of {len(partners)} partners with a known level: {listed}.", standards
+
+
+def _reading_of_partners(partners: pd.DataFrame, first: pd.Series[Any], words: Wording) -> Reading:
+    return Reading(
+        definition=(
+            "Level: works among the world's most cited of field and year by all works. A partner "
+            f"is ahead or behind where levels differ by more than {CLOSE:.0%} of the greater, "
+            "close and high where they do not and both are above the world's; the thresholds are "
+            "ours. Gap: its level less the country's, in percentage points. Of top: its part of "
+            f"all the world's most cited works. {FLOWS} Joint works, and the index of "
+            "collaboration (1 where the partner is chosen as by the world), are of all fields "
+            f"together{_when(partners)}. Of RFCs: its part of their authorship in "
+            f"{STANDARDS_YEARS} years."
+        ),
+        counting="Levels and authorship fractional; joint works full.",
+        source=words.sources[str(first.register)],
+        n=f"{len(partners)} partners; {first.p_scored:,.0f} works of the country, fractional.",
+        bounds=(
+            "None: the figures come without the records that an interval needs; small fields "
+            "move much from year to year."
+            if pd.isna(first.level_low)
+            else "95% stability intervals of levels are in the data of `fourseas show position`."
+        ),
+        coverage="What the source indexes; partners for which it publishes flows or joint works. "
+        "A dash is not published.",
+    )
+
+
+def _when(partners: pd.DataFrame) -> str:
+    """Return the year of joint works where it is not that of the levels."""
+    years = partners.joint_year.dropna()
+    return f", {int(years.max())}" if len(years) else ", and not counted in this register"
+
+
+def _by_field(found: pd.DataFrame, chosen: list[str], words: Wording, name: str) -> Sheet:
+    """Return the country's level in each field, and how many partners stand where."""
+    kept = found[found.partner_id.isin(chosen)] if chosen else found
+    counts = pd.crosstab(kept.field_id, kept.standing).reindex(
+        columns=list(STANDINGS), fill_value=0
+    )
+    own = kept.groupby("field_id").first()[["level", "weight_in_top", "p_scored"]]
+    table = own.join(counts).reset_index()
+    table["field_name"] = table.field_id.map(words.fields).fillna(table.field_id)
+    table = table.sort_values("level", ascending=False)
+    headings = (
+        Heading("field_name", "field"),
+        Heading("p_scored", "works", "count"),
+        Heading("level", "level", "finer_share"),
+        Heading("weight_in_top", "of top", "share"),
+        *(Heading(standing, standing, "count") for standing in STANDINGS),
+    )
+    first = found.iloc[0]
+    return Sheet(
+        name="fields",
+        title=f"Fields of {name}, the highest level first.",
+        headings=headings,
+        rows=rows(table[[heading.field for heading in headings]]),
+        reading=Reading(
+            definition="As above, field by field; so many partners are ahead, close and so on.",
+            counting="Fractional.",
+            source=words.sources[str(first.register)],
+            n=f"{len(table)} fields, {int(first.year)}.",
+            bounds="As above.",
+            coverage="Partners whose level is known in the field.",
+        ),
+    )
+
+
+def _nothing(ws: Workspace, unit: str, field: str, against: Sequence[str]) -> NotComputableError:
+    """Say of which countries a position is known."""
+    table = ws.table("position")
+    known = table.filter(table.standing.notnull())
+    present: pd.DataFrame = known.group_by("register", "year").agg(pairs=known.count()).to_pandas()
+    listed = "; ".join(
+        f"{register} in {_spans(years)}" for register, years in present.groupby("register").year
+    )
+    who = f" against {', '.join(against)}" if against else ""
+    return NotComputableError.because(
+        f"The position of {unit} in {field}{who}",
+        "no level of it and a partner is known there",
+        f"There is: {listed}. `fourseas country {unit}` shows what is known of it."
+        if listed
+        else "Add a register that is a census.",
+    )
+
+
+def _spans(years: pd.Series[Any]) -> str:
+    """Return years as spans: 2003, 2005-2009."""
+    ordered = sorted(int(year) for year in years)
+    firsts = [year for year in ordered if year - 1 not in ordered]
+    lasts = [year for year in ordered if year + 1 not in ordered]
+    return ", ".join(
+        f"{first}" if first == last else f"{first}-{last}"
+        for first, last in zip(firsts, lasts, strict=True)
+    )
