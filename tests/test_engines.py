@@ -10,7 +10,12 @@ import pytest
 from pyspark.sql import SparkSession
 
 from fourseas.catalog import INDICATORS, STEPS
-from fourseas.schema.staged import STAGED_FUNDINGS, STAGED_ORGANIZATIONS
+from fourseas.schema.cells import CITATION_INDEX_CELLS
+from fourseas.schema.staged import (
+    STAGED_FUNDINGS,
+    STAGED_ORGANIZATION_NAMES,
+    STAGED_ORGANIZATIONS,
+)
 from fourseas.schema.step import Step
 from tests.flat import differences
 from tests.random_worlds import MEMBERSHIPS, random_world
@@ -65,6 +70,16 @@ PAIRS: tuple[Row, ...] = tuple(
     }
     for unit_id, partner_id in (("US", "CN"), ("CN", "US"), ("US", "XK"))
 )
+CITED: tuple[Row, ...] = tuple(
+    {name: value for name, value in pair.items() if name != "p"}
+    | {
+        "register": "ncses",
+        "snapshot_on": "2023-12-07",
+        "definition_id": "ncses-published",
+        "relative_citation_index": index,
+    }
+    for pair, index in zip(PAIRS, (0.5, 0.7, None), strict=True)
+)
 ORGANIZATIONS: tuple[Row, ...] = tuple(
     {
         "register": "openalex",
@@ -94,6 +109,7 @@ def _tables() -> dict[str, pa.Table]:
     tables = world(
         [*WORKS.older, *WORKS.works], memberships=MEMBERSHIPS, statistics=STATISTICS, pairs=PAIRS
     )
+    tables[CITATION_INDEX_CELLS.name] = arrow(CITATION_INDEX_CELLS, CITED)
     addresses = tables["staged_affiliations"]
     employers = [
         None if place % 5 == 4 else f"I{place % 5 + 1}" for place in range(addresses.num_rows)
@@ -107,6 +123,12 @@ def _tables() -> dict[str, pa.Table]:
     tables["staged_works"] = works.set_column(
         works.column_names.index("title"), "title", pa.array(titles, pa.string())
     )
+    codes = [["XX", "ZZ"] if place % 5 == 0 else None for place in range(works.num_rows)]
+    tables["staged_works"] = tables["staged_works"].set_column(
+        works.column_names.index("unlisted_codes"),
+        "unlisted_codes",
+        pa.array(codes, pa.list_(pa.string())),
+    )
     fundings = [
         {name: row[name] for name in ("register", "part_key", "record")}
         | {"funding": 1, "funder_key": "F1", "award_id": None}
@@ -114,6 +136,14 @@ def _tables() -> dict[str, pa.Table]:
     ]
     tables["staged_fundings"] = arrow(STAGED_FUNDINGS, fundings)
     tables["staged_organizations"] = arrow(STAGED_ORGANIZATIONS, ORGANIZATIONS)
+    tables["staged_organization_names"] = arrow(
+        STAGED_ORGANIZATION_NAMES,
+        [
+            {name: row[name] for name in ("register", "part_key", "record", "organization_key")}
+            | {"name": row["organization_name"]}
+            for row in ORGANIZATIONS
+        ],
+    )
     return tables
 
 

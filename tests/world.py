@@ -17,6 +17,7 @@ from ibis.backends.sql import SQLBackend
 
 from fourseas.catalog import LINKS, STEPS
 from fourseas.facts.pair_cells import PUBLISHED_PAIR_CELLS
+from fourseas.schema.cells import CITATION_INDEX_CELLS
 from fourseas.schema.countries import COUNTRIES, GROUP_MEMBERSHIPS
 from fourseas.schema.definition import DEFINITION_ROWS, DEFINITIONS
 from fourseas.schema.staged import (
@@ -175,6 +176,7 @@ def world(
     specs = {
         STAGED_STATISTICS: list(statistics),
         PUBLISHED_PAIR_CELLS: list(pairs),
+        CITATION_INDEX_CELLS: [],
         COUNTRIES: [],
         GROUP_MEMBERSHIPS: [*standing, *memberships],
         REGISTERS: [_register(name, scope) for name in registers],

@@ -41,6 +41,11 @@ class SourceError(FourseasError):
         return cls(f"There is nothing at {path}.", "Give a file or a directory that exists.")
 
     @classmethod
+    def in_the_way(cls, path: str) -> SourceError:
+        """Say that there is something where files should go."""
+        return cls(f"{path} exists.", "Choose a place where there is nothing yet.")
+
+    @classmethod
     def no_parts(cls, path: str, patterns: Iterable[str]) -> SourceError:
         """Say that a directory holds no file that the register would read."""
         listed = ", ".join(patterns)
@@ -120,6 +125,14 @@ class SourceError(FourseasError):
         return cls(f"The snapshot `{given}` is not a date.", "Write it as YYYY-MM-DD.")
 
     @classmethod
+    def not_yet(cls, given: str, today: str) -> SourceError:
+        """Say that a snapshot would be of a day that has not come."""
+        return cls(
+            f"The snapshot `{given}` is after today, {today}.",
+            "Give the day on which the register was as it is in these files.",
+        )
+
+    @classmethod
     def failed_parts(cls, problems: Iterable[str], n_parts: int) -> SourceError:
         """List every part that failed."""
         listed = list(problems)
@@ -141,6 +154,15 @@ class TableError(FourseasError):
             f"Table `{table}` lacks {', '.join(sorted(missing))}; "
             f"it has {', '.join(sorted(present))}.",
             "Rebuild it with `fourseas build`: it was written by an older version.",
+        )
+
+    @classmethod
+    def out_of_range(cls, table: str, found: str) -> TableError:
+        """Say that a value does not fit the type that its column has."""
+        return cls(
+            f"Table `{table}`: {found}.",
+            "Look for that value in the files that were added, repair them and add them again; "
+            "the version before stays usable.",
         )
 
     @classmethod
@@ -257,6 +279,26 @@ class PolicyError(FourseasError):
         )
 
     @classmethod
+    def unfit_assumption(cls, written: str, problem: str, remedy: str) -> PolicyError:
+        """Say why something cannot be assumed of past cases."""
+        return cls(f"Cannot assume `{written}`. {problem}", remedy)
+
+    @classmethod
+    def undated_statement(cls, name: str) -> PolicyError:
+        """Say that the owner's words on not acting bear no day."""
+        return cls(
+            f"{name} does not say of which day it is.", "Begin it with a day: `2024-06-30: ...`."
+        )
+
+    @classmethod
+    def unknown_example(cls, name: str, offer: str) -> PolicyError:
+        """Say that there is no example of a name, and which is near."""
+        return cls(
+            f"There is no example named `{name}`, nor a directory with a policy.yaml.",
+            f"{offer} `fourseas policy examples` lists all.",
+        )
+
+    @classmethod
     def other_list(cls, list_id: str, meant: str, found: str) -> PolicyError:
         """Say that a list is not the edition to which a policy refers."""
         return cls(
@@ -269,9 +311,43 @@ class ListError(FourseasError):
     """The lists of a lake: one that is not there, or a review that means nothing."""
 
     @classmethod
-    def unstated(cls, name: str, what: str, remedy: str) -> ListError:
+    def unstated(cls, name: str, problems: Iterable[str]) -> ListError:
         """Say what must be stated of a list and was not, or wrongly."""
-        return cls(f"The list `{name}`: {what}.", remedy)
+        told = list(problems)
+        return cls(
+            "\n".join([f"The list `{name}` cannot be taken:", *(f"  {one}" for one in told)]),
+            "Nothing was written; run the command again with these stated.",
+        )
+
+    @classmethod
+    def there_already(cls, name: str) -> ListError:
+        """Say that a list of this name is there."""
+        return cls(
+            f"There is a list `{name}` already.",
+            f"`fourseas lists refresh {name} FILE` adds an edition of it; the older ones stay.",
+        )
+
+    @classmethod
+    def changed(cls, path: str) -> ListError:
+        """Say that an edition is no longer what its hash says."""
+        return cls(
+            f"{path} is not what was stored: its hash does not fit.",
+            "Put the file back from a copy.",
+        )
+
+    @classmethod
+    def unreadable(cls, path: str, found: str) -> ListError:
+        """Say that a stored list cannot be read."""
+        return cls(f"{path} cannot be read: {found}.", "Put the file back from a copy.")
+
+    @classmethod
+    def not_matched(cls, name: str) -> ListError:
+        """Say that nobody has looked for what entries may be."""
+        return cls(
+            f"The entries of the list `{name}` were not matched to organizations.",
+            f"Add a register of organizations, build the lake, then `fourseas lists refresh "
+            f"{name}`.",
+        )
 
     @classmethod
     def unknown(cls, kind: str, name: str, known: Iterable[str]) -> ListError:
@@ -397,7 +473,7 @@ class UnknownNameError(FourseasError):
             offer = f"There are {', '.join(names)}. "
         return cls(
             f"There is no {kind} named `{name}`.",
-            f"{offer}`fourseas list {kind}` shows all {len(names)}.",
+            f"{offer}`fourseas list {kind}` shows all.",
         )
 
 

@@ -20,8 +20,9 @@ from ibis.backends.duckdb import Backend
 
 from fourseas.catalog import INDICATORS, LOADED, SOURCES, STEPS
 from fourseas.errors import LakeError, NotComputableError, UnknownNameError
+from fourseas.facts.universe import universe
 from fourseas.lake import build as lake_build
-from fourseas.lake import embedded, engine, layout
+from fourseas.lake import embedded, engine, layout, ledger
 from fourseas.lake import ingest as lake_ingest
 from fourseas.lake.ingest import Request
 from fourseas.lake.progress import Progress
@@ -122,6 +123,23 @@ class Workspace:
             )
         return self._computed[name]
 
+    def uncounted(self) -> ir.Table:
+        """Return how many works no definition counts, by register and kind.
+
+        A work is counted where it has a year and its kind, language and stratum are those of a
+        definition; what else a definition needs is left out of account.
+        """
+        works = self._connection.table("works")
+        counted = ibis.or_(
+            *(
+                works.work_id.isin(universe(works, definition).work_id)
+                for definition in DEFINITIONS
+                if definition.computed
+            )
+        )
+        left = works.filter(~counted)
+        return left.group_by("register", "kind").agg(n_works=left.count())
+
     def sql(self, name: str) -> str:
         """Return the SQL that an indicator or table is read by."""
         return engine.sql(self.table(name))
@@ -180,11 +198,28 @@ class Workspace:
             f"{row['units']} units"
             for row in present
         )
+        there = f"There is: {listed}." if listed else "Add a register that it can be computed from."
         return NotComputableError.because(
             f"{selection.indicator} for this selection",
             "no row of it is in the lake",
-            f"There is: {listed}." if listed else "Add a register that it can be computed from.",
+            there + self._about_groups(every, selection),
         )
+
+    def _about_groups(self, every: ir.Table, selection: Selection) -> str:
+        """Say of which groups there are rows where one was asked for that has none."""
+        asked = {*self.unit_ids(selection.countries)} & {
+            *self._names("group_memberships", "group_id")
+        }
+        if not asked:
+            return ""
+        if "partner_id" in every.columns:
+            return " Pairs are of countries alone: name members of the group."
+        of_register = every.filter(every.unit_type == "group")
+        if selection.register is not None:
+            of_register = of_register.filter(of_register.register == selection.register)
+        names = of_register.select("unit_id").distinct().to_pyarrow()["unit_id"].to_pylist()
+        groups = ", ".join(sorted(str(name) for name in names))
+        return f" Groups with rows there: {groups}." if groups else " No group has rows there."
 
     def unit_ids(self, names: Iterable[str]) -> tuple[str, ...]:
         """Return the unit that each code or name of a country or group means."""
@@ -199,10 +234,13 @@ class Workspace:
         known = {name.casefold(): unit for name, unit in (spelled | groups).items()}
         known |= {unit.casefold(): unit for unit in WORLD_UNITS}
         found = []
-        for name in names:
-            if name.casefold() not in known:
-                raise UnknownNameError.of("country", name, (*spelled, *groups, *WORLD_UNITS))
-            found.append(known[name.casefold()])
+        for given in names:
+            # Several in one word are understood, but a comma may be part of a name.
+            parts = [given] if given.casefold() in known else given.split(",")
+            for name in (part.strip() for part in parts):
+                if name.casefold() not in known:
+                    raise UnknownNameError.of("country", name, (*spelled, *groups, *WORLD_UNITS))
+                found.append(known[name.casefold()])
         return tuple(found)
 
     def field_ids(self, names: Iterable[str]) -> tuple[str, ...]:
@@ -267,8 +305,14 @@ def init(path: Path, *, scope: str, progress: Progress) -> layout.Lake:
     """
     _known("scope", scope, SCOPES)
     lake = layout.init(path, scope=next(known for known in SCOPES if known == scope))
-    _add_embedded(lake, [r for r in embedded.REGISTERS if r.source == COUNTRIES], progress)
+    _add_countries(lake, progress)
     return lake
+
+
+def _add_countries(lake: layout.Lake, progress: Progress) -> None:
+    """Add the countries where they are not there, as after a lake's making was broken off."""
+    if ledger.read_register(lake, COUNTRIES) is None:
+        _add_embedded(lake, [r for r in embedded.REGISTERS if r.source == COUNTRIES], progress)
 
 
 def _add_embedded(
@@ -286,7 +330,9 @@ def _add_embedded(
 
 def add(path: Path, inputs: Path, request: Request, progress: Progress) -> lake_ingest.AddReport:
     """Read files of a register into the lake's staging area."""
-    return lake_ingest.add(layout.locate(path), inputs, request, progress)
+    lake = layout.locate(path)
+    _add_countries(lake, progress)
+    return lake_ingest.add(lake, inputs, request, progress)
 
 
 def given_tables() -> dict[str, pa.Table]:
@@ -306,7 +352,9 @@ def recipe() -> Recipe:
 
 def build(path: Path, progress: Progress) -> lake_build.BuildReport:
     """Build a new version of the lake from what was added, and make it the current one."""
-    return lake_build.build(layout.locate(path), recipe(), progress)
+    lake = layout.locate(path)
+    _add_countries(lake, progress)
+    return lake_build.build(lake, recipe(), progress)
 
 
 def plan(path: Path) -> lake_build.BuildPlan:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -15,6 +17,7 @@ import pytest
 
 from fourseas.catalog import INDICATORS
 from fourseas.cli import main
+from fourseas.lake import layout
 from fourseas.schema.definition import DEFINITIONS
 
 
@@ -184,6 +187,16 @@ def test_csv_file_has_its_notes_beside_it(lake_path: Path, tmp_path: Path) -> No
         (("volume", "--counting", "whole"), "There is no counting named `whole`.", "full"),
         (("volume", "--register", "scopus"), "There is no register named `scopus`.", "openalex"),
         (("volume", "--years", "20x2"), "--years is `20x2`.", "2015-2020"),
+        (("volume", "--years", "2020-"), "--years is `2020-`.", "2015-2020"),
+        (("volume", "--years", "202\u00b2"), "--years is `202\u00b2`.", "2015-2020"),
+        (("volume", "--out", "x.xlsx"), "x.xlsx does not say by its name", ".csv or .json"),
+        (("volume", "--format", "json", "--out", "x.csv"), "named as csv", "--format out"),
+        (("affinity", "--country", "EU"), "no row of it is in the lake", "Pairs are of countries"),
+        (
+            ("volume", "--country", "EU", "--register", "ncses", "--years", "2020"),
+            "no row of it is in the lake",
+            "EU27_2020",
+        ),
         (("volume", "--years", "2020-2010"), "the first year is after the last", "2010-2020"),
         (("volume", "--years", "1700"), "no row of it is in the lake", "There is: matrix"),
     ],
@@ -198,6 +211,97 @@ def test_slips_are_met_with_what_is_wrong_and_what_to_do(
     assert remedy in shown.stderr
     assert "Traceback" not in shown.stderr
     assert shown.stdout == ""
+
+
+def test_countries_may_be_written_in_one_word(lake_path: Path) -> None:
+    words = ("show", "volume", "--lake", str(lake_path), "--years", "2020", "--format", "csv")
+    together = run(*words, "--country", "CN,KE")
+
+    assert together.returncode == 0, together.stderr
+    assert together.stdout == run(*words, "--country", "CN", "--country", "KE").stdout
+
+
+def test_a_register_is_not_explained_but_named_as_one() -> None:
+    shown = run("explain", "rfc")
+
+    assert shown.returncode == 1
+    assert "`rfc` is a register" in shown.stderr
+    assert "fourseas list source" in shown.stderr
+
+
+def test_explain_shows_formulas_without_markup() -> None:
+    shown = run("explain", "impact").stdout
+
+    assert "MNCS_i = (sum_w a_iw NCS_w) / (sum_w a_iw)" in shown
+    assert "Waltman & van Eck" in shown
+    for markup in (":math:", ".. math", "\\frac", "``", "----"):
+        assert markup not in shown.partition("SQL:")[0]
+
+
+def test_an_interruption_is_said_with_its_code() -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("fourseas.cli.listing.list_names", interrupt)
+        shown = run("list", "scope")
+
+    assert shown.returncode == 130
+    assert "interrupted; what was finished stays" in shown.stderr
+
+
+def test_an_output_that_is_full_is_said_in_a_line() -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("fourseas.cli.listing.list_names", refuse)
+        shown = run("list", "scope")
+
+    assert shown.returncode == 1
+    assert "error: No space left on device: the output cannot be written." in shown.stderr
+
+
+def test_a_lake_whose_making_was_broken_off_gets_its_countries(tmp_path: Path) -> None:
+    lake = tmp_path / "lake [1]"
+    layout.init(lake, scope="corpus")
+    built = run("build", str(lake))
+
+    assert built.returncode == 0, built.stderr
+    assert "Kenya" in run("list", "country", "--lake", str(lake)).stdout
+
+
+def test_an_organisation_register_refuses_works(tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    run("init", str(lake), "--scope", "corpus")
+    works = tmp_path / "works.jsonl"
+    works.write_text('{"id": "https://openalex.org/W1", "display_name": "A work"}\n')
+    added = run("add", str(lake), str(works), "--source", "ror", "--snapshot", "2024-01-01")
+
+    assert added.returncode == 1
+    assert "record 1: the needed key `names` or `name` is missing" in added.stderr
+
+
+def test_a_snapshot_after_today_is_refused(tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    run("init", str(lake), "--scope", "corpus")
+    added = run("add", str(lake), str(tmp_path), "--source", "ror", "--snapshot", "2999-01-01")
+
+    assert added.returncode == 1
+    assert "is after today" in added.stderr
+
+
+def test_many_citations_are_no_reason_to_stop(tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    run("init", str(lake), "--scope", "corpus")
+    works = tmp_path / "works.jsonl"
+    cited = {"id": "https://openalex.org/W1", "publication_year": 2020, "type": "paratext"}
+    works.write_text(json.dumps(cited | {"cited_by_count": 10**12}) + "\n")
+    added = run("add", str(lake), str(works), "--source", "openalex", "--snapshot", "2024-01-01")
+    built = run("build", str(lake))
+
+    assert (added.returncode, built.returncode) == (0, 0), added.stderr + built.stderr
+    assert "1 of kind paratext (openalex)" in built.stdout
 
 
 def test_a_directory_that_is_no_lake_is_named(tmp_path: Path) -> None:

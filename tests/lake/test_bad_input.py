@@ -93,7 +93,7 @@ def test_a_broken_line_is_named_by_its_number(lake: Lake, tmp_path: Path, suffix
         (b'{"id": 1}\n7\n', ", line 2: the record is not a JSON object"),
         (b'{"id": 1}{"id": 2}\n', ", line 1: column 10: Extra data"),
         (b'{"id": 1, "id": 2}\n', ', line 1: Object {"id":1,"id":2} has duplicate key "id"'),
-        (b'{"id": "one"}\n', ', line 1: Failed to cast value to numerical: "one"'),
+        (b'{"id": "one"}\n', ', line 1: the key `id` is "one", which is not of type int64'),
         (b'\xef\xbb\xbf{"id": 1}\n', ", line 1: column 1: Unexpected UTF-8 BOM"),
     ],
 )
@@ -112,7 +112,7 @@ def test_a_wrong_type_far_down_is_named_by_its_line(lake: Lake, tmp_path: Path, 
         lake, tmp_path / name, gzip.compress(content, 1) if name.endswith("gz") else content
     )
 
-    assert problem == ', line 130000: Failed to cast value to numerical: "?"'
+    assert problem == ', line 130000: the key `id` is "?", which is not of type int64'
 
 
 @pytest.mark.parametrize(
@@ -288,3 +288,11 @@ def test_duplicate_records_are_for_the_links_to_judge(lake: Lake, tmp_path: Path
     small.make(lake)
 
     assert [row["tree_key"] for row in small.current_rows(lake)["trees"]].count(50) == 1
+
+
+def test_a_value_of_another_type_is_named_by_line_and_key(lake: Lake, tmp_path: Path) -> None:
+    lines = [tree(1), tree(2), tree(3) | {"share": {"of": 1}}]
+    path = write_lines(tmp_path / "trees.jsonl", lines)
+    error = refused(lake, path)
+
+    assert f"{path}, line 3: the key `share` is" in error.problem

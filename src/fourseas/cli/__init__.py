@@ -19,6 +19,7 @@ def main(words: Sequence[str] | None = None) -> None:
     """Run one command; print errors that a user can act on without a traceback."""
     try:
         app(sys.argv[1:] if words is None else words, exit_on_error=False)
+        sys.stdout.flush()
     except CycloptsError:
         sys.exit(EXIT_USAGE)
     except FourseasError as error:
@@ -26,6 +27,9 @@ def main(words: Sequence[str] | None = None) -> None:
         sys.exit(EXIT_ERROR)
     except BrokenPipeError:
         sys.stderr.close()
+        sys.exit(EXIT_ERROR)
+    except OSError as error:
+        sys.stderr.write(f"error: {error.strerror}: the output cannot be written.\n")
         sys.exit(EXIT_ERROR)
     except KeyboardInterrupt:
         sys.stderr.write("interrupted; what was finished stays, run the command again to go on\n")

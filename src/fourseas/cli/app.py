@@ -14,6 +14,7 @@ app = App(
     help="See, measure, model, partner and control the openness of science and technology.",
     version=__version__,
     default_parameter=Parameter(negative=()),
+    suppress_keyboard_interrupt=False,
 )
 
 LakePath = Annotated[Path, Parameter(help="Directory of the lake.")]

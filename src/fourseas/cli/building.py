@@ -82,10 +82,20 @@ def build(lake: Path) -> None:
     )
     with workspace.open(lake) as ws:
         unlisted = ws.table("unlisted_countries").order_by("country_code").to_pyarrow().to_pylist()
+        uncounted = ws.uncounted().order_by("register", "kind").to_pyarrow().to_pylist()
     if unlisted:
         rendering.say(
             "Codes that are no country's: "
             + ", ".join(f"{row['country_code']} ({row['n_works']} works)" for row in unlisted)
+            + "."
+        )
+    if uncounted:
+        rendering.say(
+            "Works that no definition counts, by kind or year: "
+            + ", ".join(
+                f"{row['n_works']} of kind {row['kind'] or 'unknown'} ({row['register']})"
+                for row in uncounted
+            )
             + "."
         )
     rendering.say(f"Next: fourseas show collaboration --lake {lake}")

@@ -6,25 +6,22 @@ from collections.abc import Callable
 from pathlib import Path
 
 from fourseas import workspace
-from fourseas.cli import rendering
-from fourseas.errors import FourseasError
-from fourseas.reports.cards import card as cards
-from fourseas.reports.cards.card import Card
+from fourseas.cli import rendering, writing
+from fourseas.reports.cards.card import Card, as_html, as_json
 
-SUFFIXES = (".html", ".json")
+WRITTEN: dict[str, Callable[[Card], str]] = {".html": as_html, ".json": as_json}
 FIRST_ON_SCREEN = 3
 """Columns of a sheet that a screen always has room for: what the row is and what it says."""
 
 
 def show(lake: Path, make: Callable[[workspace.Workspace], Card], out: Path | None) -> None:
     """Print a card, or write it to a file whose name says how."""
-    if out is not None and out.suffix not in SUFFIXES:
-        message = f"{out} is called neither .html nor .json."
-        raise FourseasError(message, "Name a page (.html) or data (.json).")
+    as_text = None if out is None else WRITTEN[writing.kind(out, WRITTEN)]
     with workspace.open(lake) as ws:
         card = make(ws)
-    if out is not None:
-        rendering.say(f"Wrote {cards.write(card, out)}.")
+    if out is not None and as_text is not None:
+        writing.write({out: as_text(card).encode()})
+        rendering.say(f"Wrote {out}.")
         return
     rendering.say(card.title, *card.lead, "")
     for sheet in card.sheets:

@@ -8,7 +8,6 @@ from pathlib import Path
 from fourseas import workspace
 from fourseas.catalog import INDICATORS, SOURCES
 from fourseas.cli import rendering
-from fourseas.schema.cells import COUNTINGS
 from fourseas.schema.definition import DEFINITIONS
 from fourseas.schema.source import SCOPES
 
@@ -18,9 +17,12 @@ DECLARED: dict[str, Callable[[], Rows]] = {
     "indicator": lambda: [(i.name, i.title, i.meaning) for i in INDICATORS],
     "definition": lambda: [(d.definition_id, d.title, d.source) for d in DEFINITIONS],
     "source": lambda: [(s.name, s.title, s.licence) for s in SOURCES],
-    "counting": lambda: [(counting, "", "") for counting in COUNTINGS],
+    "counting": lambda: [
+        ("full", "each work counts as one for every unit that has a part in it"),
+        ("fractional", "a work is divided among its authors, and each author among places"),
+    ],
     "scope": lambda: [
-        (scope, meaning, "")
+        (scope, meaning)
         for scope, meaning in zip(
             SCOPES, ("the whole register", "drawn at random", "chosen by somebody"), strict=True
         )
@@ -39,7 +41,9 @@ STORED: dict[str, tuple[str, tuple[str, ...]]] = {
 def list_names(what: str, lake: Path) -> None:
     """Print the names of one kind."""
     if what in DECLARED:
-        rendering.show_rows("", (what, "title", "more"), DECLARED[what]())
+        rows = DECLARED[what]()
+        header = (what, "title", "more")
+        rendering.show_rows("", header[: len(rows[0])], rows)
         return
     with workspace.open(lake) as ws:
         if what == "table":
@@ -54,3 +58,4 @@ def list_names(what: str, lake: Path) -> None:
             rendering.show_rows(
                 "groups", ("group_id", "group_name"), (list(row.values()) for row in listed)
             )
+            rendering.say("WORLD is all works; UNKNOWN is credit whose country is not known.")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
+import re
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -15,13 +14,17 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from fourseas import workspace
-from fourseas.cli import rendering
-from fourseas.errors import FourseasError, LakeError
+from fourseas.cli import rendering, writing
+from fourseas.errors import FourseasError
 from fourseas.schema.cells import ALL
 from fourseas.schema.definition import DEFINITIONS
 from fourseas.schema.step import Indicator
 
 OutputFormat = Literal["table", "csv", "json", "parquet"]
+FORMATS: dict[str, OutputFormat] = {".csv": "csv", ".json": "json", ".parquet": "parquet"}
+"""Formats by the ending of a file's name."""
+
+YEARS = re.compile(r"[0-9]{4}(-[0-9]{4})?")
 HIDDEN = ("snapshot_on", "scope", "unit_type")
 """Columns that the screen states once below the table instead of in every row."""
 
@@ -65,12 +68,13 @@ def show(lake: Path, request: Request, *, output_format: OutputFormat, out: Path
         register=request.register,
     )
     found = workspace.indicator(request.indicator)
+    chosen = output_format if out is None else _format_of(out, output_format)
     with workspace.open(lake) as ws:
         rows = ws.show(selection).to_pyarrow()
         notes = _notes(ws, rows)
     stamped = rows.replace_schema_metadata({"fourseas": json.dumps(notes)})
     if out is not None:
-        _write(out, stamped, notes, output_format)
+        writing.write(_files(out, stamped, notes, chosen))
         rendering.say(f"Wrote {rows.num_rows} rows to {out}.")
     elif output_format == "table":
         _print(found, rows, notes)
@@ -86,10 +90,10 @@ def _years(text: str | None) -> tuple[int, int] | None:
     """Read `2015` or `2015-2019`."""
     if text is None:
         return None
-    first, _, last = text.partition("-")
-    if not first.isdigit() or (last and not last.isdigit()):
+    if not YEARS.fullmatch(text):
         message = f"--years is `{text}`."
         raise FourseasError(message, "Write one year such as 2020, or a range such as 2015-2020.")
+    first, _, last = text.partition("-")
     span = int(first), int(last or first)
     if span[0] > span[1]:
         message = f"--years is `{text}`: the first year is after the last."
@@ -194,17 +198,20 @@ def _encoded(rows: pa.Table, notes: list[str], output_format: OutputFormat) -> b
     return (json.dumps(whole, ensure_ascii=False, indent=1, default=str) + "\n").encode()
 
 
-def _write(out: Path, rows: pa.Table, notes: list[str], output_format: OutputFormat) -> None:
-    """Write a file whole or not at all; beside a CSV, which has no room for it, its notes."""
-    suffix: dict[str, OutputFormat] = {".csv": "csv", ".json": "json", ".parquet": "parquet"}
-    chosen = suffix.get(out.suffix, "csv") if output_format == "table" else output_format
-    files = {out: _encoded(rows, notes, chosen)}
-    if chosen == "csv":
+def _format_of(out: Path, output_format: OutputFormat) -> OutputFormat:
+    """Return the format that a file's name says; what is asked for besides must be the same."""
+    told = FORMATS[writing.kind(out, FORMATS)]
+    if output_format not in ("table", told):
+        message = f"{out} is named as {told}, but --format asks for {output_format}."
+        raise FourseasError(message, "Leave --format out, or name the file accordingly.")
+    return told
+
+
+def _files(
+    out: Path, rows: pa.Table, notes: list[str], output_format: OutputFormat
+) -> dict[Path, bytes]:
+    """Return what goes where; beside a CSV, which has no room for them, its notes."""
+    files = {out: _encoded(rows, notes, output_format)}
+    if output_format == "csv":
         files[out.with_name(f"{out.name}.about.txt")] = ("\n".join(notes) + "\n").encode()
-    for path, content in files.items():
-        try:
-            with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as part:
-                part.write(content)
-            os.replace(part.name, path)  # noqa: PTH105  (the name is a string)
-        except OSError as error:
-            raise LakeError.disk(str(path), error.strerror or str(error)) from error
+    return files

@@ -115,7 +115,11 @@ def affinity(pair_cells: ir.Table, unit_cells: ir.Table) -> ir.Table:
             association=p / joint,
             collaboration_index=ibis.ifelse(reason.isnull(), index, nothing),
             probabilistic_affinity=ibis.ifelse(reason.isnull(), drawn, nothing),
-            not_computable=reason,
+            not_computable=ibis.cases(
+                (reason.notnull(), reason),
+                (index.isnull(), "the register publishes no total that the index needs"),
+                else_=ibis.null("string"),
+            ),
         ),
         AFFINITY,
     )
@@ -134,5 +138,6 @@ INDICATOR = Indicator(
         "Works of many countries give many pairs; one large consortium can dominate a pair.",
         "The index of collaboration is not centred at 1 where works have many countries.",
         "Affinity can fall when joint works grow, since the totals hold them too.",
+        "Its totals are over the pairs of the register: of NCSES, those of its 46 economies.",
     ),
 )

@@ -83,7 +83,7 @@ POSITION = TableSpec(
         *_both("level_high", "share", "Stability interval of the level"),
         *_both("weight_in_top", "share", "Its part of the world's most cited works"),
         *_both("p_scored", "works", "Works behind the level (fractional counting)"),
-        Column("level_gap", "float64", "share", "partner_level - level.", nullable=True),
+        Column("level_gap", "float64", "difference", "partner_level - level.", nullable=True),
         Column(
             "standing",
             "string",

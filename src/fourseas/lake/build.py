@@ -48,6 +48,9 @@ GUESSED_BYTES = 0.5
 GUESSED_BYTES_PER_SECOND = 20e6
 """What a step reads in a second, where no earlier version tells."""
 
+GUESSED_SECONDS = 0.3
+"""What a step takes however little it reads: to plan, to check, to flush."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildReport:
@@ -361,7 +364,7 @@ def _planned(
             n_bytes, seconds = int(known[name].n_bytes * growth), known[name].seconds * growth
         else:
             n_bytes = int(bytes_read * GUESSED_BYTES)
-            seconds = bytes_read / GUESSED_BYTES_PER_SECOND
+            seconds = GUESSED_SECONDS + bytes_read / GUESSED_BYTES_PER_SECOND
         is_ready = is_done or ready is not None
         sizes[name] = n_bytes
         rows[name] = (

@@ -5,12 +5,18 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import BufferedIOBase
 from pathlib import Path
 
+import ibis
+import ibis.expr.datatypes as dt
+
 from fourseas.errors import SourceError
+
+SHOWN_SIGNS = 40
+"""Of a value that is wrong."""
 
 CHUNK = 2**20
 GZIP_FAULTS = (EOFError, gzip.BadGzipFile, zlib.error)
@@ -66,6 +72,71 @@ def array_fault(path: Path) -> SourceError | None:
             str(path), f"line {error.lineno}", f"column {error.colno}: {error.msg}"
         )
     return None
+
+
+def type_fault(path: Path, raw: ibis.Schema) -> SourceError | None:
+    """Return the first declared key whose value is of another type, or None without one.
+
+    A record is named by its line, or in an array by its place; a key inside it by its path.
+    """
+    is_array = first_sign(path) == b"["
+    with _stream(path) as stream:
+        lines: Iterable[object] = json.loads(stream.read()) if is_array else stream
+        for place, line in enumerate(lines, start=1):
+            record = json.loads(line) if isinstance(line, bytes) and line.strip() else line
+            if not isinstance(record, dict):
+                continue
+            for key, dtype in raw.items():
+                fault = _wrong_value(key, record.get(key), dtype)
+                if fault is not None:
+                    where = f"{'record' if is_array else 'line'} {place}"
+                    return SourceError.unreadable_part(str(path), where, fault)
+    return None
+
+
+def _wrong_value(key: str, value: object, dtype: dt.DataType) -> str | None:
+    """Say that a value is not of its type, or return None; nothing is wrong with null."""
+    if value is None:
+        return None
+    if isinstance(dtype, dt.Array) and isinstance(value, list):
+        faults = (_wrong_value(f"{key}[]", one, dtype.value_type) for one in value)
+        return next((fault for fault in faults if fault is not None), None)
+    if isinstance(dtype, dt.Struct) and isinstance(value, dict):
+        faults = (_wrong_value(f"{key}.{k}", value.get(k), t) for k, t in dtype.items())
+        return next((fault for fault in faults if fault is not None), None)
+    if dtype.is_nested():
+        fits = isinstance(dtype, dt.Map) and isinstance(value, dict)
+    elif isinstance(dtype, dt.Integer):
+        fits = _fits_integer(value, dtype)
+    elif isinstance(dtype, dt.Floating):
+        fits = _is_number(value)
+    elif isinstance(dtype, dt.Boolean):
+        fits = isinstance(value, bool) or str(value).lower() in ("true", "false", "0", "1")
+    else:
+        fits = True
+    if fits:
+        return None
+    shown = json.dumps(value, ensure_ascii=False)
+    kind = "an object" if isinstance(dtype, dt.Struct) else f"of type {dtype}"
+    kind = "an array" if isinstance(dtype, dt.Array) else kind
+    return f"the key `{key}` is {shown[:SHOWN_SIGNS]}, which is not {kind}"
+
+
+def _fits_integer(value: object, dtype: dt.Integer) -> bool:
+    if not _is_number(value):
+        return False
+    number = float(str(value).lower() == "true") if isinstance(value, bool) else float(str(value))
+    return bool(dtype.bounds.lower <= number <= dtype.bounds.upper)
+
+
+def _is_number(value: object) -> bool:
+    if isinstance(value, bool):
+        return True
+    try:
+        float(str(value))
+    except ValueError:
+        return False
+    return isinstance(value, int | float | str)
 
 
 def first_sign(path: Path) -> bytes:

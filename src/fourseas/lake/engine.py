@@ -19,7 +19,7 @@ import ibis.expr.types as ir
 import sqlglot as sg
 from ibis.backends.duckdb import Backend
 
-from fourseas.errors import LakeError
+from fourseas.errors import LakeError, TableError
 from fourseas.lake.layout import Lake, workplace
 
 JsonForm = Literal["array", "newline_delimited"]
@@ -175,6 +175,8 @@ def limits(con: Backend, path: Path) -> Iterator[None]:
         raise LakeError.memory(path.name, setting(con, "memory_limit")) from error
     except duckdb.IOException as error:
         raise LakeError.disk(str(path), first_line(error)) from error
+    except (duckdb.ConversionException, duckdb.OutOfRangeException) as error:
+        raise TableError.out_of_range(path.stem, first_line(error)) from error
 
 
 def setting(con: Backend, name: str) -> str:
@@ -194,8 +196,8 @@ def _compression(path: Path, none: str) -> str:
 
 
 def _pattern(path: Path) -> str:
-    """Return a pattern that matches this path alone."""
-    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path))
+    """Return a pattern that matches this path alone, wherever the process is."""
+    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path.absolute()))
 
 
 def _literal(path: Path) -> str:

@@ -10,7 +10,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
@@ -139,7 +139,7 @@ def add(lake: Lake, inputs: Path, request: Request, progress: Progress) -> AddRe
         register = _register(request, scope, before, listed=found.listed, staged=staged)
         ledger.write(lake.staging / request.source.name / ledger.REGISTER, register)
         _remove_unnamed(lake, register)
-    return _report(register, staged)
+    return _report(register, staged, request.source)
 
 
 def _require_date(text: str) -> None:
@@ -149,6 +149,9 @@ def _require_date(text: str) -> None:
         is_date = False
     if not is_date:
         raise SourceError.not_a_date(text)
+    today = datetime.now(tz=UTC).date().isoformat()
+    if text > today:
+        raise SourceError.not_yet(text, today)
 
 
 def _counted_before(lake: Lake, request: Request, scope: Scope) -> ledger.Register | None:
@@ -340,12 +343,14 @@ def _remove_unnamed(lake: Lake, register: ledger.Register) -> None:
             discard(lake, path)
 
 
-def _report(register: ledger.Register, staged: Sequence[_Staged]) -> AddReport:
+def _report(register: ledger.Register, staged: Sequence[_Staged], source: Source) -> AddReport:
     new = {one.entry.part_key for one in staged if one.is_new}
     entries = {one.entry.part_key: one.entry for one in staged}.values()
     rows: Counter[str] = Counter()
     for entry in entries:
         rows.update(entry.rows)
+    # One file may be read as several kinds of records, each of which takes its own keys.
+    declared = {key for intake in source.intakes for key in intake.raw}
     return AddReport(
         register=register.register,
         snapshot_on=register.snapshot_on,
@@ -356,5 +361,7 @@ def _report(register: ledger.Register, staged: Sequence[_Staged]) -> AddReport:
         n_parts_listed=len(register.listed),
         n_records=sum(entry.n_records for entry in entries),
         rows=dict(rows),
-        unknown_keys=tuple(sorted({key for entry in entries for key in entry.unknown_keys})),
+        unknown_keys=tuple(
+            sorted({key for entry in entries for key in entry.unknown_keys} - declared)
+        ),
     )

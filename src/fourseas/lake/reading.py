@@ -15,7 +15,7 @@ from ibis.backends.duckdb import Backend
 
 from fourseas.errors import FourseasError, LakeError, SourceError
 from fourseas.lake import diagnosis, engine
-from fourseas.schema.source import Intake
+from fourseas.schema.source import EITHER, Intake
 
 RECORDS = "records"
 """Name of the session's table that holds the part in hand."""
@@ -158,12 +158,14 @@ def _header(path: Path) -> list[str]:
 
 
 def _require(con: Backend, path: Path, records: ir.Table, needed: tuple[str, ...]) -> None:
-    """Stop at the first record that lacks a needed key."""
+    """Stop at the first record that lacks a needed key, or all of those of which one is needed."""
     for key in needed:
-        lacking = records.filter(records[key].isnull())
+        alternatives = key.split(EITHER)
+        lacks = ibis.and_(*(records[name].isnull() for name in alternatives))
+        lacking = records.filter(lacks)
         (found,) = con.to_pyarrow(lacking.agg(first=lacking.record.min())).to_pylist()
         if found["first"] is not None:
-            raise SourceError.missing_key(str(path), found["first"], key)
+            raise SourceError.missing_key(str(path), found["first"], "` or `".join(alternatives))
 
 
 def _typed(con: Backend, path: Path, records: ir.Table, raw: ibis.Schema) -> ir.Table:
@@ -189,6 +191,10 @@ def _reason(path: Path, intake: Intake, error: duckdb.Error) -> FourseasError:
     fault = _scan(path, intake)
     if fault is not None:
         return fault
+    if intake.format == "jsonl":
+        wrong = diagnosis.type_fault(path, intake.raw)
+        if wrong is not None:
+            return wrong
     if match := TRANSFORM_ERROR.search(str(error)):
         place, found = match.groups()
         return SourceError.unreadable_part(str(path), place.replace("/value", ""), found)

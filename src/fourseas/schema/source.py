@@ -27,7 +27,10 @@ INGEST_COLUMNS = ibis.schema(
 )
 """What ingest adds to every raw table: the part's hash, the record's place in it from 1, the
 date and scope under which the register was added, and the lake's secret by which names of
-people become ids that cannot be traced back."""
+people become pseudonymous ids: who holds the secret, or knows the works, can trace them back."""
+
+EITHER = "|"
+"""Between keys of which a record needs one, where versions of a register name things apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +55,7 @@ class Intake:
         The keys that are read, with their types. A key that a record lacks is null; a key
         that is not listed here is passed over and reported.
     needed
-        Keys that no record may lack.
+        Keys that no record may lack; of several joined by `EITHER`, at least one.
     feeds
         The tables that come of it.
     """

@@ -18,6 +18,7 @@ Unit = Literal[
     "credit",
     "date",
     "degrees",
+    "difference",
     "flag",
     "id",
     "index",

@@ -81,8 +81,8 @@ WORKS = TableSpec(
         Column("is_retracted", "boolean", "flag", "Retracted."),
         Column("is_authors_truncated", "boolean", "flag", "The author list was cut off."),
         Column("is_oa", "boolean", "flag", "Free to read somewhere.", nullable=True),
-        Column("cited_by_count", "int32", "citations", "Citations reported.", nullable=True),
-        Column("n_references", "int32", "works", "References reported.", nullable=True),
+        Column("cited_by_count", "int64", "citations", "Citations reported.", nullable=True),
+        Column("n_references", "int64", "works", "References reported.", nullable=True),
         Column("n_authors", "int32", "authors", "Authors listed."),
         Column(
             "n_authors_unknown",

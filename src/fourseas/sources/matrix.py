@@ -87,7 +87,7 @@ def _provided(raw: ir.Table) -> ir.Table:
 SOURCE = Source(
     name=REGISTER,
     title="Co-authorship of countries in OpenAlex, 1990-2023",
-    licence="Counts of CC0-1.0 data",
+    licence="Counts of CC0-1.0 data; the repository that publishes them states none",
     url="https://github.com/bavla/OpenAlex",
     citation=(
         "Batagelj, V. (2024). Co-authorship of countries in OpenAlex, queried on 2024-08-27. "

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from fourseas.schema.source import Feed, Intake, Source
+from fourseas.schema.source import EITHER, Feed, Intake, Source
 from fourseas.schema.staged import STAGED_ORGANIZATION_NAMES, STAGED_ORGANIZATIONS
 from fourseas.schema.table import conform
 from fourseas.sources.expressions import (
@@ -117,7 +117,7 @@ SOURCE = Source(
             files=("**/*ror-data*.json", "**/ror*.jsonl", "**/ror*.jsonl.gz"),
             format="jsonl",
             raw=RAW,
-            needed=("id",),
+            needed=("id", f"names{EITHER}name"),
             feeds=(
                 Feed(writes=STAGED_ORGANIZATIONS, compute=organizations),
                 Feed(writes=STAGED_ORGANIZATION_NAMES, compute=organization_names),

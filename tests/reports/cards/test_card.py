@@ -76,5 +76,5 @@ def test_a_file_of_another_kind_is_refused_and_not_written(
     out = tmp_path / "card.docx"
 
     assert ended("pair", "BR", "CN", "--lake", str(lake_path), "--out", str(out)) == 1
-    assert "neither .html nor .json" in capsys.readouterr().err
+    assert "Let it end in .html or .json" in capsys.readouterr().err
     assert not out.exists()

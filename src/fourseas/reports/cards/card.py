@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from importlib import resources
-from pathlib import Path
 
 import jinja2
 
 from fourseas import __version__
-from fourseas.lake.layout import disk_errors, write_text
 from fourseas.reports.panel import Heading, Reading, Rows, text
 from fourseas.reports.theme import dark_rules
 
@@ -100,11 +98,3 @@ def as_json(card: Card) -> str:
         "citation": card.citation,
     }
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
-
-
-def write(card: Card, out: Path) -> Path:
-    """Write a card, as data where the file is called so and as a page otherwise."""
-    content = as_json(card) if out.suffix == ".json" else as_html(card)
-    with disk_errors(out):
-        write_text(out, content)
-    return out
