@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import Phase, settings
+from pyspark.sql import SparkSession
 
 from fourseas import workspace
 from tests.embedded import build_embedded
@@ -42,6 +43,26 @@ def lake(lake_path: Path) -> Iterator[workspace.Workspace]:
     """Open the lake of the embedded registers."""
     with workspace.open(lake_path) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[SparkSession]:
+    """Start Spark on this machine, strict about what SQL forbids."""
+    session = (
+        SparkSession.builder.master("local[2]")
+        .appName("fourseas")
+        .config("spark.ui.enabled", "false")
+        .config("spark.driver.host", "localhost")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.sql.ansi.enabled", "true")
+        .config("spark.sql.shuffle.partitions", "2")
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.codegen.wholeStage", "false")
+        .getOrCreate()
+    )
+    session.sparkContext.setLogLevel("ERROR")
+    yield session
+    session.stop()
 
 
 def _java_version() -> str | None:

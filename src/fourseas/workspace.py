@@ -123,6 +123,12 @@ class Workspace:
             )
         return self._computed[name]
 
+    def kept(self, name: str, found: ir.Table | pa.Table) -> ir.Table:
+        """Compute an expression once, or take rows in, and keep them while it is open."""
+        if isinstance(found, pa.Table):
+            return engine.hold(self._connection, found, name)
+        return engine.materialize(self._connection, found, name)
+
     def uncounted(self) -> ir.Table:
         """Return how many works no definition counts, by register and kind.
 

@@ -16,6 +16,7 @@ from typing import Literal
 import duckdb
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 import sqlglot as sg
 from ibis.backends.duckdb import Backend
 
@@ -128,6 +129,14 @@ def materialize(con: Backend, expression: ir.Table, name: str) -> ir.Table:
     """Compute an expression once, in the order of its rows, into a table of the session."""
     query = con.compile(expression)
     con.con.execute(f"CREATE OR REPLACE TEMP TABLE {_identifier(name)} AS {query}")
+    return con.table(name)
+
+
+def hold(con: Backend, rows: pa.Table, name: str) -> ir.Table:
+    """Put rows into a table of the session."""
+    con.con.register("held_rows", rows)
+    con.con.execute(f"CREATE OR REPLACE TEMP TABLE {_identifier(name)} AS FROM held_rows")
+    con.con.unregister("held_rows")
     return con.table(name)
 
 

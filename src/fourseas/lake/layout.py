@@ -6,6 +6,10 @@ LAKE/versions/NNNNNN/<table>.parquet    a built version, complete alone, and its
 LAKE/staging/<register>/register.json   the parts of a register that count
 LAKE/staging/<register>/<stage>/        one input part: its staged tables and part.json
 LAKE/tmp/                               work in hand, of processes that may have been killed
+LAKE/policy/audit.jsonl                 the audit log, a chain of records
+LAKE/policy/persons/                    what the log has about persons, one file for each seal
+LAKE/policy/lists/<name>/NNNN.json      a version of a named list, and its matches
+LAKE/policy/documents/<sha256>          policies by which something was found
 """
 
 from __future__ import annotations
@@ -16,10 +20,12 @@ import os
 import re
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from fourseas.errors import LakeError
 from fourseas.schema.source import SCOPES, Scope
@@ -32,6 +38,13 @@ KEPT_VERSIONS = 2
 """Readers of the version before the current one go on undisturbed."""
 
 BYTES_OF_SALT = 16
+
+PATIENCE = 60.0
+"""Seconds that a writer waits for its turn; one turn takes milliseconds."""
+
+PAUSE = 0.005
+"""Seconds between two attempts to take a lock."""
+
 MEMORY_LIMIT = re.compile(r"\d+(\.\d+)? ?[KMGT]i?B")
 
 
@@ -71,6 +84,31 @@ class Lake:
     def temporary(self) -> Path:
         """Where work in hand goes."""
         return self.root / "tmp"
+
+    @property
+    def policy(self) -> Path:
+        """Where the audit log, persons, lists and policies go."""
+        return self.root / "policy"
+
+    @property
+    def audit(self) -> Path:
+        """The audit log."""
+        return self.policy / "audit.jsonl"
+
+    @property
+    def persons(self) -> Path:
+        """Where entries about persons go."""
+        return self.policy / "persons"
+
+    @property
+    def lists(self) -> Path:
+        """Where named lists go."""
+        return self.policy / "lists"
+
+    @property
+    def documents(self) -> Path:
+        """Where policies go, each under its hash."""
+        return self.policy / "documents"
 
     @property
     def pointer(self) -> Path:
@@ -169,6 +207,37 @@ def writing(lake: Lake) -> Iterator[None]:
             raise LakeError.busy(str(lake.root)) from error
         _clear_temporary(lake)
         yield
+
+
+@contextmanager
+def taking_turns(path: Path, *, patience: float = PATIENCE) -> Iterator[None]:
+    """Wait until no other process writes below a directory, and hold it against others.
+
+    Raises
+    ------
+    LakeError
+        If another process holds it for longer than `patience` seconds, or nothing can be
+        written there.
+    """
+    with disk_errors(path):
+        path.mkdir(parents=True, exist_ok=True)
+        with (path / ".lock").open("a") as lock:
+            _wait_for(lock, path, patience)
+            yield
+
+
+def _wait_for(lock: TextIO, path: Path, patience: float) -> None:
+    """Take a lock; `flock` itself would wait for ever."""
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            if time.monotonic() > deadline:
+                raise LakeError.busy(str(path)) from error
+            time.sleep(PAUSE)
+        else:
+            return
 
 
 def workplace(lake: Lake) -> Path:

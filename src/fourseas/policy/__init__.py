@@ -1,0 +1,1 @@
+"""Openness policies: written as documents, checked case by case or by the million, compared."""

@@ -1,0 +1,129 @@
+"""What is not known of a case, as questions, and the truth values that each answer can give."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import cast
+
+from fourseas.policy.case import Row
+from fourseas.policy.grammar import InList, Leaf, Overlaps, Quantified, Test, fact_of
+from fourseas.policy.kleene import Key, Kleene, Reading, Spot, Truth, row_at
+from fourseas.policy.possible_values import holds, representatives
+from fourseas.policy.vocabulary import DATE_FACTS, LEVELS, Fact, home_of_date
+
+Answer = tuple[tuple[Spot, Truth], ...]
+"""Truth values that go with one answer."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Atom:
+    """One thing to ask: a fact of a row, whether rows are all given, or whether a match is one.
+
+    Attributes
+    ----------
+    kind
+        ``fact``, ``rows`` or ``match``.
+    level, key
+        The row; of ``rows``, the level whose rows may be more, and their parent.
+    name
+        The fact, or the list of a possible match.
+    """
+
+    kind: str
+    level: str
+    key: Key
+    name: str
+
+
+def atoms_of(reading: Reading, spot: Spot, level: str) -> tuple[Atom, ...]:
+    """Return what a leaf or statement depends on that is not known; nothing if it is known."""
+    key, node = spot
+    row = row_at(reading.row, level, key)
+    if isinstance(node, Quantified):
+        if node.level in row.complete:
+            return ()
+        return (Atom("rows", node.level, key, ""),)
+    found = _unknown_columns(row, fact_of(node))
+    missing = [Atom("fact", level, key, node.fact)] if found else []
+    on = _date_of(node.test)
+    if on is not None:
+        home = home_of_date(LEVELS[level], on)
+        place = () if home.parent is None else key
+        if on not in row_at(reading.row, home.plural, place).facts:
+            missing.append(Atom("fact", home.plural, place, on))
+    if not missing and isinstance(node.test, InList):
+        return (Atom("match", level, key, node.test.list_id),)
+    return tuple(missing)
+
+
+def _date_of(test: Test) -> str | None:
+    if isinstance(test, InList):
+        return test.on
+    return test.on if isinstance(test, Overlaps) and test.years is not None else None
+
+
+def _unknown_columns(row: Row, fact: Fact) -> list[str]:
+    return [name for name, _ in fact.columns if name not in row.facts]
+
+
+def answers_to(
+    reading: Reading, atom: Atom, open_spots: Iterable[tuple[Spot, tuple[Atom, ...]]]
+) -> tuple[Answer, ...]:
+    """Return every combination of truth values that an answer to one question can give.
+
+    Values of words, flags, numbers and dates are tried one by one, so that no impossible
+    combination is among them; being on one list or another is taken as independent.
+    """
+    own = [spot for spot, found in open_spots if found == (atom,)]
+    if not own:
+        return ((),)
+    if atom.kind == "rows":
+        return _answers_on_rows(reading, own)
+    tested = [spot for spot in own if not isinstance(_test(spot), InList)]
+    listed = [spot for spot in own if isinstance(_test(spot), InList)]
+    vectors: dict[Answer, None] = {}
+    if tested:
+        leaf = tested[0][1]
+        assert isinstance(leaf, Leaf)
+        row = row_at(reading.row, leaf.level, atom.key)
+        fact, days = fact_of(leaf), days_of(reading.row)
+        known = {name: row.facts[name].value for name, _ in fact.columns if name in row.facts}
+        if len(known) == len(fact.columns):
+            known = {}
+        for value in representatives(fact, [_test(spot) for spot in tested], days, known):
+            vectors[tuple((spot, holds(_test(spot), value, days)) for spot in tested)] = None
+    else:
+        vectors[()] = None
+    looked = list(itertools.product(*(((spot, True), (spot, False)) for spot in listed)))
+    return tuple((*vector, *more) for vector in vectors for more in looked)
+
+
+def _test(spot: Spot) -> Test:
+    leaf = spot[1]
+    assert isinstance(leaf, Leaf)
+    return leaf.test
+
+
+def _answers_on_rows(reading: Reading, own: list[Spot]) -> tuple[Answer, ...]:
+    """Return what statements can become when all rows are given: as they are, or with more."""
+    choices: list[tuple[tuple[Spot, Truth], ...]] = []
+    for spot in own:
+        key, node = spot
+        assert isinstance(node, Quantified)
+        level = LEVELS[node.level].parent or "cases"
+        algebra = Kleene(reading, key, row_at(reading.row, level, key), {})
+        as_given = algebra.stated(node, is_complete=True)
+        more = {"any": (True,), "count": (True,), "all": (False,), "share": (True, False)}
+        found = dict.fromkeys((as_given, *more[node.kind]))
+        choices.append(tuple((spot, truth) for truth in found))
+    return tuple(itertools.product(*choices))
+
+
+def days_of(row: Row) -> dict[str, dt.date]:
+    """Return the dates that a case gives."""
+    return {
+        name: cast("dt.date", row.facts[name].value) for name in DATE_FACTS if name in row.facts
+    }

@@ -1,0 +1,1 @@
+"""Published policies as illustrations, each with fictitious lists and cases with findings."""

@@ -1,0 +1,1 @@
+"""What a policy would touch, as a report."""

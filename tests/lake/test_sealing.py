@@ -1,0 +1,108 @@
+"""Persons are taken out of what is chained, wherever they stand, and put back."""
+
+from __future__ import annotations
+
+import json
+from time import perf_counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fourseas.errors import AuditError
+from fourseas.lake import sealing
+from fourseas.lake.chain import Json, JsonMapping, canonical
+from fourseas.lake.sealing import SEAL, Keeping
+from tests.lake.test_chain import BODIES
+
+KEEPING = Keeping(purpose="test", expires_on="2030-01-01")
+
+
+def chained(body: JsonMapping, known: tuple[str, ...] = ()) -> str:
+    """Return what of a body goes into the chain."""
+    taken_out = sealing.seal(body, KEEPING, seq=1, known=known)
+    entries = {entry.seal: entry for entry in taken_out.entries}
+    assert sealing.restore(taken_out.body, entries) == (body, ())
+    assert all(entry.holds() for entry in taken_out.entries)
+    return json.dumps(taken_out.body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"by": "Zoe Example"},
+        {"by": {"name": "Zoe Example", "role": "dean"}},
+        {"facts": {"people": [{"label": "PI", "name": "Zoe Example"}]}},
+        {"facts": {"people": {"name": "Zoe Example"}}},
+        {"facts": {"people/0/name": "Zoe Example"}},
+        {"facts": {"parties": [{"contact": "Zoe Example"}]}},
+        {"facts": [{"path": "people/0/name", "value": "Zoe Example"}]},
+        {"facts": [{"about": "tie 1 of person 2", "value": "Zoe Example"}]},
+        {"questions": ["person 1 (Zoe Example): role?"]},
+        {"reason": "Write to zoe.Zoe@example.org."},
+        {"reason": "Zoe is 0000-0002-1825-009X there"},
+        {"reason": "ZOE EXAMPLE asked for it.", "by": {"name": "Zoe Example"}},
+        {"rules": [{"text": "as (Zoe Example) said"}], "by": "Zoe Example"},
+    ],
+)
+def test_no_person_is_chained(body: JsonMapping) -> None:
+    assert "zoe" not in chained(body).casefold()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"by": None, "people": [], "person": "unknown", "facts": {"people": "none"}},
+        {"obligations": [{"kind": "attest", "by": "each named researcher"}]},
+        {"facts": {"parties": [{"organization": "invented:alpha", "role": "lead"}]}},
+        {"facts": {"data": [{"kind": "personal"}]}, "text": "A person has to look."},
+        {"rules": ["strac-1"], "interval": {"at_least": "open", "at_most": "closed"}},
+    ],
+)
+def test_what_is_about_nobody_stays(body: JsonMapping) -> None:
+    assert chained(body) == json.dumps(body)
+
+
+def test_each_of_several_persons_has_a_seal_of_its_own() -> None:
+    body: JsonMapping = {"people": [{"name": "Zoe Example"}, {"name": "Bo Example"}]}
+    taken_out = sealing.seal(body, KEEPING, seq=1)
+    zoe, bo = taken_out.entries
+
+    assert [zoe.content, bo.content] == body["people"]
+    assert sealing.restore(taken_out.body, {bo.seal: bo}) == (
+        {"people": [{SEAL: zoe.seal}, {"name": "Bo Example"}]},
+        ("/people/0",),
+    )
+    assert [*sealing.seals(taken_out.body)] == [zoe.seal, bo.seal]
+
+
+def test_a_known_name_is_taken_out_of_text_that_does_not_mark_it() -> None:
+    assert "Bo" not in chained({"reason": "Bo Example was against it."}, known=("Bo Example",))
+    assert "open" in chained({"reason": "open"}, known=("pen", "ope"))
+
+
+def test_a_key_that_seals_are_known_by_is_refused() -> None:
+    with pytest.raises(AuditError, match=r"`\$sealed` begins with \$"):
+        sealing.seal({"facts": [{"$sealed": "0" * 64}]}, KEEPING, seq=1)
+
+
+@given(BODIES)
+def test_what_is_sealed_comes_back(body: JsonMapping) -> None:
+    if "$" not in canonical(body).decode():
+        chained({"people": body, "rest": body})
+
+
+@given(st.text(), st.text())
+def test_a_seal_fits_its_content_alone(one: str, other: str) -> None:
+    salt = "00" * 32
+    same = sealing.sealed(salt, one, KEEPING) == sealing.sealed(salt, other, KEEPING)
+
+    assert same == (one == other)
+
+
+def test_a_long_text_is_searched_in_little_time() -> None:
+    texts: list[Json] = ["x" * 1_000_000, "x@" * 300_000, "0000-" * 200_000, "person " * 100_000]
+    began = perf_counter()
+    chained({"texts": texts})
+
+    assert perf_counter() - began < 5

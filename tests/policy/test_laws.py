@@ -1,0 +1,315 @@
+"""Findings on random policies and cases: against truth tables, and against the laws of POLICY.
+
+`FOURSEAS_POLICIES` sets how many policies each law is tried on, and how many cases with each;
+`make policies` tries 100 of both: 10,000 pairs.
+"""
+
+from __future__ import annotations
+
+import copy
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import ibis
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from ibis.backends.duckdb import Backend
+
+from fourseas.policy.answers import Atom
+from fourseas.policy.case import Case, Confirmation, Given, Row
+from fourseas.policy.check import Read, check, confirmed, read_cases
+from fourseas.policy.explanation import explained
+from fourseas.policy.grammar import day
+from fourseas.policy.hypotheses import smallest_settling
+from fourseas.policy.records import finding_record
+from fourseas.policy.vocabulary import LEVELS, NEEDS_INFORMATION, OUTCOMES
+from tests.policy import kleene_oracle
+from tests.policy.kleene_oracle import F, T
+from tests.policy.random_policies import (
+    CASES,
+    DAYS,
+    FIRMS,
+    WORLD,
+    Doc,
+    policies,
+    read,
+    read_all,
+    rules,
+    sources,
+)
+
+N_POLICIES = int(os.environ.get("FOURSEAS_POLICIES", "6"))
+N_CASES = max(N_POLICIES, 20)
+SOURCES = sources()
+TRUTHS = {True: T, False: F, None: kleene_oracle.N}
+Ends = tuple[int, int]
+
+some_policies = settings(
+    max_examples=N_POLICIES,
+    phases=(Phase.explicit, Phase.generate),  # cases are many; a failing one is named below
+    suppress_health_check=(HealthCheck.too_slow, HealthCheck.data_too_large),
+)
+some_cases = st.lists(CASES, min_size=N_CASES, max_size=N_CASES)
+
+
+@pytest.fixture(scope="module")
+def engine() -> Backend:
+    """Return where the conditions run."""
+    return ibis.duckdb.connect()
+
+
+def _bulk(policy: Doc, cases: list[Doc], engine: Backend) -> Read:
+    return read_cases(read(policy), read_all(cases), SOURCES, engine)
+
+
+def _ends(found: Read) -> list[Ends]:
+    return [
+        (OUTCOMES.index(one["at_least"]), OUTCOMES.index(one["at_most"])) for one in found.findings
+    ]
+
+
+def _interval(policy: Doc, cases: list[Doc], engine: Backend) -> list[Ends]:
+    return _ends(_bulk(policy, cases, engine))
+
+
+@some_policies
+@given(policy=policies(), cases=some_cases)
+def test_findings_are_those_of_truth_tables(policy: Doc, cases: list[Doc], engine: Backend) -> None:
+    found = _bulk(policy, cases, engine)
+
+    for case, row, (least, most) in zip(cases, found.findings, _ends(found), strict=True):
+        meant = kleene_oracle.found(policy, case, WORLD)
+        rule_truths = {
+            rule["id"]: TRUTHS[row[f"rule_{rule['id'].replace('-', '_')}"]]  # type: ignore[index]
+            for rule in policy["rules"]
+        }
+        assert (rule_truths, least, most) == (meant.rules, meant.at_least, meant.at_most), case
+        assert TRUTHS[row["applies"]] == meant.applies  # type: ignore[index]
+        assert row["finding"] == (row["at_least"] if least == most else NEEDS_INFORMATION)
+
+
+@some_policies
+@given(policy=policies(), cases=some_cases)
+def test_alone_or_among_others_a_case_gets_the_same_finding_and_explanation(
+    policy: Doc, cases: list[Doc], engine: Backend
+) -> None:
+    parsed = read(policy)
+    many = read_all(cases)
+    bulk = read_cases(parsed, many, SOURCES, engine)
+
+    for case, reading in list(zip(many, bulk.readings, strict=True))[:3]:
+        alone = finding_record(check(parsed, case, SOURCES, engine))
+        assert finding_record(explained(bulk.of, case, reading, SOURCES)) == alone
+
+
+@some_policies
+@given(policy=policies(), cases=some_cases, more=rules("one-more"))
+def test_a_closing_rule_more_never_lowers_either_end(
+    policy: Doc, cases: list[Doc], more: Doc, engine: Backend
+) -> None:
+    stricter = {**policy, "rules": [*policy["rules"], {**more, "decision": "closed"}]}
+
+    before, after = (_interval(one, cases, engine) for one in (policy, stricter))
+    assert all(b[0] <= a[0] and b[1] <= a[1] for b, a in zip(before, after, strict=True))
+
+
+@some_policies
+@given(policy=policies(), cases=some_cases)
+def test_an_exemption_less_never_lowers_either_end(
+    policy: Doc, cases: list[Doc], engine: Backend
+) -> None:
+    stricter = copy.deepcopy(policy)
+    for rule in stricter["rules"]:
+        rule.pop("except", None)
+
+    before, after = (_interval(one, cases, engine) for one in (policy, stricter))
+    assert all(b[0] <= a[0] and b[1] <= a[1] for b, a in zip(before, after, strict=True))
+
+
+@some_policies
+@given(policy=policies(), cases=some_cases)
+def test_order_changes_nothing(policy: Doc, cases: list[Doc], engine: Backend) -> None:
+    turned = [_turned(case) for case in cases]
+
+    before = _interval(policy, cases, engine)
+    assert _interval({**policy, "rules": _reversed(policy["rules"])}, turned, engine) == before
+
+
+def _reversed(node: Any) -> Any:  # noqa: ANN401  (any part of a document)
+    """Return a part of a policy with every list in it the other way round."""
+    if isinstance(node, list):
+        return [_reversed(one) for one in reversed(node)]
+    if isinstance(node, dict):
+        return {key: _kept_or_reversed(key, value) for key, value in node.items()}
+    return node
+
+
+def _kept_or_reversed(key: str, value: Any) -> Any:  # noqa: ANN401  (any part of a document)
+    return value if key == "between_dates" else _reversed(value)
+
+
+def _turned(row: Doc) -> Doc:
+    """Return a case whose rows stand in the other order."""
+    return {
+        key: [_turned(one) if isinstance(one, dict) else one for one in reversed(value)]
+        if isinstance(value, list)
+        else value
+        for key, value in row.items()
+    }
+
+
+@some_policies
+@given(policy=policies(), cases=some_cases, known=some_cases)
+def test_whatever_becomes_known_ends_inside_the_announced_interval(
+    policy: Doc, cases: list[Doc], known: list[Doc], engine: Backend
+) -> None:
+    filled = [_filled(case, donor) for case, donor in zip(cases, known, strict=True)]
+
+    announced = _interval(policy, cases, engine)
+    found = _interval(policy, filled, engine)
+    for wide, narrow in zip(announced, found, strict=True):
+        assert wide[0] <= narrow[0] <= narrow[1] <= wide[1]
+
+
+def _filled(case: Doc, donor: Doc) -> Doc:
+    """Return a case with what it does not say of itself taken from another one."""
+    found = dict(case)
+    for name, value in donor.items():
+        if name != "complete" and found.get(name) in (None, "unknown"):
+            found[name] = value
+    # What was not said to be all the rows may have more, and is then all.
+    for plural in ("parties", "people", "data", "topics", "documents", "funders"):
+        is_open = plural in case and case[plural] != "none"
+        if is_open and plural not in case.get("complete", []):
+            more = donor.get(plural, "none")
+            found[plural] = [*case[plural], *([] if more == "none" else more)]
+    found["complete"] = [
+        plural
+        for plural in ("parties", "people", "data", "topics", "documents", "funders")
+        if plural in found
+    ]
+    return _without_contradictions(found)
+
+
+def _without_contradictions(case: Doc) -> Doc:
+    first: dict[str, Doc] = {}
+    parties = case.get("parties", "none")
+    agreed = []
+    for party in [] if parties == "none" else parties:
+        same = first.setdefault(str(party["organization"]), party)
+        is_known = party["organization"] not in (None, "unknown")
+        agreed.append(
+            {**party, **({k: same[k] for k in ("country", "sector")} if is_known else {})}
+        )
+    return {**case, "parties": agreed} if agreed else case
+
+
+ANSWERS: dict[str, st.SearchStrategy[object]] = {
+    "flag": st.booleans(),
+    "number": st.integers(1, 9).map(float),
+    "date": st.sampled_from(DAYS).map(day),
+    "country": st.sampled_from(("XA", "XB", "XC", "XD")),
+    "organization": st.sampled_from(FIRMS),
+    "topic": st.sampled_from(("invented:optics", "invented:soil")),
+}
+
+
+@some_policies
+@given(policy=policies(), cases=some_cases, donors=some_cases, data=st.data())
+def test_the_questions_settle_the_finding_whatever_is_answered(
+    policy: Doc, cases: list[Doc], donors: list[Doc], data: st.DataObject, engine: Backend
+) -> None:
+    parsed, many, others = read(policy), read_all(cases), read_all(donors)
+    bulk = read_cases(parsed, many, SOURCES, engine)
+
+    for case, other, reading, row in zip(many, others, bulk.readings, bulk.findings, strict=True):
+        asked, _ = smallest_settling(bulk.of, reading)
+        assert bool(asked) == (row["finding"] == NEEDS_INFORMATION)
+        if not asked:
+            continue
+        told = case
+        for atom in asked:
+            told = _answered(told, atom, other, data.draw)
+        held = confirmed(SOURCES, told)
+        (found,) = read_cases(parsed, (told,), held, engine).findings
+        assert found["finding"] != NEEDS_INFORMATION, (case, asked)
+
+
+Draw = Callable[[st.SearchStrategy[Any]], Any]
+
+
+def _answered(case: Case, atom: Atom, other: Case, draw: Draw) -> Case:
+    """Return a case with one question about it answered at random."""
+    if atom.kind == "match":
+        words_on = _possible(case, atom, draw)
+        return replace(case, confirmations=(*case.confirmations, *words_on))
+    row = _changed(case.row, atom, _path(atom), lambda one: _told(one, atom, other, draw))
+    return replace(case, row=row)
+
+
+def _possible(case: Case, atom: Atom, draw: Draw) -> list[Confirmation]:
+    """Return words on every entry of the list that is only possible."""
+    assert atom.name in SOURCES.lists, case.label
+    return [
+        Confirmation(
+            list_id=atom.name,
+            organization_id=member.member_id,
+            is_same=draw(st.booleans()),
+            by="somebody",
+            on=day("2026-01-01"),
+        )
+        for member in SOURCES.lists[atom.name].members
+        if member.is_possible
+    ]
+
+
+def _path(atom: Atom) -> tuple[str, ...]:
+    """Return the plurals that lead to the row of a question."""
+    level = LEVELS[atom.level]
+    if atom.kind == "rows":
+        level = LEVELS[level.parent or "cases"]
+    path: list[str] = []
+    while level.parent is not None:
+        path.insert(0, level.plural)
+        level = LEVELS[level.parent]
+    return tuple(path)
+
+
+def _changed(row: Row, atom: Atom, path: tuple[str, ...], change: Callable[[Row], Row]) -> Row:
+    """Return a row with one below it changed."""
+    if not path:
+        return change(row)
+    number = atom.key[len(atom.key) - len(path)]
+    below = list(row.children[path[0]])
+    below[number] = _changed(below[number], atom, path[1:], change)
+    return replace(row, children={**row.children, path[0]: tuple(below)})
+
+
+def _told(row: Row, atom: Atom, other: Case, draw: Draw) -> Row:
+    """Return a row with a fact known, or with all rows of a level given."""
+    if atom.kind == "rows":
+        given_rows = row.children.get(atom.level, ())
+        more = (
+            other.row.children.get(atom.level, ()) if LEVELS[atom.level].parent == "cases" else ()
+        )
+        added = tuple(one for one in more if not LEVELS[atom.level].holds_values)
+        chosen = draw(st.sampled_from([(), added]))
+        return replace(
+            row,
+            children={**row.children, atom.level: (*given_rows, *chosen)},
+            complete=row.complete | {atom.level},
+        )
+    fact = LEVELS[atom.level].fact(atom.name)
+    if fact.type == "period":
+        since, until = sorted(draw(st.tuples(*[st.sampled_from(DAYS)] * 2)))
+        told = {"since": Given(day(since)), "until": Given(day(until))}
+        if "until" in row.facts:
+            told["since"] = Given(min(day(since), row.facts["until"].value))
+        if "since" in row.facts:
+            told["until"] = Given(max(day(until), row.facts["since"].value))
+        return replace(row, facts={**told, **row.facts})
+    words = st.sampled_from(fact.words) if fact.words else ANSWERS[fact.type]
+    return replace(row, facts={**row.facts, fact.name: Given(draw(words))})
