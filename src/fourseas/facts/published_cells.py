@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 
 from fourseas.schema.cells import CELL_KEY, UNIT_CELLS
-from fourseas.schema.table import conform
+from fourseas.schema.table import complete
 
 FIGURES = {
     "p": ("output", "full"),
@@ -80,10 +80,4 @@ def _unstated_cells(figures: ir.Table, n: ir.Value) -> ir.Table:
 
 def _completed(cells: ir.Table) -> ir.Table:
     """Add the declared measures that publishers do not give, as null."""
-    given = cells.mutate(stratum=ibis.literal("core"))
-    absent = {
-        column.name: ibis.null(column.dtype)
-        for column in UNIT_CELLS.columns
-        if column.name not in given.columns
-    }
-    return conform(given.mutate(**absent), UNIT_CELLS)
+    return complete(cells.mutate(stratum=ibis.literal("core")), UNIT_CELLS)

@@ -6,15 +6,15 @@ import ibis
 import ibis.expr.types as ir
 
 from fourseas.facts.counted_works import (
-    ROLES,
     counted_works,
     countries_of_works,
     doubles_of_works,
     fields_of_works,
     scores_of_works,
+    sums_of_scores,
 )
 from fourseas.facts.published_cells import published_unit_cells
-from fourseas.schema.cells import CELL_KEY, IMPACTS, UNIT_CELLS
+from fourseas.schema.cells import CELL_KEY, IMPACTS, ROLES, UNIT_CELLS
 from fourseas.schema.countries import GROUP_MEMBERSHIPS
 from fourseas.schema.definition import DEFINITIONS
 from fourseas.schema.facts import (
@@ -186,17 +186,7 @@ def _summed(units: ir.Table, described: ir.Table, scores: ir.Table, fields: ir.T
         is_known = rows[f"is_{role}_known"].fill_null(False).cast("float64")
         sums[f"n_{role}_known"] = (weight * is_known).sum()
         sums[f"part_{role}_known"] = (weight * rows.part * is_known).sum()
-    is_scored = rows.ncs.notnull().cast("float64")
-    sums["n_scored"] = (weight * is_scored).sum()
-    sums["credit_scored"] = (credit * is_scored).sum()
-    sums["credit2_scored"] = (weight * rows.credit * rows.credit * is_scored).sum()
-    for score in IMPACTS:
-        value = rows[score].fill_null(0.0)
-        sums[f"{score}_full"] = (weight * value).sum()
-        sums[f"{score}_full2"] = (weight * value * value).sum()
-        sums[f"{score}_frac"] = (credit * value).sum()
-        sums[f"{score}_cross"] = (credit * rows.credit * value).sum()
-        sums[f"{score}_frac2"] = (credit * rows.credit * value * value).sum()
+    sums |= sums_of_scores(rows, IMPACTS)
     cells = rows.group_by(*CELL_KEY, "stratum", "collaboration_class").agg(**sums)
     # Whether all authors share a country says nothing of whether all share a group.
     n_double = ibis.ifelse(cells.unit_type == "group", ibis.null("float64"), cells.n_double)

@@ -7,12 +7,10 @@ import ibis.expr.types as ir
 
 from fourseas.indicators.coverage import IS_PROVISIONAL, NOT_COMPUTABLE, ROW, ROW_KEY
 from fourseas.indicators.stability import share_interval
-from fourseas.schema.cells import CELL_KEY, UNIT_CELLS
+from fourseas.schema.cells import CELL_KEY, ROLES, UNIT_CELLS
 from fourseas.schema.step import Indicator
 from fourseas.schema.table import Column, TableSpec, conform, extend
 from fourseas.schema.works import REGISTERS
-
-ROLES = ("first", "last", "corresponding")
 
 LEADERSHIP = TableSpec(
     name="leadership",

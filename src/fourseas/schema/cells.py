@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 import ibis.expr.types as ir
@@ -42,6 +43,33 @@ CELL_KEY = tuple(column.name for column in CELL_COLUMNS)
 
 IMPACTS = ("ncs", "top_10", "top_1")
 """Scores of a work: normalised citation score, and its weight in the top 10% and top 1%."""
+
+PAIR_IMPACTS = ("ncs", "top_10")
+"""Scores that pairs are summed by; the joint works of two countries in the top 1% are few."""
+
+ROLES = ("first", "last", "corresponding")
+"""Leads of a work."""
+
+SCORED = (
+    Column("n_scored", "float64", "works", "Works with impact scores.", nullable=True),
+    Column("credit_scored", "float64", "credit", "Credit in these.", nullable=True),
+    Column("credit2_scored", "float64", "score", "Sum of squared credits.", nullable=True),
+)
+
+
+def _sums_of(scores: Iterable[str]) -> tuple[Column, ...]:
+    """Return the sums by which means of scores and their intervals are told."""
+    return tuple(
+        Column(f"{score}_{suffix}", "float64", "score", meaning, nullable=True)
+        for score in scores
+        for suffix, meaning in (
+            ("full", f"Sum of {score} over works."),
+            ("full2", f"Sum of {score} squared."),
+            ("frac", f"Sum of credit x {score}."),
+            ("cross", f"Sum of credit squared x {score}."),
+            ("frac2", f"Sum of (credit x {score}) squared."),
+        )
+    )
 
 
 def _unbalanced_places(unit_cells: ir.Table) -> ir.Table:
@@ -129,28 +157,10 @@ UNIT_CELLS = TableSpec(
                 "In these, the unit's part of the credit of all countries.",
                 nullable=True,
             )
-            for role in ("first", "last", "corresponding")
+            for role in ROLES
         ),
-        Column("n_scored", "float64", "works", "Works with impact scores.", nullable=True),
-        Column("credit_scored", "float64", "credit", "Credit in these.", nullable=True),
-        Column(
-            "credit2_scored",
-            "float64",
-            "score",
-            "Sum of squared credits.",
-            nullable=True,
-        ),
-        *(
-            Column(f"{score}_{suffix}", "float64", "score", meaning, nullable=True)
-            for score in IMPACTS
-            for suffix, meaning in (
-                ("full", f"Sum of {score} over works."),
-                ("full2", f"Sum of {score} squared."),
-                ("frac", f"Sum of credit x {score}."),
-                ("cross", f"Sum of credit squared x {score}."),
-                ("frac2", f"Sum of (credit x {score}) squared."),
-            )
-        ),
+        *SCORED,
+        *_sums_of(IMPACTS),
     ),
     laws=(Law("countries and unknown hold the credit of the world", _unbalanced_places),),
 )
@@ -184,21 +194,19 @@ PAIR_CELLS = TableSpec(
             "Sum of 2ab/(a + b) of credits.",
             nullable=True,
         ),
-        Column(
-            "first_unit",
-            "float64",
-            "works",
-            "First-authored by the unit.",
-            nullable=True,
+        Column("credit", "float64", "credit", "Credit of the unit in these.", nullable=True),
+        Column("partner_credit", "float64", "credit", "Of the partner.", nullable=True),
+        *(
+            Column(name, "float64", "works", meaning, nullable=True)
+            for role in ROLES
+            for name, meaning in (
+                (f"{role}_unit", f"Led by the unit as {role} author."),
+                (f"{role}_partner", "By the partner."),
+                (f"n_{role}_known", f"Its {role} author is known and placed."),
+            )
         ),
-        Column("first_partner", "float64", "works", "By the partner.", nullable=True),
-        Column(
-            "n_first_known",
-            "float64",
-            "works",
-            "Its first author is placed.",
-            nullable=True,
-        ),
+        *SCORED,
+        *_sums_of(PAIR_IMPACTS),
     ),
 )
 

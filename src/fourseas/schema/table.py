@@ -138,6 +138,16 @@ def conform(table: ir.Table, spec: TableSpec) -> ir.Table:
     )
 
 
+def complete(table: ir.Table, spec: TableSpec) -> ir.Table:
+    """Conform a table to a declaration, null in the nullable columns that it does not have."""
+    absent = {
+        column.name: ibis.null(column.dtype)
+        for column in spec.columns
+        if column.nullable and column.name not in table.columns
+    }
+    return conform(table.mutate(**absent), spec)
+
+
 def extend(left: ir.Table, right: ir.Table, on: Iterable[str]) -> ir.Table:
     """Add the other columns of `right` where its key matches, null where none does.
 

@@ -12,7 +12,7 @@ import ibis.expr.types as ir
 from fourseas.schema.cells import ALL, PAIR_CELLS
 from fourseas.schema.source import Feed, Intake, Source
 from fourseas.schema.staged import STAGED_STATISTICS
-from fourseas.schema.table import conform
+from fourseas.schema.table import complete, conform
 
 REGISTER = "matrix"
 DEFINITION = "matrix-published"
@@ -45,17 +45,7 @@ def pairs(raw: ir.Table) -> ir.Table:
         "field_id",
         "year",
     ).agg(p=apart.works.max())
-    unpublished = ibis.null("float64")
-    return conform(
-        joint.mutate(
-            p_newman=unpublished,
-            p_harmonic=unpublished,
-            first_unit=unpublished,
-            first_partner=unpublished,
-            n_first_known=unpublished,
-        ),
-        PAIR_CELLS,
-    )
+    return complete(joint, PAIR_CELLS)
 
 
 def international_works(raw: ir.Table) -> ir.Table:

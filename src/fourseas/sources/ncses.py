@@ -16,7 +16,7 @@ import ibis.expr.types as ir
 from fourseas.schema.cells import ALL, CITATION_INDEX_CELLS, PAIR_CELLS
 from fourseas.schema.source import Feed, Intake, Source
 from fourseas.schema.staged import STAGED_FIELDS, STAGED_STATISTICS
-from fourseas.schema.table import conform
+from fourseas.schema.table import complete, conform
 from fourseas.sources.expressions import country, origin, slug
 
 REGISTER = "ncses"
@@ -152,19 +152,13 @@ def pairs(raw: ir.Table) -> ir.Table:
     """
     cells = raw.mutate(unit_id=country(raw.unit_code), partner_id=country(raw.partner_code))
     named = cells.filter(cells.unit_id.notnull() & cells.partner_id.notnull())
-    unpublished = ibis.null("float64")
-    return conform(
+    return complete(
         named.mutate(
             **_provenance(),
             unit_type=ibis.literal("country"),
             scheme=ibis.literal(ALL),
             field_id=ibis.literal(ALL),
             p=named.works,
-            p_newman=unpublished,
-            p_harmonic=unpublished,
-            first_unit=unpublished,
-            first_partner=unpublished,
-            n_first_known=unpublished,
         ),
         PAIR_CELLS,
     )
