@@ -149,11 +149,14 @@ def _authors(work: Work) -> list[Row]:
     ]
 
 
-def plain_sql(con: SQLBackend, name: str, tables: Mapping[str, pa.Table]) -> list[Row]:
-    """Return the rows of an oracle over the tables of a world."""
+def plain_sql(
+    con: SQLBackend, name: str, tables: Mapping[str, pa.Table], *, counted: bool = True
+) -> list[Row]:
+    """Return the rows of an oracle over the tables of a world, or of figures as published."""
     for table_name, table in tables.items():
         con.create_table(table_name, table, overwrite=True)
-    con.raw_sql((ORACLES / "counted.sql").read_text(encoding="utf-8"))
+    if counted:
+        con.raw_sql((ORACLES / "counted.sql").read_text(encoding="utf-8"))
     found = con.raw_sql((ORACLES / f"{name}.sql").read_text(encoding="utf-8"))
     return [dict(row) for row in found.to_arrow_table().to_pylist()]
 

@@ -13,7 +13,18 @@ from fourseas.facts import (
     work_impact,
     work_roles,
 )
-from fourseas.indicators import affinity, collaboration, impact, leadership, position, volume
+from fourseas.indicators import (
+    affinity,
+    collaboration,
+    complementarity,
+    impact,
+    leadership,
+    position,
+    relatedness,
+    relatedness_density,
+    specialization,
+    volume,
+)
 from fourseas.link import (
     citations,
     country_sets,
@@ -93,7 +104,11 @@ INDICATORS: tuple[Indicator, ...] = (
     collaboration.INDICATOR,
     impact.INDICATOR,
     leadership.INDICATOR,
+    specialization.INDICATOR,
+    relatedness.INDICATOR,
+    relatedness_density.INDICATOR,
     affinity.INDICATOR,
+    complementarity.INDICATOR,
     position.INDICATOR,
 )
 

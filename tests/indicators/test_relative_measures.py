@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fourseas.indicators import affinity, impact, volume
+from fourseas.indicators import affinity, impact, specialization, volume
 from fourseas.schema.step import Indicator
 from tests.world import Row, Work, authors, measure, on_duckdb, steps_to, world
 
@@ -12,6 +12,7 @@ WORKS = [Work(1, authors("CN", "US")), Work(2, authors("US")), Work(3, authors("
 RELATIVE: tuple[tuple[Indicator, tuple[str, ...]], ...] = (
     (volume.INDICATOR, ("pp_world",)),
     (affinity.INDICATOR, ("collaboration_index", "probabilistic_affinity")),
+    (specialization.INDICATOR, ("activity_index", "activity_index_symmetric")),
     (impact.INDICATOR, ("mncs", "pp_top_10", "pp_top_1")),
 )
 each_indicator = pytest.mark.parametrize(
