@@ -9,6 +9,7 @@ The command line prints these without a traceback. Anything else is our fault an
     |-- PolicyError         a policy, a case or a list is not written as it must be
     |-- ListError           a list of the lake, or a review of what it may mean
     |-- AuditError          the audit log, or what was asked of it
+    |-- BundleError         a bundle of a result, or what it holds
     |-- UnknownNameError    a name that nothing here bears, with the nearest ones
     `-- NotComputableError  a question that these data cannot answer, and why
 """
@@ -454,6 +455,26 @@ class AuditError(FourseasError):
         return cls(
             f"The audit log has no {kind} `{name}`.",
             f"It has {', '.join(offered)}." if offered else "It is empty.",
+        )
+
+
+class BundleError(FourseasError):
+    """A bundle that cannot be read, or is not as it was packed."""
+
+    @classmethod
+    def unreadable(cls, path: str, reason: str) -> BundleError:
+        """Say why a file is no bundle."""
+        return cls(
+            f"{path} cannot be read as a bundle: {reason}.",
+            "Give a file that `fourseas bundle` wrote, or fetch it again.",
+        )
+
+    @classmethod
+    def changed(cls, path: str, faults: Iterable[str]) -> BundleError:
+        """List what in a bundle is not as it was packed."""
+        return cls(
+            "\n".join([f"{path} is not as it was packed:", *(f"  {fault}" for fault in faults)]),
+            "Fetch it again from where it was published, and compare the hash of the whole file.",
         )
 
 

@@ -65,6 +65,49 @@ class Selection:
     register: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restriction:
+    """A selection with its names resolved: what it means whatever lake is open.
+
+    Attributes
+    ----------
+    indicator
+        Name of the indicator.
+    unit_ids, field_ids
+        Units and fields to keep; empty for all.
+    years
+        First and last year; null for all.
+    counting, register
+        One of each; null for all.
+    definition_ids
+        Definitions to keep.
+    """
+
+    indicator: str
+    unit_ids: tuple[str, ...]
+    field_ids: tuple[str, ...]
+    years: tuple[int, int] | None
+    counting: str | None
+    register: str | None
+    definition_ids: tuple[str, ...]
+
+
+def restricted(every: ir.Table, to: Restriction) -> ir.Table:
+    """Return the rows of an indicator that a restriction keeps."""
+    shown = every.filter(every.definition_id.isin(to.definition_ids))
+    if to.unit_ids:
+        shown = shown.filter(shown.unit_id.isin(to.unit_ids))
+    if to.field_ids:
+        shown = shown.filter(shown.field_id.isin(to.field_ids))
+    if to.years is not None:
+        shown = shown.filter(shown.year.between(*to.years))
+    if to.counting is not None:
+        shown = shown.filter(shown.counting == to.counting)
+    if to.register is not None:
+        shown = shown.filter(shown.register == to.register)
+    return shown
+
+
 class Workspace:
     """A lake that is open for reading, at the version that was current when it was opened."""
 
@@ -162,32 +205,34 @@ class Workspace:
         """
         found = indicator(selection.indicator)
         every = self.table(found.name)
-        shown = self._restricted(every, selection)
+        shown = restricted(every, self.resolved(selection))
         if shown.count().execute() == 0:
             raise self._nothing(every, selection)
         return shown.order_by(*found.writes.key)
 
-    def _restricted(self, every: ir.Table, selection: Selection) -> ir.Table:
-        """Apply the selection to all rows of an indicator."""
-        shown = every
-        if selection.countries:
-            shown = shown.filter(shown.unit_id.isin(self.unit_ids(selection.countries)))
-        if selection.fields:
-            shown = shown.filter(shown.field_id.isin(self.field_ids(selection.fields)))
-        if selection.years is not None:
-            first, last = selection.years
-            shown = shown.filter(shown.year.between(first, last))
+    def resolved(self, selection: Selection) -> Restriction:
+        """Return what a selection means here, its names looked up.
+
+        Raises
+        ------
+        UnknownNameError
+            For a country, field, counting, definition or register that is not known here.
+        """
         if selection.counting is not None:
             _known("counting", selection.counting, COUNTINGS)
-            shown = shown.filter(shown.counting == selection.counting)
         if selection.register is not None:
             _known("register", selection.register, self._names("registers", "register"))
-            shown = shown.filter(shown.register == selection.register)
         if selection.definition is not None:
             _known("definition", selection.definition, (d.definition_id for d in DEFINITIONS))
-            return shown.filter(shown.definition_id == selection.definition)
-        return shown.filter(
-            shown.definition_id.isin([d.definition_id for d in DEFINITIONS if d.is_default])
+        defaults = tuple(d.definition_id for d in DEFINITIONS if d.is_default)
+        return Restriction(
+            indicator=selection.indicator,
+            unit_ids=self.unit_ids(selection.countries),
+            field_ids=self.field_ids(selection.fields),
+            years=selection.years,
+            counting=selection.counting,
+            register=selection.register,
+            definition_ids=(selection.definition,) if selection.definition else defaults,
         )
 
     def _nothing(self, every: ir.Table, selection: Selection) -> NotComputableError:

@@ -9,44 +9,15 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
 from fourseas.catalog import INDICATORS
-from fourseas.cli import main
 from fourseas.lake import layout
 from fourseas.schema.definition import DEFINITIONS
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """What a command printed and returned."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-def run(*words: str) -> Ended:
-    """Run a command in this process, on a screen 200 signs wide."""
-    streams = {
-        name: io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
-        for name in ("stdout", "stderr")
-    }
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("COLUMNS", "200")
-        for name, stream in streams.items():
-            patch.setattr(sys, name, stream)
-        try:
-            main(words)
-            code = 0
-        except SystemExit as ended:
-            code = ended.code if isinstance(ended.code, int) else 1
-    out, err = (stream.buffer.getvalue().decode() for stream in streams.values())
-    return Ended(code, out, err)
+from tests.commands import run
 
 
 def test_errors_of_a_process_go_to_stderr_with_a_code_that_is_not_0(tmp_path: Path) -> None:

@@ -149,6 +149,51 @@ def show(
 
 
 @app.command
+def bundle(
+    indicator: Annotated[str, Parameter(help="Name of an indicator; `fourseas list indicator`.")],
+    *,
+    out: Annotated[Path, Parameter(help="File to write, ending in .zip.")],
+    lake: ExistingLake = DEFAULT_LAKE,
+    country: Annotated[
+        tuple[str, ...], Parameter(help="Country by code or name, group, or WORLD; repeatable.")
+    ] = (),
+    field: Annotated[tuple[str, ...], Parameter(help=FIELD_HELP)] = (),
+    years: Annotated[str | None, Parameter(help="One year, or first-last.")] = None,
+    counting: Annotated[str | None, Parameter(help="full or fractional.")] = None,
+    definition: Annotated[str | None, Parameter(help="One definition.")] = None,
+    register: Annotated[str | None, Parameter(help="Rows of one register only.")] = None,
+    creator: Annotated[tuple[str, ...], Parameter(help="Whom to cite; repeatable.")] = (),
+) -> None:
+    """Write a result with its definition, SQL, inputs, hashes, figure and citation, for a DOI."""
+    from fourseas.cli import bundling, showing
+
+    bundling.bundle(
+        lake,
+        showing.Request(
+            indicator=indicator,
+            countries=country,
+            fields=field,
+            years=years,
+            counting=counting,
+            definition=definition,
+            register=register,
+        ),
+        out=out,
+        creators=creator,
+    )
+
+
+@app.command
+def replay(
+    bundle: Annotated[Path, Parameter(help="File that `fourseas bundle` wrote.")],
+) -> None:
+    """Compute a bundle again from its inputs and say equal, or where not."""
+    from fourseas.cli import bundling
+
+    bundling.replay(bundle)
+
+
+@app.command
 def position(
     country: Annotated[str, Parameter(help="Country by code or name.")],
     *,

@@ -58,19 +58,10 @@ class Request:
 
 def show(lake: Path, request: Request, *, output_format: OutputFormat, out: Path | None) -> None:
     """Print the selected rows, or write them to a file."""
-    selection = workspace.Selection(
-        indicator=request.indicator,
-        countries=request.countries,
-        fields=() if request.fields == (EVERY,) else request.fields or (ALL,),
-        years=_years(request.years),
-        counting=request.counting,
-        definition=request.definition,
-        register=request.register,
-    )
     found = workspace.indicator(request.indicator)
     chosen = output_format if out is None else _format_of(out, output_format)
     with workspace.open(lake) as ws:
-        rows = ws.show(selection).to_pyarrow()
+        rows = ws.show(selection(request)).to_pyarrow()
         notes = _notes(ws, rows)
     stamped = rows.replace_schema_metadata({"fourseas": json.dumps(notes)})
     if out is not None:
@@ -84,6 +75,19 @@ def show(lake: Path, request: Request, *, output_format: OutputFormat, out: Path
     else:
         sys.stdout.buffer.write(_encoded(stamped, notes, output_format))
         sys.stdout.buffer.flush()
+
+
+def selection(request: Request) -> workspace.Selection:
+    """Return what a request asks for."""
+    return workspace.Selection(
+        indicator=request.indicator,
+        countries=request.countries,
+        fields=() if request.fields == (EVERY,) else request.fields or (ALL,),
+        years=_years(request.years),
+        counting=request.counting,
+        definition=request.definition,
+        register=request.register,
+    )
 
 
 def _years(text: str | None) -> tuple[int, int] | None:

@@ -20,9 +20,18 @@ from fourseas.reports.theme import (
     Spec,
     figure,
 )
+from fourseas.schema.table import Column
 
 INDEX_STEPS = (0.4, 0.6, 0.8, 1.25, 1.7, 2.5)
 LABEL_LETTERS = 22
+TELLING = (
+    *("definition_id", "unit_id", "partner_id", "field_id", "other_field_id"),
+    *("counting", "role", "measure"),
+)
+"""Columns that tell the rows of one year apart."""
+
+MOST_LINES = 8
+MOST_BARS = 25
 HEADROOM = 1.8
 """Room beside the longest bar, for its figure on a phone."""
 A_OR_B = "datum.unit_id == a || datum.unit_id == b"
@@ -84,6 +93,57 @@ def series(rows: Rows, *, title: str, form: str) -> Spec:
             ],
         },
         height=260,
+    )
+
+
+def headline(rows: Rows, name: str, *, title: Column) -> Spec | None:
+    """Return the measure that rows are read for: by year where there are several, else ranked.
+
+    None where no row has it, or rows cannot be told apart in one chart.
+    """
+    shown = [row for row in rows if row.get(name) is not None]
+    several = [one for one in TELLING if len({row.get(one) for row in shown}) > 1]
+    if not shown or len(several) > 1:
+        return None
+    y: Spec = {
+        "field": name,
+        "type": "quantitative",
+        "axis": {"title": f"{name.replace('_', ' ')} ({title.unit})"},
+    }
+    kept = ("year", name, f"{name}_low", f"{name}_high", *several)
+    values = [{one: row[one] for one in kept if one in row} for row in shown]
+    by = several[0] if several else None
+    if len({row["year"] for row in shown}) > 1:
+        lines = {row[by] for row in shown} if by else set()
+        if len(lines) > MOST_LINES:
+            return None
+        x: Spec = {"field": "year", "type": "quantitative", "scale": {"nice": False}}
+        x["axis"] = {"format": "d", "title": None, "grid": False, "tickMinStep": 1}
+        color: Spec = {"color": {"field": by, "type": "nominal", "title": None}} if by else {}
+        mark: Spec = {"type": "line", "point": True, **({} if by else {"color": FIRST})}
+        return figure(
+            {
+                "data": {"values": values},
+                "mark": mark,
+                "encoding": {"x": x, "y": y, **color},
+                "width": 560,
+            },
+            height=280,
+        )
+    ranked = sorted(values, key=lambda row: float(str(row[name])), reverse=True)[:MOST_BARS]
+    if by is None:
+        return None
+    return figure(
+        {
+            "data": {"values": ranked},
+            "mark": {"type": "bar", "color": FIRST},
+            "encoding": {
+                "y": {"field": by, "type": "nominal", "sort": "-x", "axis": {"title": None}},
+                "x": y,
+            },
+            "width": 560,
+        },
+        height=18 * len(ranked),
     )
 
 
