@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint types contracts lock clean
+.PHONY: help demo test lint types contracts pages lock clean
 
 BIN := .venv/bin
 LOCK := uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --no-annotate \
@@ -26,6 +26,9 @@ types: .venv/.can-test ## Check types
 
 contracts: .venv/.can-test ## Check who imports whom
 	@$(BIN)/lint-imports
+
+pages: .venv/.can-test ## Write the pages of docs/ that are made from declarations
+	@$(BIN)/python tools/pages.py
 
 lock: ## Resolve the two locks anew (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
