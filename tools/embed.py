@@ -4,8 +4,8 @@
     python tools/embed.py DATA
 
 DATA holds the folders named in src/fourseas/embedded/README.md. The same files give the same
-output, but for the people of the RFCs: their names become ids under a salt that is drawn anew
-and kept nowhere, so that nobody can try names against what is shipped.
+output, but for the people of the RFCs and of 3GPP: their names become ids under a salt that is
+drawn anew and kept nowhere, so that nobody can try names against what is shipped.
 """
 
 from __future__ import annotations
@@ -130,6 +130,12 @@ COUNTRY_COLUMNS = (
     "landlocked",
 )
 
+EMPLOYER = ("parent", "head_office", "site")
+"""What the table of employers says of a printed name."""
+
+SAMPLED_SPECIFICATIONS = ("TR 01.01U", "TR 12.30", "TR 23.955", "TR 33.777", "TS 11.19")
+"""No rapporteur; a printed site; the secretariat; two persons at once; two, one after the other."""
+
 SAMPLED_COUNTRIES = ("CN", "HK", "MO", "NA", "TW", "US", "XK")
 SAMPLED_STATUSES = ("active", "inactive", "withdrawn")
 
@@ -137,6 +143,7 @@ SAMPLED_STATUSES = ("active", "inactive", "withdrawn")
 def embed(data: Path) -> None:
     """Write every prepared register below the package, and the samples below the tests."""
     embed_rfc(data / "data" / "rfc")
+    embed_3gpp(data / "data" / "3gpp")
     embed_ncses(data / "data" / "ncses", data / "oracles" / "ncses")
     embed_matrix(data / "data" / "openalex")
     embed_countries(data / "data" / "countries")
@@ -198,6 +205,78 @@ def embed_rfc(folder: Path) -> None:
         pa.Table.from_pylist(documents, schema=schema).sort_by("rfc"),
         EMBEDDED / "rfc" / "documents.parquet",
     )
+
+
+def embed_3gpp(folder: Path) -> None:
+    """Gather the versions of each specification, earliest first, with employers as looked up.
+
+    The table of employers is written by hand (`organizations.csv`) and lies where it is shipped.
+    """
+    salt = secrets.token_bytes(32)
+    with (EMBEDDED / "3gpp" / "organizations.csv").open(encoding="utf-8", newline="") as file:
+        employers = {row["name"]: row for row in csv.DictReader(file)}
+    versions: dict[str, list[Row]] = defaultdict(list)
+    for listed in sorted(_rows(folder / "versions.parquet"), key=_place_of_version):
+        versions[str(listed["spec"])].append(listed)
+    specifications = [
+        {
+            "specification": name,
+            "title": listed[-1]["title"],
+            "working_group": listed[-1]["working_group"],
+            "versions": [_version(version, employers, salt) for version in listed],
+        }
+        for name, listed in sorted(versions.items())
+    ]
+    texts = ("version", "release", "date", "rapporteur", "organization", *EMPLOYER)
+    version = pa.struct([*((name, pa.string()) for name in texts), ("n_rapporteurs", pa.int64())])
+    schema = pa.schema(
+        [
+            ("specification", pa.string()),
+            ("title", pa.string()),
+            ("working_group", pa.string()),
+            ("versions", pa.list_(version)),
+        ]
+    )
+    _write(
+        pa.Table.from_pylist(specifications, schema=schema),
+        EMBEDDED / "3gpp" / "specifications.parquet",
+    )
+    sampled = [row for row in specifications if row["specification"] in SAMPLED_SPECIFICATIONS]
+    target = SAMPLES / "3gpp" / "specifications.jsonl"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in sampled)
+    target.write_text(text, encoding="utf-8")
+
+
+def _place_of_version(listed: Row) -> tuple[list[int], bool]:
+    """Return what puts versions in order: their numbers, then the older spelling of a release.
+
+    The register was copied at two times: REL-99 names the rapporteur of 2025, R99 an earlier one.
+    """
+    numbers = [int(number) for number in str(listed["version"] or "0").split(".")]
+    return numbers, str(listed["release"]).startswith("REL-")
+
+
+def _version(listed: Row, employers: Mapping[str, Row], salt: bytes) -> Row:
+    """Return what is shipped of a version."""
+    printed = " ".join(str(listed["affiliation"] or "").split())
+    employer = employers[str(listed["affiliation"])] if printed else {}
+    person = listed["person"]
+    return {
+        "version": listed["version"],
+        "release": listed["release"],
+        "date": None if listed["date"] is None else str(listed["date"]),
+        "rapporteur": None if person is None else person_id(_ordered(str(person)), salt),
+        "n_rapporteurs": listed["n_persons"],
+        "organization": printed or None,
+        **{name: employer.get(name) or None for name in EMPLOYER},
+    }
+
+
+def _ordered(person: str) -> str:
+    """Return a name in lower case, the given names first: SMITH, John is john smith."""
+    surname, _, given = person.partition(",")
+    return " ".join(f"{given} {surname}".lower().split())
 
 
 def person_id(name: str, salt: bytes) -> str:

@@ -47,11 +47,12 @@ from fourseas.schema.countries import (
 from fourseas.schema.source import Source
 from fourseas.schema.step import Indicator, Step
 from fourseas.schema.table import TableSpec
-from fourseas.sources import countries, matrix, ncses, openalex, rfc, ror
+from fourseas.sources import countries, matrix, ncses, openalex, rfc, ror, threegpp
 
 SOURCES: tuple[Source, ...] = (
     openalex.SOURCE,
     rfc.SOURCE,
+    threegpp.SOURCE,
     ror.SOURCE,
     ncses.SOURCE,
     matrix.SOURCE,

@@ -34,6 +34,7 @@ class EmbeddedRegister:
 
 
 REGISTERS: tuple[EmbeddedRegister, ...] = (
+    EmbeddedRegister("3gpp", "2025-10-31", "census"),
     EmbeddedRegister("countries", "2024-12-31", "census"),
     EmbeddedRegister("matrix", "2024-08-27", "census"),
     EmbeddedRegister("ncses", "2023-04-30", "census"),

@@ -181,8 +181,14 @@ DEFINITIONS: tuple[Definition, ...] = (
         denominator="decided",
         citation_window=5,
         normalization_scheme=ALL,
-        reproduces="Authors' addresses as printed; the closed graph of references.",
-        omits="Drafts, chairs and reviewers; countries from e-mail addresses.",
+        reproduces=(
+            "RFCs: authors' addresses as printed, the closed graph of references. 3GPP: the head "
+            "office of the rapporteur's employer."
+        ),
+        omits=(
+            "Drafts, change requests, chairs and reviewers; countries from e-mail addresses; the "
+            "secretariat of 3GPP in France."
+        ),
         source="https://www.rfc-editor.org/",
     ),
     Definition(
