@@ -169,7 +169,7 @@ def test_csv_file_has_its_notes_beside_it(lake_path: Path, tmp_path: Path) -> No
             "EU27_2020",
         ),
         (("volume", "--years", "2020-2010"), "the first year is after the last", "2010-2020"),
-        (("volume", "--years", "1700"), "no row of it is in the lake", "There is: matrix"),
+        (("volume", "--years", "1700"), "no row of it is in the lake", "There is: 3gpp"),
     ],
 )
 def test_slips_are_met_with_what_is_wrong_and_what_to_do(
