@@ -7,8 +7,9 @@ from pathlib import Path
 
 import ibis
 import ibis.expr.types as ir
+import numpy as np
 import pytest
-from scipy.stats import spearmanr
+from scipy.stats import pearsonr, spearmanr
 
 from fourseas.indicators.volume import volume
 from fourseas.workspace import Workspace
@@ -18,6 +19,7 @@ SAMPLES = Path(__file__).parent / "samples"
 TWO_DECIMALS = 2
 ECONOMIES = 46
 CELLS_OF_TWO_YEARS = 4_140
+PAIRS_OF_46_ECONOMIES = 1_035
 
 
 def _one(table: ir.Table, column: str, **values: object) -> float:
@@ -152,6 +154,54 @@ def test_similarities_of_2022_equal_those_of_bibliometrix(  # noqa: PLR0913, PLR
     assert _one(affinity, "inclusion", **row) == pytest.approx(inclusion, rel=1e-6)
     assert _one(affinity, "equivalence", **row) == pytest.approx(equivalence, rel=1e-6)
     assert _one(affinity, "association", **row) == pytest.approx(association, rel=1e-6)
+
+
+def test_openalex_and_scopus_agree_on_who_writes_with_whom(lake: Workspace) -> None:
+    affinity = lake.table("affinity")
+    of_2022 = affinity.filter(
+        (affinity.year == 2022)
+        & (affinity.scheme == "all")
+        & (affinity.unit_id < affinity.partner_id)
+    )
+    ours, theirs = (
+        of_2022.filter(of_2022.register == register).select(
+            "unit_id", "partner_id", **{f"p_{register}": of_2022.p, register: of_2022.association}
+        )
+        for register in ("matrix", "ncses")
+    )
+    both = ours.inner_join(theirs, ["unit_id", "partner_id"]).to_pandas()
+
+    assert len(both) == PAIRS_OF_46_ECONOMIES
+    assert spearmanr(both.p_matrix, both.p_ncses).statistic >= 0.98
+    assert pearsonr(np.log(both.p_matrix), np.log(both.p_ncses)).statistic >= 0.98
+    # The association is the index of collaboration but for one factor, the world's works.
+    assert pearsonr(both.matrix, both.ncses).statistic >= 0.95
+
+
+@pytest.mark.parametrize(
+    ("unit", "partner", "year"),
+    [("CR", "CO", 2020), ("TJ", "RU", 2023), ("HK", "CN", 2023), ("UA", "CH", 2006)],
+)
+def test_what_openalex_may_have_misread_is_marked(
+    lake: Workspace, unit: str, partner: str, year: int
+) -> None:
+    affinity = lake.table("affinity")
+    row = affinity.filter(
+        (affinity.register == "matrix")
+        & (affinity.unit_id == unit)
+        & (affinity.partner_id == partner)
+        & affinity.year.between(year, year)
+    )
+
+    assert row.to_pyarrow()["artifact"].to_pylist() != [None]
+
+
+def test_china_and_the_united_states_are_no_artifact(lake: Workspace) -> None:
+    affinity = lake.table("affinity")
+    pair = affinity.filter((affinity.unit_id == "US") & (affinity.partner_id == "CN"))
+
+    assert int(pair.count().execute()) > 0
+    assert int(pair.filter(pair.artifact.notnull()).count().execute()) == 0
 
 
 def test_fractional_counts_of_published_tables_add_up_to_the_world() -> None:
