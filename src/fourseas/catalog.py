@@ -19,6 +19,7 @@ from fourseas.indicators import (
     complementarity,
     impact,
     leadership,
+    partner_concentration,
     position,
     relatedness,
     relatedness_density,
@@ -109,6 +110,7 @@ INDICATORS: tuple[Indicator, ...] = (
     relatedness.INDICATOR,
     relatedness_density.INDICATOR,
     affinity.INDICATOR,
+    partner_concentration.INDICATOR,
     complementarity.INDICATOR,
     position.INDICATOR,
 )
