@@ -47,11 +47,8 @@ def _published(joint: Sequence[float]) -> Row:
     con.create_table("pair_cells", arrow(PAIR_CELLS, pairs))
     con.create_table("unit_cells", arrow(UNIT_CELLS, []))
     con.create_table("registers", arrow(REGISTERS, []))
-    rows = {row["counting"]: row for row in measure(con, INDICATOR)}
-    assert rows["fractional"]["not_computable"] == (
-        "the register publishes no fractional counts of pairs"
-    )
-    return rows["full"]
+    (row,) = measure(con, INDICATOR)
+    return row
 
 
 FIVE = [
@@ -82,6 +79,10 @@ def test_a_country_without_a_partner_has_no_concentration() -> None:
 
     assert [row[name] for name in ("n_partners", "hill_1", "hill_2", "hhi")] == [None] * 4
     assert row["not_computable"] == "the country has no joint work with another here"
+
+
+def test_pairs_that_are_published_in_full_alone_have_no_fractional_row() -> None:
+    assert _published([3, 1])["counting"] == "full"
 
 
 def test_one_partner_is_one() -> None:

@@ -23,11 +23,10 @@ LINKS: dict[Counting, str] = {"full": "p", "fractional": "p_newman"}
 """What a partner's share is of: joint works, or joint works by their countries less one."""
 
 NO_PARTNER = "the country has no joint work with another here"
-NOT_PUBLISHED = "the register publishes no fractional counts of pairs"
 
 PARTNER_CONCENTRATION = TableSpec(
     name="partner_concentration",
-    grain="one row per country, field, year, definition and counting, where pairs are known",
+    grain="one row per country, field, year, definition and counting that pairs are known by",
     key=ROW_KEY,
     columns=(
         *ROW,
@@ -99,44 +98,36 @@ def partner_concentration(
     -------
     ir.Table
         `PARTNER_CONCENTRATION`: all countries of the fields and years in which pairs are
-        known. A country without a partner has no concentration, and its row says so.
+        known by the counting. A country without a partner has no concentration, and its row
+        says so.
 
     References
     ----------
     Hill (1973), "Diversity and evenness", Ecology 54, 427-432. Newman (2001), Physical
     Review E 64, 016132.
     """
-    is_country = unit_cells.unit_type == "country"
-    countries = unit_cells.filter(is_country).select(*CELL_KEY).distinct()
-    paired = pair_cells.select(*CELL_KEY).distinct()
-    units = countries.union(paired, distinct=True).semi_join(pair_cells, list(PLACE_KEY))
-    is_counted = pair_cells.group_by(*PLACE_KEY).agg(
-        **{counting: pair_cells[name].notnull().any() for counting, name in LINKS.items()}
-    )
-    rows = [
-        extend(units, _spread(pair_cells, counting), CELL_KEY).mutate(
-            counting=ibis.literal(counting)
-        )
-        for counting in COUNTINGS
-    ]
-    told = extend(ibis.union(*rows), is_counted, PLACE_KEY)
-    reason = ibis.cases(
-        ((told.counting == "fractional") & ~told.fractional, NOT_PUBLISHED),
-        (told.n_partners.isnull(), NO_PARTNER),
-        else_=ibis.null("string"),
-    )
-    explained = told.mutate(not_computable=reason)
+    countries = unit_cells.filter(unit_cells.unit_type == "country").select(*CELL_KEY)
+    units = countries.union(pair_cells.select(*CELL_KEY), distinct=True)
+    rows = ibis.union(*(_counted(units, pair_cells, counting) for counting in COUNTINGS))
+    reason = ibis.ifelse(rows.n_partners.isnull(), NO_PARTNER, ibis.null("string"))
+    explained = rows.mutate(not_computable=reason)
     return conform(with_coverage(explained, unit_cells, registers), PARTNER_CONCENTRATION)
 
 
-def _spread(pair_cells: ir.Table, counting: Counting) -> ir.Table:
-    """Return the numbers of partners of each unit that has links by one counting."""
+def _counted(units: ir.Table, pair_cells: ir.Table, counting: Counting) -> ir.Table:
+    """Return all units of the places where pairs are known by one counting."""
     linked = pair_cells.select(*CELL_KEY, "partner_id", links=pair_cells[LINKS[counting]])
-    present = linked.filter(linked.links > 0)
-    totals = present.group_by(*CELL_KEY).agg(
-        n_links=present.links.sum(), n_partners=present.count(), most=present.links.max()
+    known = linked.filter(linked.links.notnull())
+    placed = units.semi_join(known, list(PLACE_KEY)).mutate(counting=ibis.literal(counting))
+    return extend(placed, _spread(known.filter(known.links > 0)), CELL_KEY)
+
+
+def _spread(linked: ir.Table) -> ir.Table:
+    """Return the numbers of partners of each unit that has any."""
+    totals = linked.group_by(*CELL_KEY).agg(
+        n_links=linked.links.sum(), n_partners=linked.count(), most=linked.links.max()
     )
-    sided = extend(present, totals, CELL_KEY)
+    sided = extend(linked, totals, CELL_KEY)
     shares = sided.mutate(share=sided.links / sided.n_links)
     sums = shares.group_by(*CELL_KEY, "n_links", "n_partners").agg(
         entropy=-(shares.share * shares.share.ln()).sum(),
