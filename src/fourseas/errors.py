@@ -416,6 +416,24 @@ class AuditError(FourseasError):
         )
 
     @classmethod
+    def names_in_label(cls, label: str) -> AuditError:
+        """Say that the label of a case would keep a name for good."""
+        return cls(
+            f"The label `{label}` of the case names a person of it, and labels cannot be removed "
+            "from the log.",
+            "Nothing was recorded. Give the case a label without names.",
+        )
+
+    @classmethod
+    def unknown_record(cls, seq: int, n_records: int) -> AuditError:
+        """Say that the log has no record of a number."""
+        have = f"1 to {n_records}" if n_records else "none"
+        return cls(
+            f"The audit log has no record {seq}; it has {have}.",
+            "`fourseas audit log` shows them.",
+        )
+
+    @classmethod
     def broken(cls, path: str, faults: Iterable[str]) -> AuditError:
         """Say where a log is not as it was written."""
         return cls(

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from fourseas.errors import AuditError, LakeError
-from fourseas.lake import audit, layout, persons
+from fourseas.lake import audit, layout, persons, sealing
+from fourseas.lake.chain import JsonMapping
 from fourseas.lake.layout import Lake
 from fourseas.lake.sealing import Keeping
 from tests.lake import appending
@@ -333,14 +334,80 @@ def test_entries_removed_by_hand_leave_the_chain_whole_and_are_counted(lake: Lak
 def test_a_changed_entry_is_named(lake: Lake) -> None:
     (entry,) = decide(lake, "Zoe Example").entries
     path = persons.path_of(lake, entry)
-    for old, new in ((b"Zoe", b"Eve"), (b"2031", b"2099"), (b"{", b"["), (b'"seq":1', b'"seq":""')):
+    changes = (
+        (b"Zoe", b"Eve"),
+        (b"2031", b"2099"),
+        (b"{", b"["),
+        (b'"seq":1', b'"seq":""'),
+        (b'"seq":1', b'"seq":2'),
+    )
+    for old, new in changes:
         whole = path.read_bytes()
         path.write_bytes(whole.replace(old, new, 1))
         with pytest.raises(AuditError) as raised:
             audit.verify(lake)
-        assert f"persons/{path.name} is not what was sealed" in raised.value.problem
+        assert f"persons/{path.name} is not an entry as it was sealed" in raised.value.problem
         path.write_bytes(whole)
     assert audit.verify(lake).n_removed == 0
+
+
+@pytest.mark.parametrize("name", ["00000002-{seal}.json", "copy.json", "{name}.bak"])
+def test_a_copy_of_an_entry_that_forgetting_would_not_reach_is_named(lake: Lake, name: str) -> None:
+    (entry,) = decide(lake, "Zoe Example").entries
+    path = persons.path_of(lake, entry)
+    copy = path.with_name(name.format(seal=entry.seal[:16], name=path.name))
+    shutil.copy(path, copy)
+
+    with pytest.raises(AuditError) as raised:
+        audit.verify(lake)
+    assert f"persons/{copy.name} is not an entry as it was sealed" in raised.value.problem
+    assert len(persons.kept(lake)[0]) == 1
+
+
+def test_an_entry_that_was_forged_whole_belongs_to_no_record_and_the_true_one_is_missed(
+    lake: Lake,
+) -> None:
+    (true,) = decide(lake, "Zoe Example").entries
+    (forged,) = sealing.seal({"by": "Eve Example"}, KEEPING, seq=1).entries
+    persons.path_of(lake, true).unlink()
+    persons.keep(lake, [forged])
+    verdict = audit.verify(lake)
+
+    assert verdict.orphans == (forged,)
+    assert (verdict.n_removed, verdict.n_announced) == (1, 0)
+    assert "Eve" not in json.dumps(audit.restored(lake, audit.records(lake)[0].body))
+
+
+def test_a_disk_that_is_full_before_the_record_is_written_keeps_no_entry_either(
+    lake: Lake,
+) -> None:
+    before = decide(lake, "Zoe Example").entries
+    with files_end_at(100), pytest.raises(LakeError, match="File too large"):
+        append(lake, {"people": [{"name": "Bo Example"}, {"name": "Cy " + "x" * 400}]})
+
+    assert persons.kept(lake) == (before, ())
+    assert b"Bo Example" not in b"".join(path.read_bytes() for path in lake.persons.iterdir())
+    assert audit.verify(lake).n_records == 1
+
+
+@pytest.mark.parametrize("label", ["visit-weber", "Weber", "anna weber 2024", "AWeber@x.example"])
+def test_a_label_that_names_a_person_of_the_case_is_refused(lake: Lake, label: str) -> None:
+    body: JsonMapping = {"people": [{"label": "Anna Weber", "email": "aweber@x.example"}]}
+    with pytest.raises(AuditError, match="names a person of it"):
+        append(lake, body, case=label)
+
+    assert not lake.audit.exists()
+    assert append(lake, body, case="visit-17 webers").record.case == "visit-17 webers"
+
+
+def test_all_records_are_opened_as_each_is_alone(lake: Lake) -> None:
+    for name in ("Zoe Example", "Bo Example"):
+        decide(lake, name)
+    records = audit.records(lake)
+
+    assert [one.body for one in audit.opened(lake, records)] == [
+        audit.restored(lake, one.body)[0] for one in records
+    ]
 
 
 def test_a_reason_that_names_the_forgotten_is_refused(lake: Lake) -> None:

@@ -43,6 +43,9 @@ def chained(body: JsonMapping, known: tuple[str, ...] = ()) -> str:
         {"reason": "Zoe is 0000-0002-1825-009X there"},
         {"reason": "ZOE EXAMPLE asked for it.", "by": {"name": "Zoe Example"}},
         {"rules": [{"text": "as (Zoe Example) said"}], "by": "Zoe Example"},
+        {"source": "form of Zoe Example", "people": [{"label": "Zoe Example", "role": "lead"}]},
+        {"source": "form of Prof. Zoelke", "people": [{"label": "Anna Zoelke"}]},
+        {"source": "form_zoe_example.pdf", "people": [{"name": "zoe_example"}]},
     ],
 )
 def test_no_person_is_chained(body: JsonMapping) -> None:
@@ -55,6 +58,7 @@ def test_no_person_is_chained(body: JsonMapping) -> None:
         {"by": None, "people": [], "person": "unknown", "facts": {"people": "none"}},
         {"obligations": [{"kind": "attest", "by": "each named researcher"}]},
         {"facts": {"parties": [{"organization": "invented:alpha", "role": "lead"}]}},
+        {"possible_obligations": [{"kind": "attest", "by": "each named researcher"}]},
         {"facts": {"data": [{"kind": "personal"}]}, "text": "A person has to look."},
         {"rules": ["strac-1"], "interval": {"at_least": "open", "at_most": "closed"}},
     ],
@@ -79,6 +83,34 @@ def test_each_of_several_persons_has_a_seal_of_its_own() -> None:
 def test_a_known_name_is_taken_out_of_text_that_does_not_mark_it() -> None:
     assert "Bo" not in chained({"reason": "Bo Example was against it."}, known=("Bo Example",))
     assert "open" in chained({"reason": "open"}, known=("pen", "ope"))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("李明", "由李明签署"),  # this script parts no words
+        ("田中さくら", "署名:田中さくら"),
+        ("Zo\u00eb Fran\u00e7ois", "Zoe\u0308 Franc\u0327ois signed"),  # letters in two pieces
+        ("Zoe O'Neill-Example", "asked Neill for it"),
+    ],
+)
+def test_names_are_found_in_any_script_and_composition(name: str, text: str) -> None:
+    found = chained({"people": [{"label": name}], "text": text})
+
+    assert text not in json.loads(found).values()
+
+
+def test_what_a_person_is_called_by_a_role_is_no_name() -> None:
+    body: JsonMapping = {"text": "the lead signs", "people": [{"label": "lead"}, {"label": "pi"}]}
+
+    assert json.loads(chained(body))["text"] == "the lead signs"
+
+
+@pytest.mark.parametrize("key", ["reason", "evidence", "override"])
+@pytest.mark.parametrize("text", ["statement_weber.pdf", "weber left in May", "Weber"])
+def test_a_part_of_a_known_name_is_taken_out_of_what_people_write(key: str, text: str) -> None:
+    assert text not in chained({key: text}, known=("Anna Weber",))
+    assert text in chained({key: text}, known=("Ann Weberling",))
 
 
 def test_a_key_that_seals_are_known_by_is_refused() -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 
 from fourseas import __version__
-from fourseas.cli import policy
+from fourseas.cli import audit, policy
 
 app = App(
     name="fourseas",
@@ -18,6 +18,7 @@ app = App(
     suppress_keyboard_interrupt=False,
 )
 app.command(policy.app)
+app.command(audit.app)
 
 LakePath = Annotated[Path, Parameter(help="Directory of the lake.")]
 ExistingLake = Annotated[Path, Parameter(name="--lake", help="Directory of the lake.")]

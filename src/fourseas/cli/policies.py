@@ -15,6 +15,7 @@ from typing import Literal
 import ibis
 
 from fourseas.cli import rendering
+from fourseas.cli.cases import Papers, Recording, record
 from fourseas.errors import PolicyError, SourceError
 from fourseas.policy.case import Case, read_case, read_cases
 from fourseas.policy.check import check as check_case
@@ -23,7 +24,7 @@ from fourseas.policy.document import Policy, read_policy
 from fourseas.policy.finding import Finding, Sources
 from fourseas.policy.lint import Remark, mirrors
 from fourseas.policy.lint import lint as lint_policy
-from fourseas.policy.lists import NamedList, OrganizationTree, read_list, read_tree
+from fourseas.policy.lists import read_list, read_tree
 from fourseas.policy.markdown import finding_markdown, finding_text, policy_markdown
 from fourseas.policy.places import offer
 from fourseas.policy.records import finding_record
@@ -122,7 +123,7 @@ def examples(name: str | None, out: Path | None) -> None:
         _copy(place, out)
         return
     policy, cases = _policy(place / "policy.yaml"), _cases(place)
-    sources = _sources(Question(policy=place / "policy.yaml", case=place / "cases.yaml"))
+    sources = _sources(_papers(Question(policy=place / "policy.yaml", case=place / "cases.yaml")))
     engine = ibis.duckdb.connect()
     found = [check_case(policy, case, sources, engine) for case in cases]
     compared = [(case, one, _differs(case, one)) for case, one in zip(cases, found, strict=True)]
@@ -199,13 +200,26 @@ def _cases(place: Path) -> Sequence[Case]:
     return read_cases(_text(file), str(file))
 
 
-def check(question: Question, *, output_format: TextFormat, out: Path | None) -> None:
-    """Print the finding on a case; leave with 3 unless the case may go on."""
-    policy = _policy(question.policy)
-    case = read_case(_text(question.case), str(question.case))
-    sources = _sources(question)
-    finding = check_case(policy, case, sources, ibis.duckdb.connect())
+def check(
+    question: Question,
+    *,
+    output_format: TextFormat,
+    out: Path | None,
+    recording: Recording | None = None,
+) -> None:
+    """Print the finding on a case, recorded if asked to; leave with 3 unless the case may go on."""
+    papers = _papers(question)
+    sources = _sources(papers)
+    case = read_case(papers.case, str(question.case))
+    finding = check_case(
+        read_policy(papers.policy, str(question.policy)), case, sources, ibis.duckdb.connect()
+    )
+    told = record(papers, finding, sources, recording) if recording is not None else ()
     _put(_written(finding, output_format), out)
+    if told and (out is not None or output_format == "text"):
+        rendering.say("", *told)
+    else:
+        sys.stderr.writelines(f"{line}\n" for line in told)
     if not finding.permits:
         sys.exit(EXIT_NOT_PERMITTED)
 
@@ -238,8 +252,8 @@ def _policy(file: Path) -> Policy:
     return read_policy(_text(file), str(file))
 
 
-def _sources(question: Question) -> Sources:
-    """Read lists and the tree of organizations."""
+def _papers(question: Question) -> Papers:
+    """Read the texts of a question, each once."""
     beside = question.policy.parent / "lists"
     places = question.lists or ((beside,) if beside.is_dir() else ())
     files = [
@@ -247,18 +261,18 @@ def _sources(question: Question) -> Sources:
         for place in places
         for file in (sorted(place.glob("*.yaml")) if place.is_dir() else [place])
     ]
-    lists: dict[str, NamedList] = {}
-    for file in files:
-        found = read_list(_text(file), str(file))
-        lists[found.list_id] = found
-    return Sources(lists=lists, tree=_tree(question))
+    tree = question.organizations or question.policy.parent / "organizations.yaml"
+    has_tree = question.organizations is not None or tree.is_file()
+    return Papers(
+        policy=_text(question.policy),
+        case=_text(question.case),
+        lists={str(file): _text(file) for file in files},
+        tree=(str(tree), _text(tree)) if has_tree else None,
+    )
 
 
-def _tree(question: Question) -> OrganizationTree | None:
-    file = question.organizations
-    if file is None:
-        beside = question.policy.parent / "organizations.yaml"
-        if not beside.is_file():
-            return None
-        file = beside
-    return read_tree(_text(file), str(file))
+def _sources(papers: Papers) -> Sources:
+    """Read lists and the tree of organizations."""
+    lists = [read_list(text, name) for name, text in papers.lists.items()]
+    tree = read_tree(papers.tree[1], papers.tree[0]) if papers.tree is not None else None
+    return Sources(lists={one.list_id: one for one in lists}, tree=tree)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
+
+from fourseas.policy.vocabulary import Decision
 
 app = App(
     name="policy",
@@ -15,6 +18,14 @@ app = App(
 
 PolicyFile = Annotated[Path, Parameter(help="File of the policy, YAML.")]
 TextFormat = Literal["text", "markdown", "json"]
+RegisterFormat = Literal["table", "csv", "json"]
+LakePath = Annotated[Path, Parameter(name="--lake", help="Directory of the lake.")]
+By = Annotated[str, Parameter(help='Who, and in what role: "Name, role".')]
+KeepUntil = Annotated[
+    dt.date | None,
+    Parameter(help="Day until which entries about persons are kept; 5 years if left out."),
+]
+DEFAULT_LAKE = Path("demo/lake")
 
 
 @app.command
@@ -84,12 +95,98 @@ def check(
     ] = None,
     format: Annotated[TextFormat, Parameter(help="How to write.")] = "text",  # noqa: A002
     out: Annotated[Path | None, Parameter(help="File to write instead of the screen.")] = None,
+    record: Annotated[
+        bool, Parameter(help="Record the finding in the audit log of --lake.")
+    ] = False,
+    lake: LakePath = DEFAULT_LAKE,
+    keep_until: KeepUntil = None,
 ) -> None:
     """Check a case. Ends with 0 if it may go on, 3 if it may not or something must be known."""
-    from fourseas.cli import policies
+    from fourseas.cli import cases, policies
 
     policies.check(
         policies.Question(policy=policy, case=case, lists=lists, organizations=organizations),
         output_format=format,
         out=out,
+        recording=cases.Recording(lake=lake, until=keep_until) if record else None,
     )
+
+
+@app.command
+def decide(
+    seq: Annotated[int, Parameter(help="Number of the record of the finding.")],
+    *,
+    by: By,
+    decision: Annotated[Decision, Parameter(help="What is decided.")],
+    reason: Annotated[str, Parameter(help="Why, in words that the applicant may read.")],
+    override: Annotated[
+        str | None, Parameter(help="Why it departs from the finding, where it does.")
+    ] = None,
+    condition: Annotated[
+        tuple[str, ...],
+        Parameter(help='A condition of your own, "what | who | YYYY-MM-DD"; repeatable.'),
+    ] = (),
+    lake: LakePath = DEFAULT_LAKE,
+    keep_until: KeepUntil = None,
+) -> None:
+    """Record your decision on a recorded finding. The tool finds; a named person decides."""
+    from fourseas.cli import cases
+    from fourseas.policy import decision as deciding
+
+    decided = deciding.Decided(
+        by=deciding.person(by),
+        decision=decision,
+        reason=reason,
+        override=override,
+        conditions=tuple(deciding.condition(one) for one in condition),
+    )
+    cases.decide(lake, seq, decided, keep_until)
+
+
+@app.command
+def fulfil(
+    seq: Annotated[int, Parameter(help="Number of the record that the obligation comes from.")],
+    duty: Annotated[int, Parameter(help="Number of the obligation there, from 1.")],
+    *,
+    by: By,
+    evidence: Annotated[str, Parameter(help="What shows it, and where that is kept.")],
+    file: Annotated[
+        Path | None, Parameter(help="File that shows it; its hash is recorded, not its name.")
+    ] = None,
+    lake: LakePath = DEFAULT_LAKE,
+    keep_until: KeepUntil = None,
+) -> None:
+    """Record that an obligation was fulfilled; `fourseas policy duties` shows those open."""
+    from fourseas.cli import cases
+    from fourseas.policy.decision import person
+
+    said = cases.Fulfilled(by=person(by), evidence=evidence, file=file)
+    cases.fulfil(lake, seq, duty, said, keep_until)
+
+
+@app.command(name="cases")
+def show_cases(
+    *,
+    open: Annotated[bool, Parameter(help="Those alone of which something is to be done.")] = False,  # noqa: A002
+    lake: LakePath = DEFAULT_LAKE,
+    format: Annotated[RegisterFormat, Parameter(help="How to write.")] = "table",  # noqa: A002
+) -> None:
+    """Show the register of cases: what was found, what was decided, by whom, what is open."""
+    from fourseas.cli import cases
+
+    cases.show_cases(lake, format, open_only=open)
+
+
+@app.command
+def duties(
+    *,
+    owner: Annotated[str | None, Parameter(help="Part of the name of who has it.")] = None,
+    before: Annotated[dt.date | None, Parameter(help="Due on this day or earlier.")] = None,
+    on: Annotated[dt.date | None, Parameter(help="What is overdue on this day; today.")] = None,
+    lake: LakePath = DEFAULT_LAKE,
+    format: Annotated[RegisterFormat, Parameter(help="How to write.")] = "table",  # noqa: A002
+) -> None:
+    """Show open obligations, reviews of policies and renewals of lists, overdue ones first."""
+    from fourseas.cli import cases
+
+    cases.show_duties(lake, format, cases.Chosen(owner=owner, before=before, on=on))

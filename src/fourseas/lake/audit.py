@@ -10,10 +10,10 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from fourseas.errors import AuditError
+from fourseas.errors import AuditError, LakeError
 from fourseas.lake import chain, ledger, persons, sealing
 from fourseas.lake.chain import END, FIRST, Examination, Json, JsonMapping, Record
 from fourseas.lake.layout import Lake, disk_errors, flush, taking_turns
@@ -126,6 +126,10 @@ def append(lake: Lake, draft: Draft, *, at: str | None = None) -> Appended:
         If the disk is full or closed to us; the log is then as it was.
     """
     body = chain.copied(draft.body)
+    if draft.case is not None and sealing.named_by(
+        draft.case, {*sealing.names(body), *draft.known}
+    ):
+        raise AuditError.names_in_label(draft.case)
     moment = at or ledger.now()
     with taking_turns(lake.policy), disk_errors(lake.audit):
         recovered = _recover(lake, moment)
@@ -142,10 +146,10 @@ def append(lake: Lake, draft: Draft, *, at: str | None = None) -> Appended:
             version=ledger.code_version(),
         )
         line = record.line
-        persons.keep(lake, taken_out.entries)
         try:
+            persons.keep(lake, taken_out.entries)
             _write_line(lake, line)
-        except OSError:
+        except (OSError, LakeError):
             persons.remove(lake, taken_out.entries)
             raise
     return Appended(record=record, entries=taken_out.entries, recovered=recovered)
@@ -325,7 +329,7 @@ def _verdict(lake: Lake, found: Examination) -> Verdict:
     else:
         may_read = True
     if damaged:
-        told = (f"The entry persons/{name} is not what was sealed." for name in damaged)
+        told = (f"The file persons/{name} is not an entry as it was sealed." for name in damaged)
         raise AuditError.broken(str(lake.audit), told)
     marks = {mark for record in found.records for mark in sealing.seals(record.body)}
     held = {entry.seal for entry in entries}
@@ -346,11 +350,24 @@ def restored(lake: Lake, body: JsonMapping) -> tuple[Json, tuple[str, ...]]:
 
     To a reader to whom entries are closed, all are gone.
     """
+    return sealing.restore(body, _entries_by_seal(lake))
+
+
+def opened(lake: Lake, records: Iterable[Record]) -> tuple[Record, ...]:
+    """Return records with what is sealed in them put back as far as it is there."""
+    entries = _entries_by_seal(lake)
+    return tuple(
+        replace(record, body=chain.as_mapping(sealing.restore(record.body, entries)[0]))
+        for record in records
+    )
+
+
+def _entries_by_seal(lake: Lake) -> dict[str, PersonEntry]:
     try:
         entries, _ = persons.kept(lake)
     except PermissionError:
-        entries = ()
-    return sealing.restore(body, {entry.seal: entry for entry in entries})
+        return {}
+    return {entry.seal: entry for entry in entries}
 
 
 def forget(

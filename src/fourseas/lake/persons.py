@@ -16,7 +16,7 @@ from fourseas.lake.sealing import PersonEntry
 OWNER_ONLY = 0o600
 OWNER_ONLY_DIRECTORY = 0o700
 SIGNS_OF_NAME = 16
-ENTRY = re.compile(r"[0-9]{8,}-[0-9a-f]+\.json")
+DRAFT = re.compile(r"\..*\.draft")
 TEXTS = ("seal", "salt", "purpose", "expires_on")
 
 
@@ -66,8 +66,8 @@ def kept(lake: Lake) -> tuple[tuple[PersonEntry, ...], tuple[str, ...]]:
     Returns
     -------
     tuple
-        The entries in the order of their records, and the names of files that are none or whose
-        content is not what was sealed.
+        The entries in the order of their records, and the names of files that are none, whose
+        content is not what was sealed, or that bear another name than its entry.
 
     Raises
     ------
@@ -79,14 +79,17 @@ def kept(lake: Lake) -> tuple[tuple[PersonEntry, ...], tuple[str, ...]]:
     if not lake.persons.is_dir():
         return (), ()
     for path in sorted(lake.persons.iterdir()):
-        if not ENTRY.fullmatch(path.name):
+        if DRAFT.fullmatch(path.name):
             continue
         try:
             data = path.read_bytes()
         except FileNotFoundError:
             continue
+        except IsADirectoryError:
+            data = b""
         entry = _parsed(data)
-        if entry is None:
+        # Under another name it would outlive its removal.
+        if entry is None or path_of(lake, entry) != path:
             damaged.append(path.name)
         else:
             entries.append(entry)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
@@ -23,14 +24,23 @@ SEAL = "$sealed"
 PERSONAL = frozenset({"by", "contact", "people", "person"})
 """Keys whose values are about persons, wherever they stand."""
 
-IDENTIFYING = frozenset({"by", "email", "name", "orcid"})
+IDENTIFYING = frozenset({"by", "email", "label", "name", "orcid"})
 """Keys inside these whose texts are sealed wherever else they occur in the same record."""
 
-OFFICES = frozenset({"obligations"})
+OFFICES = frozenset({"obligations", "possible_obligations"})
 """Keys below which `by` names an office, as policies write it, not a person."""
+
+FREE = frozenset({"evidence", "override", "reason"})
+"""Keys of texts that people write for a record: parts of names count however they are written."""
 
 SHORTEST_NAME = 4
 """Shorter texts occur by accident in other words."""
+
+SHORTEST_UNCASED = 2
+"""Of names in scripts without capital letters, such as 李明; some of these part no words."""
+
+LONGEST_NAME = 6
+"""Texts of more words are sentences."""
 
 ADDRESS = re.compile(r"\w@[\w-]+\.\w|\b\d{4}-\d{4}-\d{4}-\d{3}[\dXx]\b|\bperson \d")
 """E-mail addresses, ORCID ids, and texts that tell of ``person 1``; linear in a text's length."""
@@ -38,6 +48,7 @@ ADDRESS = re.compile(r"\w@[\w-]+\.\w|\b\d{4}-\d{4}-\d{4}-\d{3}[\dXx]\b|\bperson 
 TELLS_OF_PERSON = re.compile(r"(^|\W)(people|person)(\W|$)")
 """Names of facts about persons, such as ``people/0/role``."""
 
+WORD = re.compile(r"[^\W\d_]+")
 NOBODY = ("", "none", "unknown")
 BYTES_OF_SALT = 32
 
@@ -77,9 +88,7 @@ class PersonEntry:
 
     def names(self) -> tuple[str, ...]:
         """Return the texts in it by which somebody can be known."""
-        if isinstance(self.content, str):
-            return (self.content,)
-        return tuple(_identifying(self.content))
+        return tuple(_names_in(self.content))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +122,8 @@ def seal(body: JsonMapping, keeping: Keeping, *, seq: int, known: Collection[str
 
     That is: the value of every key of `PERSONAL`, item by item where it is a list; a fact whose
     name begins with one of them; and every other text that holds an e-mail address, an ORCID id,
-    a name from inside these values or one of the `known` names.
+    a name from inside these values or one of the `known` names, whole or in part. A name that
+    nothing of this marks as one is not known here, and stays.
 
     Raises
     ------
@@ -136,9 +146,7 @@ def seal(body: JsonMapping, keeping: Keeping, *, seq: int, known: Collection[str
         entries.append(entry)
         return {SEAL: entry.seal}
 
-    names = {name for held in _personal(body) for name in _names_in(held)}
-    names |= {name for name in known if len(name) >= SHORTEST_NAME}
-    pattern = _pattern(names)
+    is_named = _search({*names(body), *known}, ADDRESS.pattern)
 
     def walk(value: Json, *, offices: bool) -> Json:
         if isinstance(value, dict):
@@ -147,12 +155,13 @@ def seal(body: JsonMapping, keeping: Keeping, *, seq: int, known: Collection[str
             return {
                 key: _each(held, put_away)
                 if _is_personal(key, offices=offices)
+                or (key in FREE and isinstance(held, str) and named_by(held, known))
                 else walk(held, offices=offices or key in OFFICES)
                 for key, held in value.items()
             }
         if isinstance(value, list):
             return [walk(held, offices=offices) for held in value]
-        if isinstance(value, str) and pattern.search(value):
+        if isinstance(value, str) and is_named(value):
             return put_away(value)
         return value
 
@@ -200,10 +209,22 @@ def seals(value: Json) -> Iterator[str]:
             yield from seals(held)
 
 
+def names(body: JsonMapping) -> set[str]:
+    """Return the texts in the personal values of a body by which somebody can be known."""
+    return {name for held in _personal(body) for name in _names_in(held)}
+
+
 def named_in(text: str, names: Iterable[str]) -> bool:
-    """Say whether one of the names stands in a text as a word of its own."""
-    long_enough = [name for name in names if len(name) >= SHORTEST_NAME]
-    return bool(long_enough) and _pattern(long_enough).search(text) is not None
+    """Say whether one of the names stands in a text, whole or a capital part of it."""
+    return _search(names)(text)
+
+
+def named_by(label: str, names: Iterable[str]) -> bool:
+    """Say whether a label is made of a name or a part of one, however it is capitalized."""
+    whole = {*names}
+    words = {word.casefold() for word in WORD.findall(_composed(label))}
+    parts = {part.casefold() for part in _parts(whole) if _is_telling(part)}
+    return named_in(label, whole) or not parts.isdisjoint(words)
 
 
 def texts(value: Json) -> Iterator[str]:
@@ -264,15 +285,17 @@ def _personal(value: Json, *, offices: bool = False) -> Iterator[Json]:
 
 
 def _names_in(value: Json) -> set[str]:
-    found = {value} if isinstance(value, str) else set(_identifying(value))
-    return {name for name in found if len(name) >= SHORTEST_NAME and name not in NOBODY}
+    """Return the texts in a personal value by which somebody can be known."""
+    found = {value} if isinstance(value, str) else {*_identifying(value)}
+    return {name for name in found if name not in NOBODY and len(name.split()) <= LONGEST_NAME}
 
 
 def _identifying(value: Json) -> Iterator[str]:
     if isinstance(value, dict):
         for key, held in value.items():
             if key in IDENTIFYING and isinstance(held, str):
-                yield held
+                if key != "label" or not held.islower():
+                    yield held
             else:
                 yield from _identifying(held)
     elif isinstance(value, list):
@@ -280,7 +303,54 @@ def _identifying(value: Json) -> Iterator[str]:
             yield from _identifying(held)
 
 
-def _pattern(names: Collection[str]) -> re.Pattern[str]:
-    """Return a pattern of addresses and of the names as words of their own."""
-    words = [rf"(?<!\w){re.escape(name)}(?!\w)" for name in sorted(names)]
-    return re.compile("|".join([ADDRESS.pattern, *words]), re.IGNORECASE)
+def _search(names: Iterable[str], *more: str) -> Callable[[str], bool]:
+    """Return what says whether a text holds a name, a capital part of one, or another pattern.
+
+    Names are found however they are capitalized and composed; their parts, such as a family name
+    alone, only as they are written, and only in texts of several words: a code may be a name too.
+    """
+    whole = {_composed(name) for name in names}
+    anywhere = _pattern(whole, re.IGNORECASE, *more)
+    in_prose = _pattern(_parts(whole) - whole, re.NOFLAG)
+
+    def is_named(text: str) -> bool:
+        composed = _composed(text)
+        is_prose = any(sign.isspace() for sign in composed)
+        return bool(anywhere and anywhere.search(composed)) or bool(
+            is_prose and in_prose and in_prose.search(composed)
+        )
+
+    return is_named
+
+
+def _parts(names: Iterable[str]) -> set[str]:
+    """Return the words of names that do not begin with a small letter."""
+    words = (word for name in names for word in WORD.findall(_composed(name)))
+    return {word for word in words if not word[0].islower()}
+
+
+def _composed(text: str) -> str:
+    """Return a text in the one composition of its letters, so that é is always one sign."""
+    return unicodedata.normalize("NFC", text)
+
+
+def _pattern(names: Iterable[str], flags: re.RegexFlag, *more: str) -> re.Pattern[str] | None:
+    """Return a pattern of names as words of their own, and of more patterns."""
+    words = sorted(_word(name) for name in names if _is_telling(name))
+    return re.compile("|".join([*more, *words]), flags) if more or words else None
+
+
+def _word(name: str) -> str:
+    """Return the pattern of a name; scripts that part no words have no ends of words."""
+    if _is_uncased(name):
+        return re.escape(name)
+    return rf"(?<![^\W_]){re.escape(name)}(?![^\W_])"
+
+
+def _is_telling(name: str) -> bool:
+    """Say whether a name is long enough not to occur by accident."""
+    return len(name) >= (SHORTEST_UNCASED if _is_uncased(name) else SHORTEST_NAME)
+
+
+def _is_uncased(name: str) -> bool:
+    return any(unicodedata.category(sign) == "Lo" for sign in name)

@@ -174,6 +174,11 @@ def read_cases(text: str, name: str = "cases", known: Collection[str] = ()) -> t
     return _checked(document, cases_schema(), paths, known)
 
 
+def case_of(values: Plain, name: str = "case") -> Case:
+    """Read one case from the values of a document that was read before; see `read_cases`."""
+    return _checked(Document(name, values, {}), case_schema(), [()], ())[0]
+
+
 def _checked(
     document: Document, schema: Schema, paths: list[Path], known: Collection[str]
 ) -> tuple[Case, ...]:
