@@ -67,6 +67,14 @@ class Recording:
     until: dt.date | None = None
 
 
+def recording(lake: Path | None, until: dt.date | None) -> Recording:
+    """Return where to record, which must be said."""
+    if lake is None:
+        problem = "It is not said where to record the finding."
+        raise AuditError.refused(problem, "Give --lake, the directory of a lake; `init` makes one.")
+    return Recording(lake=lake, until=until)
+
+
 def keeping(purpose: str, until: dt.date | None) -> Keeping:
     """Return for what and how long entries about persons are kept."""
     today = dt.datetime.now(tz=dt.UTC).date()

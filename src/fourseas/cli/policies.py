@@ -254,6 +254,18 @@ def _policy(file: Path) -> Policy:
 
 def _papers(question: Question) -> Papers:
     """Read the texts of a question, each once."""
+    tree = question.organizations or question.policy.parent / "organizations.yaml"
+    has_tree = question.organizations is not None or tree.is_file()
+    return Papers(
+        policy=_text(question.policy),
+        case=_text(question.case),
+        lists=_list_texts(question),
+        tree=(str(tree), _text(tree)) if has_tree else None,
+    )
+
+
+def _list_texts(question: Question) -> dict[str, str]:
+    """Return the texts of the lists, by the name of the file."""
     beside = question.policy.parent / "lists"
     places = question.lists or ((beside,) if beside.is_dir() else ())
     files = [
@@ -261,14 +273,7 @@ def _papers(question: Question) -> Papers:
         for place in places
         for file in (sorted(place.glob("*.yaml")) if place.is_dir() else [place])
     ]
-    tree = question.organizations or question.policy.parent / "organizations.yaml"
-    has_tree = question.organizations is not None or tree.is_file()
-    return Papers(
-        policy=_text(question.policy),
-        case=_text(question.case),
-        lists={str(file): _text(file) for file in files},
-        tree=(str(tree), _text(tree)) if has_tree else None,
-    )
+    return {str(file): _text(file) for file in files}
 
 
 def _sources(papers: Papers) -> Sources:

@@ -95,10 +95,8 @@ def check(
     ] = None,
     format: Annotated[TextFormat, Parameter(help="How to write.")] = "text",  # noqa: A002
     out: Annotated[Path | None, Parameter(help="File to write instead of the screen.")] = None,
-    record: Annotated[
-        bool, Parameter(help="Record the finding in the audit log of --lake.")
-    ] = False,
-    lake: LakePath = DEFAULT_LAKE,
+    lake: Annotated[Path | None, Parameter(help="Lake in whose audit log to record.")] = None,
+    record: Annotated[bool, Parameter(help="Record the finding in the audit log.")] = False,
     keep_until: KeepUntil = None,
 ) -> None:
     """Check a case. Ends with 0 if it may go on, 3 if it may not or something must be known."""
@@ -108,7 +106,7 @@ def check(
         policies.Question(policy=policy, case=case, lists=lists, organizations=organizations),
         output_format=format,
         out=out,
-        recording=cases.Recording(lake=lake, until=keep_until) if record else None,
+        recording=cases.recording(lake, keep_until) if record else None,
     )
 
 

@@ -1,0 +1,218 @@
+"""Proving what was found and decided, and forgetting persons: as an auditor meets it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from fourseas.cli.audit import Kind
+from fourseas.lake import audit, persons
+from fourseas.lake.chain import JsonMapping, as_mapping
+from fourseas.lake.sealing import Keeping
+from tests.cli.desk import ADA, LISTED, Desk, copy_of, desk_at
+
+TODAY = dt.datetime.now(tz=dt.UTC).date()
+
+
+@pytest.fixture
+def desk(desk_once: Desk, tmp_path: Path) -> Desk:
+    """Return a copy of a desk with two findings and a decision on one of them."""
+    return copy_of(desk_once, tmp_path / "copy")
+
+
+@pytest.fixture(scope="module")
+def desk_once(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """Return a desk with two findings and a decision on one of them."""
+    desk = desk_at(tmp_path_factory.mktemp("desk"))
+    desk.check(desk.case("grant-17", tied_to=LISTED))
+    desk.check(desk.case("grant-18", person="Bo Beispiel"))
+    desk.decide(1, "closed", reason="The tie of Zoe Weber is current.")
+    return desk
+
+
+def test_the_kinds_that_can_be_asked_for_are_those_of_the_log() -> None:
+    assert get_args(Kind) == audit.KINDS
+
+
+def test_a_log_that_holds_is_verified_against_a_head_that_was_kept(desk: Desk) -> None:
+    old, last = desk.records[0].head, desk.records[2].head
+    verified = desk.run("audit", "verify", "--head", old, "--last", last)
+
+    assert verified.returncode == 0, verified.stderr
+    assert "holds: 3 records, each continues the one before." in verified.stdout
+    assert f"Head {old} is that of record 1." in verified.stdout
+    assert "5 texts that findings rest on: as their hashes say." in verified.stdout
+    assert "none removed" in verified.stdout
+    assert "No head was given" not in verified.stdout
+
+
+def test_without_a_head_it_is_said_what_cannot_be_seen(desk: Desk) -> None:
+    assert "No head was given" in desk.run("audit", "verify").stdout
+
+
+def test_a_cut_tail_is_seen_with_a_head(desk: Desk) -> None:
+    head = desk.records[2].head
+    desk.lake.audit.write_bytes(b"".join(desk.log.splitlines(keepends=True)[:2]))
+    without, verified = desk.run("audit", "verify"), desk.run("audit", "verify", "--head", head)
+
+    assert without.returncode == 0
+    assert "belong to no record" in without.stdout
+    assert verified.returncode == 1
+    assert "its end was cut" in verified.stderr
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (b'"closed"', b'"open"', "Record 2 does not continue"),
+        (b'"seq":2', b'"seq":3', "Record 3 stands where record 2 should be"),
+    ],
+)
+def test_a_changed_log_is_no_longer_read_by_anything(
+    desk: Desk, old: bytes, new: bytes, told: str
+) -> None:
+    desk.lake.audit.write_bytes(desk.log.replace(old, new, 1))
+
+    for words in (("audit", "verify"), ("audit", "log"), ("policy", "cases"), ("policy", "duties")):
+        ended = desk.run(*words)
+        assert ended.returncode == 1
+        assert told in ended.stderr
+
+
+def test_a_text_that_was_changed_or_lost_is_seen(desk: Desk) -> None:
+    body = desk.records[0].body
+    kept = desk.lake.documents / str(as_mapping(body["policy"])["sha256"])
+    text = kept.read_text(encoding="utf-8")
+    kept.write_text(text.replace("decision: closed", "decision: review"), encoding="utf-8")
+    changed = desk.run("audit", "verify")
+    replayed = desk.run("audit", "replay", "--all")
+    kept.unlink()
+
+    assert changed.returncode == replayed.returncode == 1
+    assert "it was changed" in changed.stderr
+    assert "cannot be found again" in replayed.stdout
+    assert "No text with the hash" in desk.run("audit", "verify").stderr
+
+
+def test_an_entry_removed_by_hand_is_warned_of(desk: Desk) -> None:
+    next(desk.lake.persons.iterdir()).unlink()
+    verified = desk.run("audit", "verify")
+
+    assert verified.returncode == 0
+    assert "Warning: 1 entry went without a record of a removal." in verified.stdout
+
+
+def test_the_log_shows_a_line_for_each_record_or_those_asked_for(desk: Desk) -> None:
+    whole = desk.run("audit", "log").stdout
+    of_case = desk.run("audit", "log", "--case", "grant-17").stdout
+    of_kind = desk.run("audit", "log", "--kind", "decision").stdout
+    slip = desk.run("audit", "log", "--case", "grant-71")
+
+    assert "3 of 3 records." in whole
+    assert "2 of 3 records." in of_case
+    assert "closed on record 1, by Ada Example, head of grants: The tie of Zoe Weber" in of_kind
+    assert slip.returncode == 1
+    assert "no case `grant-71`" in slip.stderr
+    assert "grant-17" in slip.stderr
+
+
+def test_a_record_is_shown_whole_with_its_head(desk: Desk) -> None:
+    shown = json.loads(desk.run("audit", "log", "--record", "1").stdout)
+
+    assert shown["head"] == desk.records[0].head
+    assert shown["body"]["facts"]["people"][0]["label"] == "Zoe Weber"
+    assert desk.run("audit", "log", "--record", "9").returncode == 1
+
+
+def test_every_finding_is_found_again(desk: Desk) -> None:
+    everything, one = desk.run("audit", "replay", "--all"), desk.run("audit", "replay", "2")
+
+    assert everything.returncode == one.returncode == 0
+    assert "2 findings: 2 equal." in everything.stdout
+    assert one.stdout == "Record 2, case grant-18: equal.\n"
+
+
+def test_a_finding_that_does_not_follow_from_its_inputs_is_told_where(desk: Desk) -> None:
+    body = as_mapping(audit.restored(desk.lake, desk.records[0].body)[0])
+    forged = body | {"found": as_mapping(body["found"]) | {"finding": "open"}}
+    keeping = Keeping(purpose="test", expires_on="2999-01-01")
+    draft = audit.Draft(kind="finding", case="grant-17", body=forged, keeping=keeping)
+    audit.append(desk.lake, draft)
+    replayed = desk.run("audit", "replay", "4")
+
+    assert replayed.returncode == 1
+    assert '/found/finding: recorded "open", now "closed"' in replayed.stdout
+    assert "1 difference" in replayed.stdout
+
+
+@pytest.mark.parametrize("words", [(), ("1", "--all"), ("3",), ("9",)])
+def test_what_cannot_be_replayed_is_told(desk: Desk, words: tuple[str, ...]) -> None:
+    ended = desk.run("audit", "replay", *words)
+
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("error: ")
+
+
+def test_forgetting_a_case_leaves_the_decision_its_office_and_a_log_that_holds(desk: Desk) -> None:
+    heads = [word for record in desk.records for word in ("--head", record.head)]
+    words = ("audit", "forget", "--case", "grant-17", "--by", ADA)
+    refused = desk.run(*words, "--reason", "Zoe Weber asked for it")
+    done = desk.run(*words, "--reason", "A request of 3 May")
+    left = "".join(p.read_text(encoding="utf-8") for p in desk.lake.persons.iterdir())
+    replayed = desk.run("audit", "replay", "--all")
+    cases = desk.run("policy", "cases").stdout
+    verified = desk.run("audit", "verify", *heads)
+
+    assert refused.returncode == 1
+    assert done.returncode == 0, done.stderr
+    assert "Copies of the lake, if there are any, still have them." in done.stdout
+    assert "Zoe" not in left
+    assert "Bo Beispiel" in left
+    assert "Kept: 1 entry that say who decided" in done.stdout
+    assert verified.returncode == 0, verified.stderr
+    assert "Warning" not in verified.stdout
+    assert replayed.returncode == 0
+    assert "facts about persons were removed (/facts/people/0)" in replayed.stdout
+    assert "2 findings: 1 equal, 1 not compared." in replayed.stdout
+    assert "Ada Example, head of grants" in cases
+
+
+def test_those_who_decided_are_forgotten_when_asked_for(desk: Desk) -> None:
+    words = ("audit", "forget", "--case", "grant-17", "--by", "Cy Example, data protection")
+    desk.run(*words, "--reason", "A request of 3 May", "--deciders")
+
+    assert "(removed), head of grants" in desk.run("policy", "cases").stdout
+    assert "closed" in desk.run("audit", "log", "--kind", "decision").stdout
+    again = desk.run(*words, "--reason", "A request of 3 May", "--deciders")
+    assert again.stdout == "Nothing about persons of the case grant-17 is kept.\n"
+
+
+def test_a_case_that_nobody_knows_is_not_forgotten(desk: Desk) -> None:
+    ended = desk.run("audit", "forget", "--case", "grant-71", "--by", ADA, "--reason", "A request")
+
+    assert ended.returncode == 1
+    assert "no case `grant-71`" in ended.stderr
+    assert len(desk.records) == 3
+
+
+def test_entries_whose_day_has_passed_are_removed_and_no_others(desk: Desk) -> None:
+    nothing = desk.run("audit", "expire", "--by", ADA)
+    yesterday = (TODAY - dt.timedelta(days=1)).isoformat()
+    keeping = Keeping(purpose="test", expires_on=yesterday)
+    body: JsonMapping = {"people": [{"label": "Old Example"}]}
+    audit.append(desk.lake, audit.Draft(kind="note", case=None, body=body, keeping=keeping))
+    before = {entry.seal for entry in persons.kept(desk.lake)[0]}
+    done = desk.run("audit", "expire", "--by", ADA)
+    verified = desk.run("audit", "verify")
+
+    assert "No entry about persons has expired" in nothing.stdout
+    assert "Removed 1 entry about persons." in done.stdout
+    after = {entry.seal: entry for entry in persons.kept(desk.lake)[0]}
+    assert len(before - after.keys()) == 1
+    assert "Old Example" not in str(after)
+    assert "1 removed" in verified.stdout
+    assert "Warning" not in verified.stdout
