@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fourseas.facts import (
     double_affiliations,
+    flow_cells,
     pair_cells,
     set_countries,
     unit_cells,
@@ -17,7 +18,9 @@ from fourseas.indicators import (
     affinity,
     collaboration,
     complementarity,
+    home_bias,
     impact,
+    knowledge_flows,
     leadership,
     partner_concentration,
     position,
@@ -99,6 +102,7 @@ FACTS: tuple[Step, ...] = (
     work_distances.STEP,
     unit_cells.STEP,
     pair_cells.STEP,
+    flow_cells.STEP,
 )
 
 INDICATORS: tuple[Indicator, ...] = (
@@ -112,6 +116,8 @@ INDICATORS: tuple[Indicator, ...] = (
     affinity.INDICATOR,
     partner_concentration.INDICATOR,
     complementarity.INDICATOR,
+    knowledge_flows.INDICATOR,
+    home_bias.INDICATOR,
     position.INDICATOR,
 )
 

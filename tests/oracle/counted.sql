@@ -146,6 +146,63 @@ FROM counted
 INNER JOIN world_fields USING (register, work)
 WHERE scheme <> 'openalex_subfield';
 
+-- One row per definition and citation that is made within the definition's window.
+CREATE OR REPLACE VIEW seen_citation AS
+SELECT
+    b.definition_id,
+    b.register,
+    r.citing,
+    r.cited,
+    coalesce(b.citation_window, 5) AS citation_window
+FROM (SELECT DISTINCT * FROM world_references) AS r
+INNER JOIN counted AS a ON r.register = a.register AND r.citing = a.work
+INNER JOIN counted AS b
+    ON r.register = b.register AND r.cited = b.work AND a.definition_id = b.definition_id
+WHERE r.citing <> r.cited AND greatest(a.year - b.year, 0) < coalesce(b.citation_window, 5);
+
+-- What each country, or nobody's, cites of each other.
+CREATE OR REPLACE VIEW seen_flow AS
+SELECT
+    s.definition_id, s.register, p.scheme, p.field_id, p.year, s.citation_window,
+    i.unit_id AS citing_unit,
+    j.unit_id AS cited_unit,
+    sum(i.credit * j.credit) AS f,
+    count(*)::DOUBLE AS n
+FROM seen_citation AS s
+INNER JOIN place_of_work AS p
+    ON (s.definition_id, s.register, s.cited) = (p.definition_id, p.register, p.work)
+INNER JOIN unit_work AS i
+    ON (s.definition_id, s.register, s.citing) = (i.definition_id, i.register, i.work)
+INNER JOIN unit_work AS j
+    ON (s.definition_id, s.register, s.cited) = (j.definition_id, j.register, j.work)
+WHERE i.unit_type IN ('country', 'unknown') AND j.unit_type IN ('country', 'unknown')
+GROUP BY ALL;
+
+-- Each country's part of what all countries have of the works of a place.
+CREATE OR REPLACE VIEW world_presence AS
+SELECT
+    *,
+    credit / sum(credit) OVER (
+        PARTITION BY definition_id, register, scheme, field_id, year
+    ) AS presence
+FROM (
+    SELECT
+        u.definition_id, u.register, p.scheme, p.field_id, p.year, u.unit_id,
+        sum(u.credit) AS credit
+    FROM unit_work AS u
+    INNER JOIN place_of_work AS p USING (definition_id, register, work)
+    WHERE u.unit_type = 'country'
+    GROUP BY ALL
+);
+
+-- How much of what is cited there is between two countries.
+CREATE OR REPLACE VIEW flow_coverage AS
+SELECT
+    definition_id, register, scheme, field_id, year,
+    sum(f) FILTER (WHERE citing_unit <> 'UNKNOWN' AND cited_unit <> 'UNKNOWN') / sum(f) AS coverage
+FROM seen_flow
+GROUP BY ALL;
+
 -- The two ends of Wilson's interval as roots of a quadratic; side is -1 or 1.
 CREATE OR REPLACE MACRO wilson(s, n, side) AS
 (2 * n * s + 3.841458820694124 + side * sqrt(3.841458820694124 * (3.841458820694124 + 4 * n * s * (1 - s))))
