@@ -177,7 +177,7 @@ def _flows_of_documents(names: list[str]) -> pd.DataFrame:
     written["country"] = [author["country"] for author in written.authors]
     written["credit"] = 1 / written.groupby("rfc").rfc.transform("size")
     placed = written[written.country.isin(names)]
-    credit = placed.groupby(["rfc", "country"], as_index=False).credit.sum()
+    credit = placed.groupby(["rfc", "country"])[["credit"]].sum().reset_index()
     references = documents[["rfc", "references"]].explode("references").dropna().drop_duplicates()
     references = references[references.rfc != references.references]
     sides = references.merge(credit.rename(columns={"country": "unit_id"}), on="rfc").merge(
