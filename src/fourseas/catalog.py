@@ -16,6 +16,7 @@ from fourseas.facts import (
 )
 from fourseas.indicators import (
     affinity,
+    benefit_balance,
     collaboration,
     complementarity,
     home_bias,
@@ -115,6 +116,7 @@ INDICATORS: tuple[Indicator, ...] = (
     relatedness_density.INDICATOR,
     affinity.INDICATOR,
     partner_concentration.INDICATOR,
+    benefit_balance.INDICATOR,
     complementarity.INDICATOR,
     knowledge_flows.INDICATOR,
     home_bias.INDICATOR,

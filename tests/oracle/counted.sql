@@ -207,3 +207,68 @@ GROUP BY ALL;
 CREATE OR REPLACE MACRO wilson(s, n, side) AS
 (2 * n * s + 3.841458820694124 + side * sqrt(3.841458820694124 * (3.841458820694124 + 4 * n * s * (1 - s))))
 / (2 * (n + 3.841458820694124));
+
+-- Scores of works. Each work is ranked by counting those above it and those beside it, one work at a time.
+CREATE OR REPLACE VIEW score_of_work AS
+WITH resolving AS (
+    SELECT DISTINCT r.register
+    FROM world_references AS r
+    INNER JOIN world_works AS w ON r.register = w.register AND r.cited = w.work
+    WHERE r.citing <> r.cited
+),
+
+cited AS (
+    SELECT
+        c.definition_id, c.register, c.work, c.year, c.citation_window, c.impact_scheme,
+        CASE WHEN c.kind IN ('article', 'review') THEN 'journal' ELSE c.kind END AS compared_kind,
+        CASE
+            WHEN c.citation_window IS NULL THEN c.cited_by_count
+            WHEN c.register IN (FROM resolving)
+                THEN (
+                    SELECT count(*)
+                    FROM world_references AS r
+                    INNER JOIN world_works AS w ON r.register = w.register AND r.citing = w.work
+                    WHERE
+                        r.register = c.register
+                        AND r.cited = c.work
+                        AND r.citing <> r.cited
+                        AND NOT w.is_xpac
+                        AND w.year BETWEEN 1500 AND 2025
+                        AND w.year <= c.year + c.citation_window - 1
+                )
+        END AS citations
+    FROM counted AS c
+),
+
+in_field AS (
+    SELECT cited.*, 'everything' AS field, 1.0 AS weight
+    FROM cited
+    WHERE citations IS NOT NULL AND impact_scheme IS NULL
+    UNION ALL
+    SELECT cited.*, f.field, f.weight
+    FROM cited
+    INNER JOIN world_fields AS f USING (register, work)
+    WHERE citations IS NOT NULL AND f.scheme = impact_scheme
+),
+
+compared AS (
+    SELECT
+        me.definition_id, me.register, me.work, me.field, me.weight, me.citations,
+        sum(they.weight) AS n_all,
+        sum(they.weight * they.citations) / sum(they.weight) AS mean,
+        coalesce(sum(they.weight) FILTER (they.citations > me.citations), 0) AS n_above,
+        sum(they.weight) FILTER (they.citations = me.citations) AS n_equal
+    FROM in_field AS me
+    INNER JOIN in_field AS they
+        ON (me.definition_id, me.register, me.field, me.year, me.compared_kind)
+        = (they.definition_id, they.register, they.field, they.year, they.compared_kind)
+    GROUP BY ALL
+)
+
+SELECT
+    definition_id, register, work,
+    sum(weight * CASE WHEN mean = 0 THEN 1 ELSE citations / mean END) AS ncs,
+    sum(weight * least(1, greatest(0, (n_all / 10 - n_above) / n_equal))) AS top_10,
+    sum(weight * least(1, greatest(0, (n_all / 100 - n_above) / n_equal))) AS top_1
+FROM compared
+GROUP BY ALL;

@@ -1,70 +1,4 @@
--- Each work is ranked by counting those above it and those beside it, one work at a time.
-WITH resolving AS (
-    SELECT DISTINCT r.register
-    FROM world_references AS r
-    INNER JOIN world_works AS w ON r.register = w.register AND r.cited = w.work
-    WHERE r.citing <> r.cited
-),
-
-cited AS (
-    SELECT
-        c.definition_id, c.register, c.work, c.year, c.citation_window, c.impact_scheme,
-        CASE WHEN c.kind IN ('article', 'review') THEN 'journal' ELSE c.kind END AS compared_kind,
-        CASE
-            WHEN c.citation_window IS NULL THEN c.cited_by_count
-            WHEN c.register IN (FROM resolving)
-                THEN (
-                    SELECT count(*)
-                    FROM world_references AS r
-                    INNER JOIN world_works AS w ON r.register = w.register AND r.citing = w.work
-                    WHERE
-                        r.register = c.register
-                        AND r.cited = c.work
-                        AND r.citing <> r.cited
-                        AND NOT w.is_xpac
-                        AND w.year BETWEEN 1500 AND 2025
-                        AND w.year <= c.year + c.citation_window - 1
-                )
-        END AS citations
-    FROM counted AS c
-),
-
-in_field AS (
-    SELECT cited.*, 'everything' AS field, 1.0 AS weight
-    FROM cited
-    WHERE citations IS NOT NULL AND impact_scheme IS NULL
-    UNION ALL
-    SELECT cited.*, f.field, f.weight
-    FROM cited
-    INNER JOIN world_fields AS f USING (register, work)
-    WHERE citations IS NOT NULL AND f.scheme = impact_scheme
-),
-
-compared AS (
-    SELECT
-        me.definition_id, me.register, me.work, me.field, me.weight, me.citations,
-        sum(they.weight) AS n_all,
-        sum(they.weight * they.citations) / sum(they.weight) AS mean,
-        coalesce(sum(they.weight) FILTER (they.citations > me.citations), 0) AS n_above,
-        sum(they.weight) FILTER (they.citations = me.citations) AS n_equal
-    FROM in_field AS me
-    INNER JOIN in_field AS they
-        ON (me.definition_id, me.register, me.field, me.year, me.compared_kind)
-        = (they.definition_id, they.register, they.field, they.year, they.compared_kind)
-    GROUP BY ALL
-),
-
-score AS (
-    SELECT
-        definition_id, register, work,
-        sum(weight * CASE WHEN mean = 0 THEN 1 ELSE citations / mean END) AS ncs,
-        sum(weight * least(1, greatest(0, (n_all / 10 - n_above) / n_equal))) AS top_10,
-        sum(weight * least(1, greatest(0, (n_all / 100 - n_above) / n_equal))) AS top_1
-    FROM compared
-    GROUP BY ALL
-),
-
-unit_place AS (
+WITH unit_place AS (
     SELECT u.*, p.* EXCLUDE (definition_id, register, work)
     FROM unit_work AS u
     INNER JOIN place_of_work AS p USING (definition_id, register, work)
@@ -85,7 +19,7 @@ sums AS (
         sum(a * top_10) AS p_top_10,
         sum(a * top_1) AS p_top_1
     FROM weighed
-    LEFT JOIN score AS s USING (definition_id, register, work)
+    LEFT JOIN score_of_work AS s USING (definition_id, register, work)
     GROUP BY ALL
 ),
 
@@ -106,7 +40,7 @@ spread AS (
     FROM means AS m
     INNER JOIN weighed
         USING (definition_id, register, unit_type, unit_id, scheme, field_id, year, counting)
-    INNER JOIN score USING (definition_id, register, work)
+    INNER JOIN score_of_work USING (definition_id, register, work)
     GROUP BY ALL
 ),
 

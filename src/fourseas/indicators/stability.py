@@ -93,6 +93,23 @@ def mean_interval(mean: WeightedMean) -> Interval:
     return Interval(low=(mean.ratio - spread).clip(lower=0.0), high=mean.ratio + spread)
 
 
+def difference_interval(one: WeightedMean, other: WeightedMean) -> Interval:
+    r"""Return the interval of the difference of two means over different works.
+
+    .. math:: R_1 - R_2 \mp z \sqrt{\frac{\sum a_1^2 (y_1 - R_1)^2}{(\sum a_1)^2} +
+              \frac{\sum a_2^2 (y_2 - R_2)^2}{(\sum a_2)^2}}
+
+    Null where the works of either all score alike: nothing can be told of their spread.
+    """
+    variances = [
+        mean.deviation.nullif(0.0) / (mean.weight * mean.weight).nullif(0.0)
+        for mean in (one, other)
+    ]
+    spread = NORMAL_975 * (variances[0] + variances[1]).sqrt()
+    difference = one.ratio - other.ratio
+    return Interval(low=difference - spread, high=difference + spread)
+
+
 def weighted_share_interval(mean: WeightedMean) -> Interval:
     r"""Return the interval of a weighted share: Wilson's, on the effective number of works.
 
