@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import pyarrow as pa
 from ibis.backends.sql import SQLBackend
 
-from tests.world import Row, Work, fields_of
+from tests.world import Organization, Row, Work, fields_of
 
 ORACLES = Path(__file__).parent / "oracle"
 
@@ -34,8 +35,31 @@ WORLD_WORKS = pa.schema(
         "n_authors": pa.int64(),
         "n_references": pa.int64(),
         "cited_by_count": pa.int64(),
+        "is_oa": pa.bool_(),
     }
 )
+WORLD_ADDRESSES = pa.schema(
+    {
+        "register": pa.string(),
+        "work": pa.int64(),
+        "position": pa.int64(),
+        "country": pa.string(),
+        "organization": pa.string(),
+        "share": pa.float64(),
+    }
+)
+WORLD_ORGANIZATIONS = pa.schema(
+    {
+        "register": pa.string(),
+        "organization": pa.string(),
+        "ror_id": pa.string(),
+        "name": pa.string(),
+        "country": pa.string(),
+        "latitude": pa.float64(),
+        "longitude": pa.float64(),
+    }
+)
+WORLD_FUNDERS = pa.schema({"register": pa.string(), "work": pa.int64(), "funder": pa.string()})
 WORLD_AUTHORS = pa.schema(
     {
         "register": pa.string(),
@@ -70,10 +94,32 @@ WORLD_MEMBERS = pa.schema(
 )
 
 
-def flat(works: Iterable[Work], memberships: Iterable[Row]) -> dict[str, pa.Table]:
+def flat(
+    works: Iterable[Work],
+    memberships: Iterable[Row],
+    organizations: Mapping[str, Organization] | None = None,
+) -> dict[str, pa.Table]:
     """Return the tables of a world; a work stands in it once, as the register has it last."""
     listed = list(works)
     return {
+        "world_addresses": pa.Table.from_pylist(
+            [row for work in listed for row in _addresses(work)], WORLD_ADDRESSES
+        ),
+        "world_organizations": pa.Table.from_pylist(
+            [
+                asdict(organization) | {"register": "openalex", "organization": key}
+                for key, organization in (organizations or {}).items()
+            ],
+            WORLD_ORGANIZATIONS,
+        ),
+        "world_funders": pa.Table.from_pylist(
+            [
+                {"register": work.register, "work": work.key, "funder": funder}
+                for work in listed
+                for funder in work.funders
+            ],
+            WORLD_FUNDERS,
+        ),
         "world_works": pa.Table.from_pylist([_work(work) for work in listed], WORLD_WORKS),
         "world_authors": pa.Table.from_pylist(
             [row for work in listed for row in _authors(work)], WORLD_AUTHORS
@@ -128,7 +174,23 @@ def _work(work: Work) -> Row:
         "n_authors": len(work.authors),
         "n_references": max(work.n_references, len(work.references)),
         "cited_by_count": work.cited_by_count,
+        "is_oa": work.is_oa,
     }
+
+
+def _addresses(work: Work) -> list[Row]:
+    return [
+        {
+            "register": work.register,
+            "work": work.key,
+            "position": position,
+            "country": country,
+            "organization": organization,
+            "share": share,
+        }
+        for position, author in enumerate(work.authors, start=1)
+        for country, organization, share in author.addresses()
+    ]
 
 
 def _authors(work: Work) -> list[Row]:

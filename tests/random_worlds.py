@@ -12,7 +12,7 @@ from fourseas.schema.step import Indicator
 from fourseas.schema.table import TableSpec
 from tests import world
 from tests.flat import differences, flat, plain_sql
-from tests.world import Author, Row, Work
+from tests.world import Author, Organization, Row, Work
 
 COUNTRIES = ("CN", "CN", "US", "US", "HK", "DE", "FR", "GB", "KE")
 KINDS = ("article", "article", "review", "conference-paper", "preprint", "dataset")
@@ -35,7 +35,19 @@ MEMBERSHIPS: tuple[Row, ...] = tuple(
         ("OECD", "GB", 9999),
     )
 )
+LEIDEN, BEIJING, BOSTON = (52.1601, 4.4970), (39.9042, 116.4074), (42.3601, -71.0589)
+ORGANIZATIONS = {
+    "leiden": Organization("027bh9e22", "Leiden", "NL", *LEIDEN),
+    "leyden": Organization("027bh9e22", "Leyden", "NL", *LEIDEN),
+    "beijing": Organization("02v51f717", "Beijing", "CN", *BEIJING),
+    "boston": Organization(None, "Boston", "US", *BOSTON),
+    "nowhere": Organization("05qwgg493", "Nowhere", "US"),
+}
+"""Two keys of one organization, one without ROR id, one without a place; `firm` is undescribed."""
+
+EMPLOYERS = (*ORGANIZATIONS, "firm")
 YEARS = (2019, 2019, 2020, 2020, 2020, 2024, 2202, 1, None)
+FUNDERS = ("Leiden", "Beijing", "Boston", "A charity")
 MOST_AUTHORS = 4
 OF_REGISTER = ("snapshot_on", "scope")
 OTHER_WORKS = 3
@@ -52,7 +64,7 @@ class RandomWorld:
     def build(self, *specs: TableSpec) -> SQLBackend:
         """Build tables of the world on an engine of its own."""
         listed = [*self.older, *self.works]
-        tables = world.world(listed, memberships=MEMBERSHIPS)
+        tables = world.world(listed, memberships=MEMBERSHIPS) | world.described(ORGANIZATIONS)
         return world.on_duckdb(tables, world.steps_to(*specs))
 
     def in_another_order(self) -> RandomWorld:
@@ -66,7 +78,7 @@ class RandomWorld:
     def disagreements(self, indicator: Indicator) -> list[str]:
         """Say in what an indicator differs from its oracle; nothing where they agree."""
         con = self.build(*indicator.reads)
-        expected = plain_sql(con, indicator.name, flat(self.works, MEMBERSHIPS))
+        expected = plain_sql(con, indicator.name, flat(self.works, MEMBERSHIPS, ORGANIZATIONS))
         key = [name for name in indicator.writes.key if name not in OF_REGISTER]
         return differences(world.measure(con, indicator), expected, key)
 
@@ -111,6 +123,8 @@ def _work(random: Random, key: int, n_works: int) -> Work:
         is_xpac=random.random() < 0.1,
         is_retracted=random.random() < 0.1,
         is_authors_truncated=random.random() < 0.1,
+        is_oa=random.choice((None, False, True)),
+        funders=tuple(sorted({random.choice(FUNDERS) for _ in range(random.choice((0, 0, 1, 2)))})),
     )
 
 
@@ -126,4 +140,13 @@ def _author(random: Random) -> Author:
         {country: kept / len(named) for country in sorted(named)},
         person=random.choice((None, *range(9))),
         is_corresponding=random.choice((None, False, True)),
+        organizations=_employers(random, (*sorted(named), "?")),
     )
+
+
+def _employers(random: Random, countries: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Return organizations in some of the countries; none is in each of two."""
+    free = list(EMPLOYERS)
+    random.shuffle(free)
+    found = {c: tuple(free.pop() for _ in range(random.choice((0, 1, 1, 2)))) for c in countries}
+    return found if random.random() < 0.9 else {}

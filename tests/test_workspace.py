@@ -8,7 +8,7 @@ import pytest
 
 import fourseas
 from fourseas.catalog import INDICATORS
-from fourseas.errors import NotComputableError, UnknownNameError
+from fourseas.errors import AmbiguousNameError, NotComputableError, UnknownNameError
 from fourseas.workspace import Selection, Workspace
 
 
@@ -35,6 +35,41 @@ def test_a_field_is_found_by_its_name_whatever_the_case(lake: Workspace) -> None
 def test_an_unknown_country_is_refused_with_near_names(lake: Workspace) -> None:
     with pytest.raises(UnknownNameError, match="Did you mean germany"):
         lake.unit_ids(["Germny"])
+
+
+@pytest.mark.parametrize(
+    "name", ["Huawei Technologies", "huawei technologies", "rfc:Cisco Systems"]
+)
+def test_an_organization_is_found_by_name_or_id_whatever_the_case(
+    lake: Workspace, name: str
+) -> None:
+    (unit,) = lake.organization_ids([name])
+
+    assert unit.removeprefix("rfc:") in name.casefold()
+
+
+def test_a_misspelt_organization_is_refused_with_like_ones(lake: Workspace) -> None:
+    with pytest.raises(UnknownNameError, match=r"Ericsson \(rfc:ericsson\)"):
+        lake.organization_ids(["Ericson"])
+
+
+def test_a_name_of_several_organizations_is_refused_with_their_ids(lake: Workspace) -> None:
+    listed = lake.table("organizations")
+    twice = listed.group_by(name=listed.organization_name.lower()).agg(n=listed.count())
+    name = str(twice.filter(twice.n > 1).order_by("name").to_pyarrow()["name"][0])
+
+    with pytest.raises(AmbiguousNameError, match=r"Give the id") as refused:
+        lake.organization_ids([name])
+
+    assert str(refused.value).count("(") >= 2
+
+
+def test_rows_of_organizations_are_shown_only_when_asked_for(lake: Workspace) -> None:
+    without = lake.show(Selection(indicator="volume", register="rfc"))
+    asked = lake.show(Selection(indicator="volume", organizations=("Ericsson",)))
+
+    assert "organization" not in without.to_pyarrow()["unit_type"].to_pylist()
+    assert set(asked.to_pyarrow()["unit_id"].to_pylist()) == {"rfc:ericsson"}
 
 
 def test_an_empty_selection_says_what_there_is(lake: Workspace) -> None:

@@ -33,7 +33,7 @@ from fourseas.schema.staged import (
     STAGED_WORKS,
 )
 from fourseas.schema.step import Indicator, Step
-from fourseas.schema.table import TableSpec, unbound
+from fourseas.schema.table import ROUNDING, TableSpec, unbound
 from fourseas.schema.works import REGISTERS
 
 Row = dict[str, object]
@@ -62,11 +62,36 @@ class Author:
         Number of the person; by default nobody in particular.
     is_corresponding
         Null where the register does not say.
+    organizations
+        Country to the keys of the author's organizations there, which divide its share
+        equally; under ``?``, those of no known country, which divide what the shares leave.
     """
 
     shares: Mapping[str, float] = field(default_factory=dict)
     person: int | None = None
     is_corresponding: bool | None = None
+    organizations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def addresses(self) -> tuple[tuple[str | None, str | None, float], ...]:
+        """Return country, organization and share of each address."""
+        found: list[tuple[str | None, str | None, float]] = []
+        for country, share in sorted(self.shares.items()):
+            here = self.organizations.get(country) or (None,)
+            found += [(country, organization, share / len(here)) for organization in here]
+        left = 1.0 - sum(self.shares.values())
+        elsewhere = self.organizations.get("?", ()) if left > ROUNDING else ()
+        return (*found, *((None, name, left / len(elsewhere)) for name in elsewhere))
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """An organization as OpenAlex describes it."""
+
+    ror_id: str | None = None
+    name: str | None = None
+    country: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +104,8 @@ class Work:
         Its subfield; the first two digits are its field.
     fields
         Scheme, field and weight of what it belongs to beside.
+    funders
+        Names of who paid for it.
     part, record
         Where its record stands; by default all are in one part, in the order of listing.
     """
@@ -98,6 +125,7 @@ class Work:
     is_retracted: bool = False
     is_authors_truncated: bool = False
     is_oa: bool | None = None
+    funders: tuple[str, ...] = ()
     updated_on: str | None = "2024-01-01"
     part: str = "part"
     record: int | None = None
@@ -260,10 +288,20 @@ def _stage(work: Work, origin: Row, staged: dict[str, list[Row]]) -> None:
                 "country_codes": sorted(author.shares),
             }
         )
-        for number, (code, share) in enumerate(sorted(author.shares.items()), start=1):
+        for number, (code, organization, share) in enumerate(author.addresses(), start=1):
             staged["staged_affiliations"].append(
-                place | {"affiliation": number, "country_code": code, "share": share}
+                place
+                | {
+                    "affiliation": number,
+                    "organization_key": organization,
+                    "country_code": code,
+                    "share": share,
+                }
             )
+    for number, funder in enumerate(work.funders, start=1):
+        staged["staged_fundings"].append(
+            origin | {"funding": number, "funder_key": f"F{funder}", "funder_name": funder}
+        )
     for cited in sorted(set(work.references)):
         staged["staged_citations"].append(
             origin | {"citing_work_key": work.key, "cited_work_key": cited}
@@ -272,6 +310,28 @@ def _stage(work: Work, origin: Row, staged: dict[str, list[Row]]) -> None:
         named = origin | {"scheme": scheme, "field_id": field_id}
         staged["staged_work_fields"].append(named | {"weight": weight})
         staged["staged_fields"].append(named | {"field_name": f"Field {field_id}"})
+
+
+def described(organizations: Mapping[str, Organization]) -> dict[str, pa.Table]:
+    """Return the staged tables of organizations by OpenAlex's key, to join to a world's."""
+    listed: list[Row] = [
+        {
+            "register": "openalex",
+            "part_key": "organizations",
+            "record": place,
+            "organization_key": key,
+            "ror_id": organization.ror_id,
+            "organization_name": organization.name or key,
+            "country_code": organization.country,
+            "latitude": organization.latitude,
+            "longitude": organization.longitude,
+            "n_locations": 1,
+            "name": organization.name or key,
+        }
+        for place, (key, organization) in enumerate(organizations.items(), start=1)
+    ]
+    specs = (STAGED_ORGANIZATIONS, STAGED_ORGANIZATION_NAMES)
+    return {spec.name: arrow(spec, listed) for spec in specs}
 
 
 def fields_of(work: Work) -> tuple[tuple[str, str, float], ...]:

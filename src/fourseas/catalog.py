@@ -12,6 +12,7 @@ from fourseas.facts import (
     work_countries,
     work_distances,
     work_impact,
+    work_organizations,
     work_roles,
 )
 from fourseas.indicators import (
@@ -96,6 +97,7 @@ LINKS: tuple[Step, ...] = (
 FACTS: tuple[Step, ...] = (
     set_countries.STEP,
     work_countries.STEP,
+    work_organizations.STEP,
     work_roles.STEP,
     double_affiliations.STEP,
     work_citations.STEP,

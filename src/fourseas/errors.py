@@ -11,6 +11,7 @@ The command line prints these without a traceback. Anything else is our fault an
     |-- AuditError          the audit log, or what was asked of it
     |-- BundleError         a bundle of a result, or what it holds
     |-- UnknownNameError    a name that nothing here bears, with the nearest ones
+    |-- AmbiguousNameError  a name that several organizations bear, with their ids
     `-- NotComputableError  a question that these data cannot answer, and why
 """
 
@@ -513,6 +514,28 @@ class UnknownNameError(FourseasError):
         return cls(
             f"There is no {kind} named `{name}`.",
             f"{offer}`fourseas list {kind}` shows all.",
+        )
+
+    @classmethod
+    def organization(cls, name: str, near: Iterable[str]) -> UnknownNameError:
+        """Offer organizations whose names are like the unknown one."""
+        listed = "; ".join(near)
+        return cls(
+            f"There is no organization named `{name}`.",
+            f"There is {listed}." if listed else "`fourseas list organization` shows the largest.",
+        )
+
+
+class AmbiguousNameError(FourseasError):
+    """A name that several things here bear."""
+
+    @classmethod
+    def organization(cls, name: str, candidates: Iterable[str]) -> AmbiguousNameError:
+        """List the organizations of one name with their ids."""
+        listed = list(candidates)
+        return cls(
+            f"`{name}` is the name of {len(listed)} organizations: {'; '.join(listed)}.",
+            "Give the id of one of them.",
         )
 
 

@@ -19,7 +19,13 @@ import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
 from fourseas.catalog import INDICATORS, LOADED, SOURCES, STEPS
-from fourseas.errors import LakeError, NotComputableError, UnknownNameError
+from fourseas.errors import (
+    AmbiguousNameError,
+    LakeError,
+    NotComputableError,
+    UnknownNameError,
+)
+from fourseas.facts.counted_works import organization_unit
 from fourseas.facts.universe import universe
 from fourseas.lake import build as lake_build
 from fourseas.lake import embedded, engine, layout, ledger
@@ -33,6 +39,13 @@ from fourseas.schema.source import SCOPES, Source
 from fourseas.schema.step import Indicator
 
 WORLD_UNITS = ("WORLD", "UNKNOWN")
+
+ROR_RESOLVER = "https://ror.org/"
+FEW_ORGANIZATIONS = 8
+"""Organizations that an answer offers at most."""
+
+SLIPS = 2
+"""Signs that a name may be wrong in and still be like another."""
 
 COUNTRIES = "countries"
 """The register that every lake holds."""
@@ -48,6 +61,8 @@ class Selection:
         Name of the indicator.
     countries
         Countries by code or name, groups by id, ``WORLD`` or ``UNKNOWN``.
+    organizations
+        Organizations by name, ROR id or id; without them rows of organizations are left out.
     fields
         Fields by id or name; ``all`` for the row that holds every work.
     years
@@ -58,6 +73,7 @@ class Selection:
 
     indicator: str
     countries: tuple[str, ...] = ()
+    organizations: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
     years: tuple[int, int] | None = None
     counting: str | None = None
@@ -74,7 +90,7 @@ class Restriction:
     indicator
         Name of the indicator.
     unit_ids, field_ids
-        Units and fields to keep; empty for all.
+        Units and fields to keep; empty for all, of units for all but organizations.
     years
         First and last year; null for all.
     counting, register
@@ -97,6 +113,8 @@ def restricted(every: ir.Table, to: Restriction) -> ir.Table:
     shown = every.filter(every.definition_id.isin(to.definition_ids))
     if to.unit_ids:
         shown = shown.filter(shown.unit_id.isin(to.unit_ids))
+    else:
+        shown = shown.filter(shown.unit_type != "organization")
     if to.field_ids:
         shown = shown.filter(shown.field_id.isin(to.field_ids))
     if to.years is not None:
@@ -199,7 +217,9 @@ class Workspace:
         Raises
         ------
         UnknownNameError
-            For a country, field, counting, definition or register that is not known here.
+            For a name of anything that is not known here.
+        AmbiguousNameError
+            For a name that several organizations bear.
         NotComputableError
             Where nothing is selected; it says what there is.
         """
@@ -227,7 +247,10 @@ class Workspace:
         defaults = tuple(d.definition_id for d in DEFINITIONS if d.is_default)
         return Restriction(
             indicator=selection.indicator,
-            unit_ids=self.unit_ids(selection.countries),
+            unit_ids=(
+                *self.unit_ids(selection.countries),
+                *self.organization_ids(selection.organizations),
+            ),
             field_ids=self.field_ids(selection.fields),
             years=selection.years,
             counting=selection.counting,
@@ -293,6 +316,67 @@ class Workspace:
                     raise UnknownNameError.of("country", name, (*spelled, *groups, *WORLD_UNITS))
                 found.append(known[name.casefold()])
         return tuple(found)
+
+    def organization_ids(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return the unit that each name, ROR id or id of an organization means.
+
+        Raises
+        ------
+        UnknownNameError
+            Where no organization bears the name; it offers those whose names hold it.
+        AmbiguousNameError
+            Where several do; it lists them with their ids.
+        """
+        found: list[str] = []
+        for given in names:
+            wanted = given.strip().removeprefix(ROR_RESOLVER).casefold()
+            spelled = self._spelled_organizations()
+            bearing = self._labels(spelled.filter(spelled.spelled.lower() == wanted))
+            if len(bearing) > 1:
+                raise AmbiguousNameError.organization(given, bearing.values())
+            if not bearing:
+                name = spelled.spelled.lower()
+                like = spelled.filter(name.contains(wanted) | (name.levenshtein(wanted) <= SLIPS))
+                few = list(self._labels(like).values())[:FEW_ORGANIZATIONS]
+                raise UnknownNameError.organization(given, few)
+            found.extend(bearing)
+        return tuple(found)
+
+    def organization_labels(self, unit_ids: Iterable[str]) -> dict[str, str]:
+        """Return name, country and id of organizations by the ids of their cells."""
+        spelled = self._spelled_organizations()
+        return self._labels(spelled.filter(spelled.unit_id.isin(list(unit_ids))))
+
+    def _spelled_organizations(self) -> ir.Table:
+        """Return every name and id of every organization."""
+        listed = self._connection.table("organizations")
+        units = listed.select(
+            "organization_id",
+            "organization_name",
+            "country_code",
+            unit_id=organization_unit(listed),
+        )
+        other = self._connection.table("organization_names").inner_join(units, "organization_id")
+        return ibis.union(
+            units.mutate(spelled=units.organization_name).drop("organization_id"),
+            units.mutate(spelled=units.unit_id).drop("organization_id"),
+            other.select("organization_name", "country_code", "unit_id", spelled=other.name),
+        )
+
+    def _labels(self, spelled: ir.Table) -> dict[str, str]:
+        """Return what to call organizations, shortest names first."""
+        labeled = (
+            spelled.group_by("unit_id")
+            .agg(name=spelled.organization_name.min(), country=spelled.country_code.min())
+            .order_by(ibis._.name.length(), "unit_id")
+        )
+        return {
+            str(row["unit_id"]): ", ".join(
+                str(row[part]) for part in ("name", "country") if row[part]
+            )
+            + f" ({row['unit_id']})"
+            for row in labeled.to_pyarrow().to_pylist()
+        }
 
     def field_ids(self, names: Iterable[str]) -> tuple[str, ...]:
         """Return the ids of all fields that bear one of the ids or names."""

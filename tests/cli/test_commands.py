@@ -318,6 +318,7 @@ def test_explain_says_what_a_definition_keeps_of_its_model_and_what_not(name: st
         ("register", "Requests for Comments"),
         ("country", "Kosovo"),
         ("field", "computer and information sciences"),
+        ("organization", "Cisco Systems (rfc:cisco systems)"),
         ("table", "unit_cells"),
     ],
 )

@@ -10,7 +10,18 @@ from hypothesis import given, settings
 
 from fourseas.schema.cells import UNIT_CELLS
 from tests.random_worlds import RandomWorld, worlds
-from tests.world import Row, Work, authors, on_duckdb, rows, steps_to, world
+from tests.world import (
+    Author,
+    Organization,
+    Row,
+    Work,
+    authors,
+    described,
+    on_duckdb,
+    rows,
+    steps_to,
+    world,
+)
 
 STEPS = steps_to(UNIT_CELLS)
 
@@ -183,6 +194,116 @@ def test_open_access_is_counted_among_works_of_which_it_is_known() -> None:
     ]
 
     assert rows(_cells(works), "n_oa", "n_oa_known") == [(1.0, 2.0)]
+
+
+LEIDEN_AND_BEIJING = {
+    "leiden": Organization("027bh9e22", "Leiden", "NL", 52.1601, 4.4970),
+    "beijing": Organization(None, "Beijing", "CN", 39.9042, 116.4074),
+    "nowhere": Organization(None, "Nowhere", "US"),
+}
+LEIDEN = Author({"NL": 1.0}, organizations={"NL": ("leiden",)})
+BEIJING = Author({"CN": 1.0}, organizations={"CN": ("beijing",)})
+NOWHERE = Author({"US": 1.0}, organizations={"US": ("nowhere",)})
+
+
+def _of_organizations(works: Iterable[Work], *columns: str) -> list[tuple[object, ...]]:
+    """Return columns of the cells of organizations by the first definition, all fields together."""
+    tables = world(works) | described(LEIDEN_AND_BEIJING)
+    cells = on_duckdb(tables, STEPS).table("unit_cells")
+    chosen = cells.filter(
+        (cells.definition_id == "openalex")
+        & (cells.unit_type == "organization")
+        & (cells.scheme == "all")
+    )
+    return rows(chosen, "unit_id", *columns)
+
+
+def test_an_organization_is_named_by_its_ror_id_or_else_by_its_register() -> None:
+    assert _of_organizations([Work(1, (LEIDEN, BEIJING))], "n", "credit", "n_double") == [
+        ("027bh9e22", 1.0, 0.5, None),
+        ("openalex:beijing", 1.0, 0.5, None),
+    ]
+
+
+def test_a_work_of_two_organizations_in_one_country_is_domestic_for_both() -> None:
+    works = [
+        Work(1, (Author({"CN": 1.0}, organizations={"CN": ("beijing", "nowhere")}),)),
+        Work(2, (LEIDEN, BEIJING)),
+    ]
+
+    assert _of_organizations(works, "collaboration_class", "n") == [
+        ("027bh9e22", "international", 1.0),
+        ("openalex:beijing", "domestic", 1.0),
+        ("openalex:beijing", "international", 1.0),
+        ("openalex:nowhere", "domestic", 1.0),
+    ]
+
+
+def test_the_lead_of_organizations_is_known_where_the_organization_is() -> None:
+    works = [
+        Work(1, (LEIDEN, BEIJING)),
+        Work(2, (Author({"US": 1.0}), LEIDEN)),
+        Work(3, (Author(organizations={"?": ("nowhere",)}), LEIDEN, BEIJING)),
+    ]
+    leads = ("n", "first", "n_first_known", "part_first_known")
+
+    assert _of_organizations(works, *leads) == [
+        ("027bh9e22", 3.0, 1.0, 2.0, pytest.approx(1 / 2 + 1 / 3)),
+        ("openalex:beijing", 2.0, 0.0, 2.0, pytest.approx(1 / 2 + 1 / 3)),
+        ("openalex:nowhere", 1.0, 1.0, 1.0, pytest.approx(1 / 3)),
+    ]
+
+
+def test_organizations_have_fields_by_default_definitions_alone_and_no_domains() -> None:
+    work = Work(1, (LEIDEN,), fields=(("openalex_domain", "3", 1.0), ("ietf_group", "tls", 1.0)))
+    cells = on_duckdb(world([work]) | described(LEIDEN_AND_BEIJING), STEPS).table("unit_cells")
+    of_organizations = cells.filter(cells.unit_type == "organization")
+
+    assert rows(of_organizations, "definition_id", "scheme") == [
+        ("cwts-like", "all"),
+        ("ncses-like", "all"),
+        ("openalex", "all"),
+        ("openalex", "ietf_group"),
+        ("openalex", "openalex_field"),
+    ]
+
+
+DISTANCES = ("n", "n_distance", "distance_full", "distance_frac", "n_long", "n_long_open")
+BEIJING_TO_LEIDEN_KM = pytest.approx(7858.14754, abs=1e-4)
+
+
+def test_a_work_is_as_far_for_each_of_its_units_as_its_organizations_are_apart() -> None:
+    tables = world([Work(1, (LEIDEN, BEIJING))]) | described(LEIDEN_AND_BEIJING)
+    cells = on_duckdb(tables, STEPS).table("unit_cells")
+    chosen = cells.filter(
+        (cells.definition_id == "openalex") & (cells.scheme == "all") & (cells.unit_id == "CN")
+    )
+
+    assert rows(chosen, *DISTANCES) == [
+        (1.0, 1.0, BEIJING_TO_LEIDEN_KM, pytest.approx(7858.14754 / 2, abs=1e-4), 1.0, 0.0)
+    ]
+
+
+def test_a_work_that_lacks_a_place_is_long_if_the_places_known_are_far_apart() -> None:
+    far, near = Work(1, (LEIDEN, BEIJING, NOWHERE)), Work(2, (LEIDEN, NOWHERE))
+
+    assert _of_organizations([far, near], *DISTANCES)[0] == (
+        "027bh9e22",
+        *(2.0, 0.0, 0.0, 0.0, 0.0, 1.0),
+    )
+
+
+def test_funding_is_counted_where_the_register_names_any_and_null_where_it_names_none() -> None:
+    works = [
+        Work(1, authors("CN"), funders=("A", "B")),
+        Work(2, authors("CN")),
+        Work(3, authors("CN"), register="bare"),
+    ]
+
+    assert rows(_cells(works), "register", "n", "n_funded") == [
+        ("bare", 1.0, None),
+        ("openalex", 2.0, 1.0),
+    ]
 
 
 CONSERVED = """

@@ -8,7 +8,18 @@ from ibis.backends.sql import SQLBackend
 
 from fourseas.facts.work_distances import great_circle_km
 from fourseas.schema.staged import STAGED_AFFILIATIONS, STAGED_ORGANIZATIONS
-from tests.world import Row, Work, arrow, authors, on_duckdb, rows, world
+from tests.world import (
+    Author,
+    Organization,
+    Row,
+    Work,
+    arrow,
+    authors,
+    described,
+    on_duckdb,
+    rows,
+    world,
+)
 
 LONDON = (51.5074, -0.1278)
 PARIS = (48.8566, 2.3522)
@@ -86,9 +97,9 @@ def _placed(*places: str) -> SQLBackend:
 
 
 def test_a_work_reaches_as_far_as_its_two_organisations_are_apart() -> None:
-    found = rows(_placed("london", "paris").table("work_distances"), "distance_km")
+    found = rows(_placed("london", "paris").table("work_distances"), "distance_km", "is_whole")
 
-    assert found == [(pytest.approx(LONDON_TO_PARIS_KM, abs=1e-4),)]
+    assert found == [(pytest.approx(LONDON_TO_PARIS_KM, abs=1e-4), True)]
 
 
 def test_the_greatest_of_all_pairs_counts() -> None:
@@ -98,8 +109,45 @@ def test_the_greatest_of_all_pairs_counts() -> None:
     assert found == [(4, pytest.approx(8214.6, abs=10))]
 
 
+@pytest.mark.parametrize("places", [("london",), ("london", "london")])
+def test_a_work_of_one_place_has_a_distance_of_0_as_in_the_leiden_ranking(
+    places: tuple[str, ...],
+) -> None:
+    found = rows(_placed(*places).table("work_distances"), "distance_km", "is_whole")
+
+    assert found == [(0.0, True)]
+
+
+@pytest.mark.parametrize("missing", ["nowhere", "half", "undescribed"])
+def test_with_an_organization_that_has_no_place_the_distance_is_the_least_there_can_be(
+    missing: str,
+) -> None:
+    found = rows(
+        _placed("london", missing, "paris").table("work_distances"), "distance_km", "is_whole"
+    )
+
+    assert found == [(pytest.approx(LONDON_TO_PARIS_KM, abs=1e-4), False)]
+
+
+def test_a_work_without_any_place_is_not_there() -> None:
+    assert rows(_placed("nowhere").table("work_distances"), "work_id") == []
+
+
 @pytest.mark.parametrize(
-    "places", [("london",), ("london", "london"), ("london", "nowhere"), ("london", "half")]
+    "work",
+    [
+        Work(1, (Author({"GB": 1.0}, organizations={"GB": ("london",)}), Author())),
+        Work(1, (Author({"GB": 0.5, "US": 0.5}, organizations={"GB": ("london",)}),)),
+        Work(
+            1,
+            (Author({"GB": 1.0}, organizations={"GB": ("london",)}),),
+            is_authors_truncated=True,
+        ),
+    ],
+    ids=["an author", "an address", "the rest of the authors"],
 )
-def test_a_work_with_one_place_has_no_distance_rather_than_0(places: tuple[str, ...]) -> None:
-    assert rows(_placed(*places).table("work_distances"), "work_id") == []
+def test_where_something_is_without_an_organization_the_distance_is_not_whole(work: Work) -> None:
+    named = {"london": Organization(latitude=LONDON[0], longitude=LONDON[1])}
+    con = on_duckdb(world([work]) | described(named))
+
+    assert rows(con.table("work_distances"), "distance_km", "is_whole") == [(0.0, False)]

@@ -21,9 +21,8 @@ shared_by_all AS (
 ),
 
 unit_place AS (
-    SELECT u.*, p.* EXCLUDE (definition_id, register, work), d.denominator, s.work IS NOT NULL AS is_shared
-    FROM unit_work AS u
-    INNER JOIN place_of_work AS p USING (definition_id, register, work)
+    SELECT u.*, d.denominator, s.work IS NOT NULL AS is_shared
+    FROM unit_in_place AS u
     INNER JOIN oracle_definitions AS d USING (definition_id)
     LEFT JOIN shared_by_all AS s USING (definition_id, register, work)
 ),
@@ -55,19 +54,6 @@ based AS (
     FROM measured
 ),
 
-lost AS (
-    SELECT definition_id, register, scheme, field_id, year, sum(credit) AS lost
-    FROM unit_place
-    WHERE unit_type = 'unknown'
-    GROUP BY ALL
-),
-
-whole AS (
-    SELECT definition_id, register, scheme, field_id, year, count(*) AS n_world
-    FROM place_of_work
-    GROUP BY ALL
-),
-
 -- Of authors without a country nothing is abroad.
 shown AS (
     SELECT * REPLACE (
@@ -80,17 +66,16 @@ shown AS (
 
 SELECT
     b.* EXCLUDE (base, denominator, n_double),
-    CASE WHEN counting = 'full' AND unit_type <> 'group' THEN n_double END AS p_double_affiliation,
+    CASE WHEN counting = 'full' AND unit_type NOT IN ('group', 'organization') THEN n_double END AS p_double_affiliation,
     p_int_collab / base AS pp_int_collab,
     CASE counting WHEN 'full' THEN wilson(p_int_collab / base, base, -1) END AS pp_int_collab_low,
     CASE counting WHEN 'full' THEN wilson(p_int_collab / base, base, 1) END AS pp_int_collab_high,
     CASE WHEN unit_type <> 'unknown' THEN p_int_collab / nullif(p, 0) END AS pp_int_collab_min,
     (p_int_collab + p_undecided) / nullif(p, 0) AS pp_int_collab_max,
-    1 - coalesce(lost, 0) / n_world AS coverage,
+    CASE unit_type WHEN 'organization' THEN of_organizations ELSE of_countries END AS coverage,
     CASE
         WHEN unit_type = 'unknown' THEN 'authors of unknown country are of no country that could be abroad'
         WHEN base IS NULL THEN 'nothing here has all its countries known'
     END AS not_computable
 FROM shown AS b
-INNER JOIN whole USING (definition_id, register, scheme, field_id, year)
-LEFT JOIN lost USING (definition_id, register, scheme, field_id, year);
+INNER JOIN coverage_of_place USING (definition_id, register, scheme, field_id, year);

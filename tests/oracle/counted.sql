@@ -68,6 +68,15 @@ FROM counted AS c
 LEFT JOIN author_country AS a USING (definition_id, register, work)
 GROUP BY c.definition_id, c.register, c.work, c.is_truncated, c.n_authors;
 
+-- One row per definition, work and address, with its organization as cells name it.
+CREATE OR REPLACE VIEW address AS
+SELECT
+    c.definition_id, a.register, a.work, a.position, a.country, a.share, o.latitude, o.longitude,
+    coalesce(o.ror_id, format('{}:{}', a.register, a.organization)) AS organization
+FROM counted AS c
+INNER JOIN world_addresses AS a USING (register, work)
+LEFT JOIN world_organizations AS o USING (register, organization);
+
 -- One row per definition, work and unit that it counts for, with the unit's part of it.
 CREATE OR REPLACE VIEW unit_work AS
 WITH country_work AS (
@@ -122,6 +131,15 @@ SELECT
     END
 FROM group_work
 INNER JOIN spread USING (definition_id, register, work)
+UNION ALL
+SELECT
+    c.definition_id, c.register, c.work, 'organization', a.organization,
+    sum(a.share) / c.n_authors, any_value(k.class)
+FROM counted AS c
+INNER JOIN address AS a USING (definition_id, register, work)
+INNER JOIN class_of_work AS k USING (definition_id, register, work)
+WHERE a.organization IS NOT NULL
+GROUP BY c.definition_id, c.register, c.work, a.organization, c.n_authors
 UNION ALL
 SELECT definition_id, register, work, 'world', 'WORLD', 1.0, class
 FROM class_of_work
@@ -201,6 +219,26 @@ SELECT
     definition_id, register, scheme, field_id, year,
     sum(f) FILTER (WHERE citing_unit <> 'UNKNOWN' AND cited_unit <> 'UNKNOWN') / sum(f) AS coverage
 FROM seen_flow
+GROUP BY ALL;
+
+-- One row per unit, work and field that the unit has cells in: organizations have fewer.
+CREATE OR REPLACE VIEW unit_in_place AS
+SELECT u.*, p.* EXCLUDE (definition_id, register, work)
+FROM unit_work AS u
+INNER JOIN place_of_work AS p USING (definition_id, register, work)
+WHERE
+    u.unit_type <> 'organization'
+    OR p.scheme = 'all'
+    OR (u.definition_id IN ('openalex', 'standards') AND p.scheme IN ('openalex_field', 'ietf_group'));
+
+-- What part of the credit of a place is of known country, and of known organization.
+CREATE OR REPLACE VIEW coverage_of_place AS
+SELECT
+    definition_id, register, scheme, field_id, year,
+    sum(credit) FILTER (unit_type = 'world') AS n_world,
+    1 - coalesce(sum(credit) FILTER (unit_type = 'unknown'), 0) / n_world AS of_countries,
+    coalesce(sum(credit) FILTER (unit_type = 'organization'), 0) / n_world AS of_organizations
+FROM unit_in_place
 GROUP BY ALL;
 
 -- The two ends of Wilson's interval as roots of a quadratic; side is -1 or 1.

@@ -1,13 +1,7 @@
-WITH unit_place AS (
-    SELECT u.*, p.* EXCLUDE (definition_id, register, work)
-    FROM unit_work AS u
-    INNER JOIN place_of_work AS p USING (definition_id, register, work)
-),
-
-weighed AS (
-    SELECT *, 'full' AS counting, 1.0::DOUBLE AS a FROM unit_place
+WITH weighed AS (
+    SELECT *, 'full' AS counting, 1.0::DOUBLE AS a FROM unit_in_place
     UNION ALL
-    SELECT *, 'fractional', credit FROM unit_place
+    SELECT *, 'fractional', credit FROM unit_in_place
 ),
 
 sums AS (
@@ -44,19 +38,6 @@ spread AS (
     GROUP BY ALL
 ),
 
-lost AS (
-    SELECT definition_id, register, scheme, field_id, year, sum(credit) AS lost
-    FROM unit_place
-    WHERE unit_type = 'unknown'
-    GROUP BY ALL
-),
-
-whole AS (
-    SELECT definition_id, register, scheme, field_id, year, count(*) AS n_world
-    FROM place_of_work
-    GROUP BY ALL
-),
-
 -- How many works of weight one would be as stable; where nothing varies, Kish's number.
 effective AS (
     SELECT
@@ -85,10 +66,9 @@ SELECT
     wilson(pp_top_10, top_10_2, 1) AS pp_top_10_high,
     wilson(pp_top_1, top_1_2, -1) AS pp_top_1_low,
     wilson(pp_top_1, top_1_2, 1) AS pp_top_1_high,
-    1 - coalesce(lost, 0) / n_world AS coverage,
+    CASE unit_type WHEN 'organization' THEN of_organizations ELSE of_countries END AS coverage,
     coalesce(year + citation_window - 1 > 2023, true) AS has_open_window,
     NULL AS not_computable
 FROM effective AS m
 INNER JOIN oracle_definitions USING (definition_id)
-INNER JOIN whole USING (definition_id, register, scheme, field_id, year)
-LEFT JOIN lost USING (definition_id, register, scheme, field_id, year);
+INNER JOIN coverage_of_place USING (definition_id, register, scheme, field_id, year);

@@ -3,8 +3,7 @@ WITH of_fields AS (
         definition_id, register, unit_type, unit_id, scheme, field_id, year, is_provisional,
         count(*)::DOUBLE AS n,
         sum(credit) AS credit
-    FROM unit_work
-    INNER JOIN place_of_work USING (definition_id, register, work)
+    FROM unit_in_place
     WHERE scheme <> 'all'
     GROUP BY ALL
 ),

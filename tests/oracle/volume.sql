@@ -3,8 +3,7 @@ WITH totals AS (
         definition_id, register, unit_type, unit_id, scheme, field_id, year, is_provisional,
         count(*) AS n,
         sum(credit) AS credit
-    FROM unit_work
-    INNER JOIN place_of_work USING (definition_id, register, work)
+    FROM unit_in_place
     GROUP BY ALL
 ),
 
@@ -18,17 +17,12 @@ SELECT
     t.*,
     w.p AS p_world,
     t.p / w.p AS pp_world,
-    1 - coalesce(u.credit, 0) / f.credit AS coverage
+    CASE t.unit_type WHEN 'organization' THEN of_organizations ELSE of_countries END AS coverage
 FROM counted_twice AS t
 INNER JOIN counted_twice AS w
     ON (t.definition_id, t.register, t.scheme, t.field_id, t.year, t.counting)
     = (w.definition_id, w.register, w.scheme, w.field_id, w.year, w.counting)
     AND w.unit_type = 'world'
-INNER JOIN totals AS f
+INNER JOIN coverage_of_place AS c
     ON (t.definition_id, t.register, t.scheme, t.field_id, t.year)
-    = (f.definition_id, f.register, f.scheme, f.field_id, f.year)
-    AND f.unit_type = 'world'
-LEFT JOIN totals AS u
-    ON (t.definition_id, t.register, t.scheme, t.field_id, t.year)
-    = (u.definition_id, u.register, u.scheme, u.field_id, u.year)
-    AND u.unit_type = 'unknown';
+    = (c.definition_id, c.register, c.scheme, c.field_id, c.year);

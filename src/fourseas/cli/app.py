@@ -29,6 +29,7 @@ Listing = Literal[
     "source",
     "register",
     "country",
+    "organization",
     "field",
     "counting",
     "scope",
@@ -39,6 +40,7 @@ DEFAULT_LAKE = Path("demo/lake")
 FIELD_HELP = (
     "Field by id or name, repeatable; `every` for each field. All fields together if left out."
 )
+ORGANIZATION_HELP = "Organization by name or ROR id, repeatable; none if left out."
 
 OUT_HELP = "File to write instead of the screen: a page (.html) or data (.json)."
 
@@ -120,6 +122,7 @@ def show(
     country: Annotated[
         tuple[str, ...], Parameter(help="Country by code or name, group, or WORLD; repeatable.")
     ] = (),
+    organization: Annotated[tuple[str, ...], Parameter(help=ORGANIZATION_HELP)] = (),
     field: Annotated[tuple[str, ...], Parameter(help=FIELD_HELP)] = (),
     years: Annotated[str | None, Parameter(help="One year, or first-last.")] = None,
     counting: Annotated[str | None, Parameter(help="full or fractional.")] = None,
@@ -138,6 +141,7 @@ def show(
         showing.Request(
             indicator=indicator,
             countries=country,
+            organizations=organization,
             fields=field,
             years=years,
             counting=counting,
@@ -158,6 +162,7 @@ def bundle(
     country: Annotated[
         tuple[str, ...], Parameter(help="Country by code or name, group, or WORLD; repeatable.")
     ] = (),
+    organization: Annotated[tuple[str, ...], Parameter(help=ORGANIZATION_HELP)] = (),
     field: Annotated[tuple[str, ...], Parameter(help=FIELD_HELP)] = (),
     years: Annotated[str | None, Parameter(help="One year, or first-last.")] = None,
     counting: Annotated[str | None, Parameter(help="full or fractional.")] = None,
@@ -173,6 +178,7 @@ def bundle(
         showing.Request(
             indicator=indicator,
             countries=country,
+            organizations=organization,
             fields=field,
             years=years,
             counting=counting,

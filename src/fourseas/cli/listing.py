@@ -8,6 +8,7 @@ from pathlib import Path
 from fourseas import workspace
 from fourseas.catalog import INDICATORS, SOURCES
 from fourseas.cli import rendering
+from fourseas.schema.cells import ALL
 from fourseas.schema.definition import DEFINITIONS
 from fourseas.schema.source import SCOPES
 
@@ -49,6 +50,9 @@ def list_names(what: str, lake: Path) -> None:
         if what == "table":
             rendering.show_rows("", ("table",), ((name,) for name in ws.tables))
             return
+        if what == "organization":
+            _list_organizations(ws)
+            return
         name, columns = STORED[what]
         table = ws.table(name).select(*columns).order_by(*columns[::-1]).to_pyarrow().to_pylist()
         rendering.show_rows("", columns, ([row[column] for column in columns] for row in table))
@@ -59,3 +63,24 @@ def list_names(what: str, lake: Path) -> None:
                 "groups", ("group_id", "group_name"), (list(row.values()) for row in listed)
             )
             rendering.say("WORLD is all works; UNKNOWN is credit whose country is not known.")
+
+
+def _list_organizations(ws: workspace.Workspace) -> None:
+    """Print the organizations with most works by default definitions."""
+    cells = ws.table("unit_cells")
+    chosen = cells.filter(
+        (cells.unit_type == "organization")
+        & (cells.scheme == ALL)
+        & cells.definition_id.isin([d.definition_id for d in DEFINITIONS if d.is_default])
+    )
+    works = chosen.group_by("unit_id").agg(works=chosen.n.sum())
+    largest = works.order_by(works.works.desc(), "unit_id").limit(rendering.MAX_ROWS)
+    listed = {str(row["unit_id"]): row["works"] for row in largest.to_pyarrow().to_pylist()}
+    labels = ws.organization_labels(listed)
+    rendering.show_rows(
+        "", ("organization", "works"), ((labels[unit], n) for unit, n in listed.items())
+    )
+    rendering.say(
+        f"The largest of {works.count().to_pyarrow().as_py():,}. "
+        "Name any by `--organization` with its name or the id in brackets."
+    )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
@@ -49,6 +50,7 @@ class Request:
 
     indicator: str
     countries: tuple[str, ...]
+    organizations: tuple[str, ...]
     fields: tuple[str, ...]
     years: str | None
     counting: str | None
@@ -82,6 +84,7 @@ def selection(request: Request) -> workspace.Selection:
     return workspace.Selection(
         indicator=request.indicator,
         countries=request.countries,
+        organizations=request.organizations,
         fields=() if request.fields == (EVERY,) else request.fields or (ALL,),
         years=_years(request.years),
         counting=request.counting,
@@ -116,6 +119,9 @@ def _notes(ws: workspace.Workspace, rows: pa.Table) -> list[str]:
         for row in ws.table("registers").order_by("register").to_pyarrow().to_pylist()
         if row["register"] in present
     )
+    is_organization = pc.equal(rows["unit_type"], "organization")
+    shown = rows.filter(is_organization)["unit_id"].unique().to_pylist()
+    notes.extend(f"{label}." for label in ws.organization_labels(shown).values() if shown)
     notes.append(f"fourseas, lake version {ws.version}.")
     return notes
 

@@ -11,9 +11,17 @@ from fourseas.facts.territory import counted_under
 from fourseas.facts.universe import universe
 from fourseas.schema.cells import ALL, IMPACTS, ROLES
 from fourseas.schema.definition import FORMER_TERRITORIES, Definition
+from fourseas.schema.table import extend
 
 FINE_SCHEMES = ("openalex_subfield",)
 """Schemes within which impact is normalised, but which are too fine for cells."""
+
+ORGANIZATION_SCHEMES = (ALL, "openalex_field", "ietf_group")
+"""Schemes that organizations have cells in; under other than default definitions, `all` alone.
+
+There are some hundred times more organizations than countries: this keeps their cells to tens of
+millions over the whole of OpenAlex.
+"""
 
 
 def counted_works(
@@ -68,6 +76,29 @@ def countries_of_works(work_countries: ir.Table, definition: Definition) -> ir.T
     return placed.group_by("work_id", "unit_id").agg(
         **{name: placed[name].sum() for name in measures}
     )
+
+
+def organization_unit(organizations: ir.Table) -> ir.StringValue:
+    """Return the id of an organization's cells: its ROR id, else its register and key."""
+    own = organizations.register.concat(":", organizations.organization_key)
+    return ibis.coalesce(organizations.ror_id, own)
+
+
+def organizations_of_works(work_organizations: ir.Table, organizations: ir.Table) -> ir.Table:
+    """Return credit and leads by work and organization, named as cells name it."""
+    named = organizations.select("organization_id", unit_id=organization_unit(organizations))
+    return work_organizations.inner_join(named, "organization_id").select(
+        "work_id", "unit_id", "credit", *ROLES
+    )
+
+
+def fundings_of_works(works: ir.Table, fundings: ir.Table) -> ir.Table:
+    """Return whether somebody paid for a work, of the registers that say so of any."""
+    funded = fundings.select("work_id").distinct().mutate(is_funded=ibis.literal(True))
+    telling = works.semi_join(funded, "work_id").select("register").distinct()
+    told = works.semi_join(telling, "register").select("work_id")
+    joined = extend(told, funded, ["work_id"])
+    return joined.select("work_id", n_funded=joined.is_funded.fill_null(False).cast("float64"))
 
 
 def doubles_of_works(double_affiliations: ir.Table, definition: Definition) -> ir.Table:

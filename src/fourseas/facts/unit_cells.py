@@ -6,28 +6,33 @@ import ibis
 import ibis.expr.types as ir
 
 from fourseas.facts.counted_works import (
+    ORGANIZATION_SCHEMES,
     counted_works,
     countries_of_works,
     doubles_of_works,
     fields_of_works,
+    fundings_of_works,
+    organizations_of_works,
     scores_of_works,
     sums_of_scores,
 )
 from fourseas.facts.published_cells import published_unit_cells
-from fourseas.schema.cells import CELL_KEY, IMPACTS, ROLES, UNIT_CELLS
+from fourseas.schema.cells import ALL, CELL_KEY, IMPACTS, LONG_KM, ROLES, UNIT_CELLS
 from fourseas.schema.countries import GROUP_MEMBERSHIPS
-from fourseas.schema.definition import DEFINITIONS
+from fourseas.schema.definition import DEFINITIONS, Definition
 from fourseas.schema.facts import (
     DOUBLE_AFFILIATIONS,
     SET_COUNTRIES,
     WORK_COUNTRIES,
+    WORK_DISTANCES,
     WORK_IMPACT,
+    WORK_ORGANIZATIONS,
     WORK_ROLES,
 )
 from fourseas.schema.staged import STAGED_STATISTICS
 from fourseas.schema.step import Step
 from fourseas.schema.table import ROUNDING, conform, extend
-from fourseas.schema.works import REGISTERS, WORK_FIELDS, WORKS
+from fourseas.schema.works import FUNDINGS, ORGANIZATIONS, REGISTERS, WORK_FIELDS, WORKS
 
 MEASURES = ("credit", "part", *ROLES)
 UNIT_OF_WORK = ("work_id", "unit_type", "unit_id", "collaboration_class", *MEASURES)
@@ -38,8 +43,12 @@ def unit_cells(
     registers: ir.Table,
     set_countries: ir.Table,
     work_countries: ir.Table,
+    work_organizations: ir.Table,
+    organizations: ir.Table,
     work_roles: ir.Table,
     double_affiliations: ir.Table,
+    work_distances: ir.Table,
+    fundings: ir.Table,
     work_impact: ir.Table,
     work_fields: ir.Table,
     group_memberships: ir.Table,
@@ -48,19 +57,26 @@ def unit_cells(
     """Sum works into cells, once for each definition, and add the cells that are published.
 
     Units are countries under the definition's territory policy; groups of countries by their
-    members on the last day of the year; the world, where a work counts once; and unknown,
-    which holds the credit that authors without a country lose, so that the credits of
-    countries and unknown sum to the works of the world.
+    members on the last day of the year; organizations, in fewer schemes; the world, where a
+    work counts once; and unknown, which holds the credit that authors without a country lose,
+    so that the credits of countries and unknown sum to the works of the world.
 
     Leads are compared with a unit's ``part`` of the work: its credit by the credit of all
-    countries, so that the parts of a work sum to one as its leads do, whoever is unplaced.
+    countries, of an organization by that of all organizations, so that the parts of a work sum
+    to one as its leads do, whoever is unplaced.
 
-    Collaboration classes of countries and the world: ``international``, two countries or
-    more; ``unknown``, one or none, and a country may be missing; ``domestic``, one. Of
-    groups: ``international``, a country outside the group; ``unknown``; ``intra_group``,
-    two members or more; ``domestic``, one.
+    Collaboration classes of countries, organizations and the world: ``international``, two
+    countries or more; ``unknown``, one or none, and a country may be missing; ``domestic``,
+    one, so that a work of two organizations in one country is domestic for both. Of groups:
+    ``international``, a country outside the group; ``unknown``; ``intra_group``, two members
+    or more; ``domestic``, one.
+
+    The distance of a work is the greatest between two of its organizations, whoever's cell it
+    is in; it is known where all of them have coordinates.
     """
     fields = fields_of_works(works, work_fields)
+    employers = _with_part(organizations_of_works(work_organizations, organizations))
+    paid = fundings_of_works(works, fundings)
     computed = []
     for definition in DEFINITIONS:
         if not definition.computed:
@@ -69,21 +85,25 @@ def unit_cells(
         placed = _with_part(countries_of_works(work_countries, definition))
         units = _countries(counted, placed).union(
             _groups(counted, placed, group_memberships),
+            _organizations(counted, employers),
             _world(counted, work_roles),
             _unknown(counted, placed),
         )
-        scores = scores_of_works(work_impact, definition)
-        roles = extend(
-            extend(counted, work_roles, ["work_id"]),
+        described = counted
+        for of_works in (
+            work_roles,
             doubles_of_works(double_affiliations, definition),
-            ["work_id"],
-        )
-        computed.append(_summed(units, roles, scores, fields))
+            work_distances.select("work_id", "distance_km", "is_whole"),
+            paid,
+            scores_of_works(work_impact, definition),
+        ):
+            described = extend(described, of_works, ["work_id"])
+        computed.append(_summed(_in_fields(units, described, fields, definition)))
     return ibis.union(*computed, published_unit_cells(staged_statistics))
 
 
 def _with_part(placed: ir.Table) -> ir.Table:
-    """Add what each country has of the credit that all countries of its work have."""
+    """Add what each unit has of the credit that all units of its work have."""
     kept = placed.group_by("work_id").agg(kept=placed.credit.sum())
     joined = extend(placed, kept, ["work_id"])
     return joined.mutate(part=(joined.credit / joined.kept.nullif(0.0)).fill_null(0.0))
@@ -104,6 +124,14 @@ def _countries(counted: ir.Table, placed: ir.Table) -> ir.Table:
     joined = counted.inner_join(placed, "work_id")
     return joined.mutate(
         unit_type=ibis.literal("country"), collaboration_class=_class_of_work(joined)
+    ).select(*UNIT_OF_WORK)
+
+
+def _organizations(counted: ir.Table, employers: ir.Table) -> ir.Table:
+    """Return the organizations of each counted work, which is of the class it has for countries."""
+    joined = counted.inner_join(employers, "work_id")
+    return joined.mutate(
+        unit_type=ibis.literal("organization"), collaboration_class=_class_of_work(joined)
     ).select(*UNIT_OF_WORK)
 
 
@@ -161,17 +189,21 @@ def _unknown(counted: ir.Table, placed: ir.Table) -> ir.Table:
     ).select(*UNIT_OF_WORK)
 
 
-def _summed(units: ir.Table, described: ir.Table, scores: ir.Table, fields: ir.Table) -> ir.Table:
+def _in_fields(
+    units: ir.Table, described: ir.Table, fields: ir.Table, definition: Definition
+) -> ir.Table:
+    """Return the works of each unit in each field that it has cells in."""
+    schemes = ORGANIZATION_SCHEMES if definition.is_default else (ALL,)
+    rows = units.inner_join(described, "work_id").inner_join(fields, "work_id")
+    return rows.filter((rows.unit_type != "organization") | rows.scheme.isin(schemes))
+
+
+def _summed(rows: ir.Table) -> ir.Table:
     """Sum the works of each unit into its cells."""
-    rows = (
-        units.inner_join(described, "work_id")
-        .left_join(scores, "work_id")
-        .drop("work_id_right")
-        .inner_join(fields, "work_id")
-    )
     weight = rows.weight
     credit = weight * rows.credit
     is_international = rows.collaboration_class == "international"
+    is_organization = rows.unit_type == "organization"
     is_double = rows.is_double_affiliation.fill_null(False) & is_international
     sums = {
         "n": weight.sum(),
@@ -179,18 +211,43 @@ def _summed(units: ir.Table, described: ir.Table, scores: ir.Table, fields: ir.T
         "n_double": (weight * is_double.cast("float64")).sum(),
         **{
             name: (weight * rows[name]).sum()
-            for name in ("n_truncated", "n_retracted", "n_oa", "n_oa_known", *ROLES)
+            for name in ("n_truncated", "n_retracted", "n_oa", "n_oa_known", "n_funded", *ROLES)
         },
+        **_distances(rows),
     }
     for role in ROLES:
-        is_known = rows[f"is_{role}_known"].fill_null(False).cast("float64")
+        is_lead_known = ibis.ifelse(
+            is_organization, rows[f"is_{role}_organization_known"], rows[f"is_{role}_known"]
+        )
+        is_known = is_lead_known.fill_null(False).cast("float64")
         sums[f"n_{role}_known"] = (weight * is_known).sum()
         sums[f"part_{role}_known"] = (weight * rows.part * is_known).sum()
     sums |= sums_of_scores(rows, IMPACTS)
     cells = rows.group_by(*CELL_KEY, "stratum", "collaboration_class").agg(**sums)
-    # Whether all authors share a country says nothing of whether all share a group.
-    n_double = ibis.ifelse(cells.unit_type == "group", ibis.null("float64"), cells.n_double)
+    # Whether all authors share a country says nothing of whether all share another unit.
+    is_shared_country = cells.unit_type.notin(["group", "organization"])
+    n_double = ibis.ifelse(is_shared_country, cells.n_double, ibis.null("float64"))
     return conform(cells.mutate(n_double=n_double), UNIT_CELLS)
+
+
+def _distances(rows: ir.Table) -> dict[str, ir.Value]:
+    """Return the sums of distances, and of works that are long whatever is not placed."""
+    is_whole = rows.is_whole.fill_null(False)
+    is_long = (rows.distance_km >= LONG_KM).fill_null(False)
+    known = rows.weight * is_whole.cast("float64")
+    long = rows.weight * (is_whole & is_long).cast("float64")
+    long_open = rows.weight * (~is_whole & is_long).cast("float64")
+    distance = rows.distance_km.fill_null(0.0)
+    return {
+        "n_distance": known.sum(),
+        "credit_distance": (known * rows.credit).sum(),
+        "distance_full": (known * distance).sum(),
+        "distance_frac": (known * rows.credit * distance).sum(),
+        "n_long": long.sum(),
+        "credit_long": (long * rows.credit).sum(),
+        "n_long_open": long_open.sum(),
+        "credit_long_open": (long_open * rows.credit).sum(),
+    }
 
 
 STEP = Step(
@@ -200,8 +257,12 @@ STEP = Step(
         REGISTERS,
         SET_COUNTRIES,
         WORK_COUNTRIES,
+        WORK_ORGANIZATIONS,
+        ORGANIZATIONS,
         WORK_ROLES,
         DOUBLE_AFFILIATIONS,
+        WORK_DISTANCES,
+        FUNDINGS,
         WORK_IMPACT,
         WORK_FIELDS,
         GROUP_MEMBERSHIPS,

@@ -20,7 +20,8 @@ COVERAGE = Column(
     "coverage",
     "float64",
     "share",
-    "Part of the world's credit there whose country is known; null where not published.",
+    "Part of the world's credit there whose country is known, in rows of organizations whose "
+    "organization is; null where not published.",
     nullable=True,
 )
 IS_PROVISIONAL = Column(
@@ -52,21 +53,27 @@ def with_coverage(measured: ir.Table, unit_cells: ir.Table, registers: ir.Table)
     r"""Add `coverage` and `is_provisional` to rows of a place.
 
     .. math:: coverage = 1 - \frac{credit_{unknown}}{credit_{world}}
+
+    and of rows of organizations, the credit of all organizations by that of the world.
     """
+    is_organization = unit_cells.unit_type == "organization"
     is_world = unit_cells.unit_type == "world"
     is_unknown = unit_cells.unit_type == "unknown"
     places = unit_cells.group_by(*PLACE_KEY).agg(
         credit_world=unit_cells.credit.sum(where=is_world),
         credit_unknown=unit_cells.credit.sum(where=is_unknown),
+        credit_organizations=unit_cells.credit.sum(where=is_organization),
     )
+    world = places.credit_world.nullif(0.0)
     known = places.select(
         *PLACE_KEY,
-        coverage=(
-            1.0 - places.credit_unknown.fill_null(0.0) / places.credit_world.nullif(0.0)
-        ).clip(0.0, 1.0),
+        coverage=(1.0 - places.credit_unknown.fill_null(0.0) / world).clip(0.0, 1.0),
+        coverage_organizations=(places.credit_organizations / world).clip(0.0, 1.0),
     )
     ends = registers.select("register", "last_complete_year")
     joined = extend(extend(measured, known, PLACE_KEY), ends, ["register"])
+    is_covered_otherwise = joined.unit_type == "organization"
     return joined.mutate(
-        is_provisional=(joined.year.cast("int64") > joined.last_complete_year).fill_null(False)
+        coverage=ibis.ifelse(is_covered_otherwise, joined.coverage_organizations, joined.coverage),
+        is_provisional=(joined.year.cast("int64") > joined.last_complete_year).fill_null(False),
     )

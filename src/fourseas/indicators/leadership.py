@@ -31,7 +31,7 @@ LEADERSHIP = TableSpec(
             "expected",
             "float64",
             "credit",
-            "Its part of the author-fractional credit of all countries in these.",
+            "Its part of the author-fractional credit of all countries (or organizations).",
         ),
         Column(
             "leadership_index",
@@ -56,7 +56,8 @@ def leadership(unit_cells: ir.Table, registers: ir.Table) -> ir.Table:
     :math:`\ell_{iw}` is the part of the lead that *i* holds and :math:`a_{iw}` its
     author-fractional credit. Leads and parts both sum to one over the countries *k* of a
     work, also of one some of whose authors have no known country: a country does not seem to
-    lead more where its partners' addresses are missing.
+    lead more where its partners' addresses are missing. For an organization, *k* are the
+    organizations of a work, and its lead is known where its organization is.
 
     Parameters
     ----------
@@ -104,6 +105,7 @@ def _of_role(sums: ir.Table, role: str) -> ir.Table:
     share = (p_led / known.nullif(0.0)).clip(0.0, 1.0)
     interval = share_interval(share, known)
     total = sums.n.nullif(0.0)
+    place = ibis.ifelse(sums.unit_type == "organization", "organization", "country")
     rows = sums.mutate(
         counting=ibis.literal("full"),
         role=ibis.literal(role),
@@ -121,7 +123,9 @@ def _of_role(sums: ir.Table, role: str) -> ir.Table:
         not_computable=ibis.ifelse(
             known > 0,
             ibis.null("string"),
-            f"of no international work here is the country of the {role} author known",
+            ibis.literal("of no international work here is the ").concat(
+                place, f" of the {role} author known"
+            ),
         ),
     )
     return conform(rows, LEADERSHIP)

@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 from fourseas.schema.table import Column, Law, TableSpec
 
 CollaborationClass = Literal["domestic", "intra_group", "international", "unknown", "unstated"]
-UnitType = Literal["country", "group", "world", "unknown"]
+UnitType = Literal["country", "group", "organization", "world", "unknown"]
 Counting = Literal["full", "fractional"]
 COUNTINGS: tuple[Counting, ...] = ("full", "fractional")
 
@@ -20,6 +20,17 @@ ALL = "all"
 CONSERVED = 1e-9
 """What a sum over works may miss, as a part of it, by rounding alone."""
 
+LONG_KM = 5000.0
+"""From here on a distance is long, as in the Leiden Ranking. The procedure that it is computed by
+has 1000 km where nothing is said: the two are different measures."""
+
+LONG: tuple[tuple[str, Literal["works", "credit"], str], ...] = (
+    ("n_long", "works", "Works with a known distance"),
+    ("credit_long", "credit", "Credit in works with a known distance"),
+    ("n_long_open", "works", "Works that lack coordinates of some organization, yet"),
+    ("credit_long_open", "credit", "Credit in works that lack coordinates, yet"),
+)
+
 PROVENANCE = (
     Column("register", "string", "code", "The register that the number comes from."),
     Column("snapshot_on", "string", "date", "Date of its snapshot."),
@@ -28,8 +39,13 @@ PROVENANCE = (
 )
 
 UNIT = (
-    Column("unit_type", "string", "category", "country, group, world or unknown."),
-    Column("unit_id", "string", "code", "ISO alpha-2, group, WORLD or UNKNOWN."),
+    Column("unit_type", "string", "category", "country, group, organization, world or unknown."),
+    Column(
+        "unit_id",
+        "string",
+        "code",
+        "ISO alpha-2, group, WORLD, UNKNOWN, or of an organization its ROR id, else register:key.",
+    ),
 )
 
 PLACE = (
@@ -110,7 +126,7 @@ UNIT_CELLS = TableSpec(
             "n_double",
             "float64",
             "works",
-            "International, but all authors share a country; null for groups.",
+            "International, but all authors share a country; null for groups and organizations.",
             nullable=True,
         ),
         Column(
@@ -124,6 +140,27 @@ UNIT_CELLS = TableSpec(
             "works",
             "Works whose access is known.",
             nullable=True,
+        ),
+        Column(
+            "n_funded",
+            "float64",
+            "works",
+            "Works that name who paid for them; null where the register names nobody.",
+            nullable=True,
+        ),
+        Column(
+            "n_distance",
+            "float64",
+            "works",
+            "Works all of whose organizations have coordinates: their distance is known.",
+            nullable=True,
+        ),
+        Column("credit_distance", "float64", "credit", "Credit in these.", nullable=True),
+        Column("distance_full", "float64", "km", "Sum of their distances.", nullable=True),
+        Column("distance_frac", "float64", "km", "Sum of credit x distance.", nullable=True),
+        *(
+            Column(name, "float64", unit, f"{meaning} of at least {LONG_KM:g} km.", nullable=True)
+            for name, unit, meaning in LONG
         ),
         Column("first", "float64", "works", "Works led as first author.", nullable=True),
         Column("last", "float64", "works", "Works led as last author.", nullable=True),
@@ -154,7 +191,7 @@ UNIT_CELLS = TableSpec(
                 f"part_{role}_known",
                 "float64",
                 "credit",
-                "In these, the unit's part of the credit of all countries.",
+                "In these, the unit's part of the credit of all countries (or organizations).",
                 nullable=True,
             )
             for role in ROLES

@@ -8,15 +8,15 @@ import ibis.expr.types as ir
 from fourseas.schema.table import ROUNDING, Column, Law, TableSpec
 
 
-def _overspent_works(work_countries: ir.Table) -> ir.Table:
-    """Return works whose countries hold more than one work's credit."""
-    spent = work_countries.group_by("work_id").agg(credit=work_countries.credit.sum())
+def _overspent_works(credited: ir.Table) -> ir.Table:
+    """Return works whose units hold more than one work's credit."""
+    spent = credited.group_by("work_id").agg(credit=credited.credit.sum())
     return spent.filter(spent.credit > 1 + ROUNDING)
 
 
-def _unbalanced_leads(work_countries: ir.Table) -> ir.Table:
+def _unbalanced_leads(credited: ir.Table) -> ir.Table:
     """Return works whose placed first authors do not add up to one lead."""
-    led = work_countries.group_by("work_id").agg(first=work_countries["first"].sum())
+    led = credited.group_by("work_id").agg(first=credited["first"].sum())
     return led.filter((led["first"] > ROUNDING) & ((led["first"] - 1).abs() > ROUNDING))
 
 
@@ -39,6 +39,25 @@ WORK_COUNTRIES = TableSpec(
     ),
 )
 
+WORK_ORGANIZATIONS = TableSpec(
+    name="work_organizations",
+    grain="one row per work and organization of an author",
+    key=("work_id", "organization_id"),
+    columns=(
+        Column("work_id", "int32", "id", "The work."),
+        Column("organization_id", "int32", "id", "An organization of an author."),
+        Column("credit", "float64", "share", "Author-fractional credit of the organization."),
+        Column("n_authors_here", "int32", "authors", "Authors with an address there."),
+        Column("first", "float64", "share", "Part of the first authorship."),
+        Column("last", "float64", "share", "Part of the last authorship."),
+        Column("corresponding", "float64", "share", "Part of the corresponding authorship."),
+    ),
+    laws=(
+        Law("the credit of a work's organizations is at most 1", _overspent_works),
+        Law("the first authorship of a work is led once or unplaced", _unbalanced_leads),
+    ),
+)
+
 WORK_ROLES = TableSpec(
     name="work_roles",
     grain="one row per work with authors",
@@ -53,6 +72,15 @@ WORK_ROLES = TableSpec(
             "boolean",
             "flag",
             "Somebody is flagged as corresponding and the countries of all such are known.",
+        ),
+        *(
+            Column(
+                f"is_{role}_organization_known",
+                "boolean",
+                "flag",
+                f"The {role} author's organization is known.",
+            )
+            for role in ("first", "last", "corresponding")
         ),
     ),
 )
@@ -119,11 +147,23 @@ WORK_IMPACT = TableSpec(
 
 WORK_DISTANCES = TableSpec(
     name="work_distances",
-    grain="one row per work with two placed organisations or more",
+    grain="one row per work with a placed organization",
     key=("work_id",),
     columns=(
         Column("work_id", "int32", "id", "The work."),
-        Column("n_organizations", "int32", "count", "Distinct organisations with coordinates."),
-        Column("distance_km", "float64", "km", "Greatest distance between two of them."),
+        Column("n_organizations", "int32", "count", "Distinct organizations with coordinates."),
+        Column(
+            "distance_km",
+            "float64",
+            "km",
+            "Greatest distance between two of them; 0 where there is one.",
+        ),
+        Column(
+            "is_whole",
+            "boolean",
+            "flag",
+            "Every author's addresses are of organizations with coordinates; else the distance "
+            "is the least that it can be.",
+        ),
     ),
 )
