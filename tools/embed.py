@@ -11,6 +11,7 @@ drawn anew and kept nowhere, so that nobody can try names against what is shippe
 from __future__ import annotations
 
 import csv
+import gzip
 import hashlib
 import json
 import re
@@ -136,6 +137,8 @@ EMPLOYER = ("parent", "head_office", "site")
 SAMPLED_SPECIFICATIONS = ("TR 01.01U", "TR 12.30", "TR 23.955", "TR 33.777", "TS 11.19")
 """No rapporteur; a printed site; the secretariat; two persons at once; two, one after the other."""
 
+INSTITUTION_KEYS = ("id", "ror", "display_name", "country_code", "type")
+
 SAMPLED_COUNTRIES = ("CN", "HK", "MO", "NA", "TW", "US", "XK")
 SAMPLED_STATUSES = ("active", "inactive", "withdrawn")
 
@@ -148,6 +151,7 @@ def embed(data: Path) -> None:
     embed_matrix(data / "data" / "openalex")
     embed_countries(data / "data" / "countries")
     embed_map(data / "data" / "map")
+    embed_institutions()
     sample_ror(data / "data" / "ror")
     sample_ncses(data / "data" / "ncses", data / "oracles" / "ncses")
 
@@ -302,6 +306,30 @@ def _is_person(line: str, names: set[str]) -> bool:
     """Tell whether a line is the name of an author, in full or with an initial."""
     words = line.lower().split()
     return line.lower() in names or f"{words[0][0]}. {words[-1]}" in names
+
+
+def embed_institutions() -> None:
+    """Write the institutions that the embedded works of OpenAlex name, as most of them do.
+
+    Of late OpenAlex calls many institutions funders that it calls something else beside; the
+    other kind is kept.
+    """
+    folder = EMBEDDED / "openalex"
+    named: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    with gzip.open(folder / "works.jsonl.gz", "rt", encoding="utf-8") as works:
+        for line in works:
+            for author in json.loads(line).get("authorships") or []:
+                for one in author.get("institutions") or []:
+                    if one.get("id"):
+                        kept = {key: one.get(key) for key in INSTITUTION_KEYS}
+                        named[one["id"]][json.dumps(kept, ensure_ascii=False)] += 1
+    chosen = [
+        min(forms, key=lambda form: ('"type": "funder"' in form, -forms[form], form))
+        for _, forms in sorted(named.items())
+    ]
+    text = "".join(f"{form}\n" for form in chosen)
+    data = gzip.compress(text.encode(), mtime=0)
+    (folder / "institutions.jsonl.gz").write_bytes(data)
 
 
 def embed_ncses(folder: Path, tables: Path) -> None:

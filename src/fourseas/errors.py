@@ -343,12 +343,11 @@ class ListError(FourseasError):
         return cls(f"{path} cannot be read: {found}.", "Put the file back from a copy.")
 
     @classmethod
-    def not_matched(cls, name: str) -> ListError:
-        """Say that nobody has looked for what entries may be."""
+    def overtaken(cls, name: str, newest: int) -> ListError:
+        """Say that somebody else has added an edition meanwhile."""
         return cls(
-            f"The entries of the list `{name}` were not matched to organizations.",
-            f"Add a register of organizations, build the lake, then `fourseas lists refresh "
-            f"{name}`.",
+            f"Edition {newest} of the list `{name}` was added meanwhile.",
+            f"See it with `fourseas lists show {name}`, then run the command again.",
         )
 
     @classmethod

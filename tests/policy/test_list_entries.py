@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from fourseas.errors import PolicyError
 from fourseas.policy import list_entries
 from fourseas.policy.list_entries import Entry, Heading, Kind, changes, normalized, read_entries
+from fourseas.policy.lists import read_list
 
 LIST = """\
 name,aliases,country,ror,from,to
@@ -23,6 +24,7 @@ INSTITUTE = Entry(
     country="XA",
     first_on=dt.date(2024, 1, 1),
 )
+TODAY = dt.date(2024, 6, 15)
 HARBOR = Entry(name="Harbor, Tide & Co", country="XB", last_on=dt.date(2025, 12, 31))
 
 
@@ -187,7 +189,8 @@ def test_an_edition_of_the_same_entries_in_another_order_changes_nothing() -> No
 
 
 def test_entries_are_stored_and_read_back() -> None:
-    entries = (INSTITUTE, HARBOR)
+    doubted = Entry(name="Gale", member_id="invented:gale", confidence=0.7)
+    entries = (INSTITUTE, HARBOR, doubted)
 
     assert list_entries.entries_of(entry.plain() for entry in entries) == entries
 
@@ -197,7 +200,7 @@ def test_source_and_date_are_required_and_slips_are_told() -> None:
         list_id="A list", title="", of="organisation", source=" ", dated="2024", review_by="soon"
     )
 
-    assert [*heading.problems()] == [
+    assert [*heading.problems(TODAY)] == [
         "The name of a list has small letters, digits and hyphens. Write `a-list`.",
         "`organisation` is nothing that a list can hold. Did you mean `organization`?",
         "The source is missing. Say who publishes the list and where, with --source.",
@@ -205,4 +208,56 @@ def test_source_and_date_are_required_and_slips_are_told() -> None:
         "--review-by is `soon`, which is no date. Write YYYY-MM-DD.",
     ]
     fine = Heading(list_id="a-list", title="", of="topic", source="x", dated="2024-02-29")
-    assert [*fine.problems()] == []
+    assert [*fine.problems(TODAY)] == []
+    undated = Heading(list_id="a-list", title="", of="topic", source="x", dated="")
+    assert [*undated.problems(TODAY)] == [
+        "The date of the edition is missing. Give it with --dated YYYY-MM-DD."
+    ]
+    to_come = Heading(list_id="a-list", title="", of="topic", source="x", dated="2024-06-16")
+    assert [*to_come.problems(TODAY)] == [
+        "--dated is 2024-06-16, after today, 2024-06-15. Give the day that the list bears."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("dated", "review_by", "expected"),
+    [
+        ("2023-06-15", None, "This edition is more than 12 months old: look for a newer one."),
+        ("2023-06-16", None, "This edition will be 12 months old on 2024-06-16."),
+        ("2023-08-14", None, "This edition will be 12 months old on 2024-08-14."),
+        ("2023-08-15", None, None),
+        ("2024-02-29", "2024-06-15", "A newer edition was to be looked for by 2024-06-15."),
+        ("2024-02-29", "2024-06-16", None),
+        ("2020-02-29", None, "This edition is more than 12 months old: look for a newer one."),
+    ],
+)
+def test_an_edition_that_ages_is_told_in_time(
+    dated: str, review_by: str | None, expected: str | None
+) -> None:
+    heading = Heading(
+        list_id="a-list", title="", of="topic", source="x", dated=dated, review_by=review_by
+    )
+
+    assert heading.remark_on_age(TODAY) == expected
+
+
+def test_a_list_as_policies_use_it_keeps_its_doubts() -> None:
+    text = """list: a-list
+of: organization
+source: invented
+dated: 2024-01-01
+members:
+  - {id: invented:a, name: Alpha, from: 2024-01-01}
+  - {id: invented:b, name: Beta, confidence: 0.7}
+  - {id: invented:c, confidence: 0.7, confirmed: true}
+  - {id: invented:d, confirmed: false}
+"""
+    found = list_entries.entries_of_list(read_list(text))
+
+    assert [(one.name, one.member_id, one.confidence) for one in found] == [
+        ("Alpha", "invented:a", None),
+        ("Beta", "invented:b", 0.7),
+        ("invented:c", "invented:c", None),
+        ("invented:d", "invented:d", 0.5),
+    ]
+    assert found[0].first_on == dt.date(2024, 1, 1)

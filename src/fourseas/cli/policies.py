@@ -14,6 +14,7 @@ from typing import Literal
 
 import ibis
 
+from fourseas import named_lists
 from fourseas.cli import rendering
 from fourseas.cli.cases import Papers, Recording, record
 from fourseas.errors import PolicyError, SourceError
@@ -46,12 +47,13 @@ DIRECTIONS: dict[Direction, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """The files that a check reads."""
+    """The files that a check reads, and the lake whose lists it takes."""
 
     policy: Path
     case: Path
     lists: tuple[Path, ...] = ()
     organizations: Path | None = None
+    lake: Path | None = None
 
 
 def validate(files: tuple[Path, ...]) -> None:
@@ -265,7 +267,7 @@ def _papers(question: Question) -> Papers:
 
 
 def _list_texts(question: Question) -> dict[str, str]:
-    """Return the texts of the lists, by the name of the file."""
+    """Return the texts of the lists by where they come from; of two, the later one counts."""
     beside = question.policy.parent / "lists"
     places = question.lists or ((beside,) if beside.is_dir() else ())
     files = [
@@ -273,7 +275,11 @@ def _list_texts(question: Question) -> dict[str, str]:
         for place in places
         for file in (sorted(place.glob("*.yaml")) if place.is_dir() else [place])
     ]
-    return {str(file): _text(file) for file in files}
+    texts = {str(file): _text(file) for file in files}
+    if question.lake is None:
+        return texts
+    of_lake = named_lists.policy_texts(question.lake, _policy(question.policy).lists)
+    return of_lake | texts if question.lists else texts | of_lake
 
 
 def _sources(papers: Papers) -> Sources:

@@ -95,7 +95,10 @@ def check(
     ] = None,
     format: Annotated[TextFormat, Parameter(help="How to write.")] = "text",  # noqa: A002
     out: Annotated[Path | None, Parameter(help="File to write instead of the screen.")] = None,
-    lake: Annotated[Path | None, Parameter(help="Lake in whose audit log to record.")] = None,
+    lake: Annotated[
+        Path | None,
+        Parameter(help="Lake whose lists are taken, as reviewed there, and whose log records."),
+    ] = None,
     record: Annotated[bool, Parameter(help="Record the finding in the audit log.")] = False,
     keep_until: KeepUntil = None,
 ) -> None:
@@ -103,7 +106,9 @@ def check(
     from fourseas.cli import cases, policies
 
     policies.check(
-        policies.Question(policy=policy, case=case, lists=lists, organizations=organizations),
+        policies.Question(
+            policy=policy, case=case, lists=lists, organizations=organizations, lake=lake
+        ),
         output_format=format,
         out=out,
         recording=cases.recording(lake, keep_until) if record else None,

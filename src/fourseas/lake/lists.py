@@ -77,7 +77,8 @@ def names(lake: Lake) -> tuple[str, ...]:
     with disk_errors(lake.lists):
         if not lake.lists.is_dir():
             return ()
-        return tuple(sorted(path.name for path in lake.lists.iterdir() if path.is_dir()))
+        found = (path.parent.name for path in lake.lists.glob("*/[0-9]*.json"))
+        return tuple(sorted({*found}))
 
 
 def editions(lake: Lake, name: str) -> tuple[Edition, ...]:
@@ -108,7 +109,15 @@ def edition(lake: Lake, name: str, number: int | None = None) -> Edition:
     return by_number[number]
 
 
-def add(lake: Lake, name: str, content: JsonMapping, file: Path, data: bytes) -> Edition:
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The file that an edition was read from: its name and its bytes."""
+
+    file_name: str
+    data: bytes
+
+
+def add(lake: Lake, name: str, content: JsonMapping, given: Given, *, after: int) -> Edition:
     """Store an edition behind the others of its list and return it.
 
     Parameters
@@ -119,20 +128,29 @@ def add(lake: Lake, name: str, content: JsonMapping, file: Path, data: bytes) ->
         Name of the list.
     content
         What the list states of itself, and its entries.
-    file, data
-        The file that it was read from, and its bytes.
+    given
+        The file that it was read from.
+    after
+        Number of the edition that it is to follow; 0 for the first of a list.
+
+    Raises
+    ------
+    ListError
+        If another edition was added meanwhile: nothing is stored behind what nobody has seen.
     """
     directory = lake.lists / name
     with disk_errors(directory), taking_turns(lake.lists):
         directory.mkdir(parents=True, exist_ok=True)
-        numbers = [int(path.stem) for path in directory.glob("[0-9]*.json")]
+        newest = max((int(path.stem) for path in directory.glob("[0-9]*.json")), default=0)
+        if newest != after:
+            raise ListError.overtaken(name, newest) if after else ListError.there_already(name)
         stored = Edition(
             name=name,
-            number=max(numbers, default=0) + 1,
+            number=newest + 1,
             sha256=digest(canonical(content)),
             content=content,
-            file_name=file.name,
-            file_sha256=digest(data),
+            file_name=given.file_name,
+            file_sha256=digest(given.data),
             added_at=ledger.now(),
         )
         _write(directory / f"{stored.number:0{DIGITS}d}.json", asdict(stored))
@@ -161,20 +179,50 @@ def matches(lake: Lake, name: str, sha256: str) -> Matches | None:
     return found if found.list_sha256 == sha256 else None
 
 
-def verdicts(records: Iterable[Record], name: str) -> dict[str, str]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """What a person has said of a candidate.
+
+    Attributes
+    ----------
+    verdict
+        ``confirmed`` or ``rejected``.
+    seq, at
+        Place and moment of the record in the audit log; who said it and why stand there.
+    ror_id, confidence
+        The organization that was meant, and how sure the match was then.
+    """
+
+    verdict: str
+    seq: int
+    at: str
+    ror_id: str
+    confidence: float
+
+
+def reviews(records: Iterable[Record], name: str) -> dict[str, Review]:
     """Return the last word of persons on each candidate of a list, from the audit log."""
-    said = [record.body for record in records if record.kind == "list_review"]
-    return {
-        str(body.get("candidate")): str(body.get("verdict"))
-        for body in said
-        if body.get("list") == name
-    }
+    said: dict[str, Review] = {}
+    for record in records:
+        body = record.body
+        if record.kind == "list_review" and body.get("list") == name:
+            confidence = body.get("confidence")
+            said[str(body.get("candidate"))] = Review(
+                verdict=str(body.get("verdict")),
+                seq=record.seq,
+                at=record.at,
+                ror_id=str(body.get("ror_id")),
+                confidence=confidence if isinstance(confidence, int | float) else 0.0,
+            )
+    return said
 
 
-def recorded(records: Iterable[Record]) -> dict[str, int]:
-    """Return the place in the audit log of each edition that is recorded there, by hash."""
+def recorded(records: Iterable[Record], name: str) -> dict[str, int]:
+    """Return the place in the audit log of each edition of a list that it records, by hash."""
     return {
-        str(record.body.get("sha256")): record.seq for record in records if record.kind == "list"
+        str(record.body.get("sha256")): record.seq
+        for record in records
+        if record.kind == "list" and record.body.get("list") == name
     }
 
 

@@ -14,6 +14,7 @@ from typing import Literal, TypeVar
 from fourseas.errors import PolicyError
 from fourseas.policy.identifiers import UnknownIdError, identifier
 from fourseas.policy.json_schema import DATE, LISTED, SLUG
+from fourseas.policy.lists import NamedList
 from fourseas.policy.places import Place, Problem, offer
 from fourseas.policy.vocabulary import forbidden_ground
 
@@ -27,6 +28,13 @@ SEPARATORS = re.compile(r"[|;]")
 LONGEST_TEXT = 500
 MOST_FAULTS = 50
 SPREADSHEET = b"PK\x03\x04"
+
+MONTHS_OF_YEAR = 12
+UNSURE = 0.5
+"""Confidence of an id that a list gives as not confirmed without saying how sure it is."""
+
+WARNED_BEFORE = dt.timedelta(days=60)
+"""So long before an edition is a year old it is said that it will be."""
 
 FOLDED = str.maketrans(
     {
@@ -58,6 +66,8 @@ class Entry:
         The id that the list itself gives, or None.
     first_on, last_on
         Days between which it is on the list; None where there is no end.
+    confidence
+        How sure the list itself is of the id, from 0 to 1; None where it does not doubt it.
     """
 
     name: str
@@ -66,6 +76,7 @@ class Entry:
     member_id: str | None = None
     first_on: dt.date | None = None
     last_on: dt.date | None = None
+    confidence: float | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -86,6 +97,7 @@ class Entry:
             "id": self.member_id,
             "from": self.first_on.isoformat() if self.first_on else None,
             "to": self.last_on.isoformat() if self.last_on else None,
+            "confidence": self.confidence,
         }
 
 
@@ -101,7 +113,7 @@ class Heading:
         What its entries are.
     source, dated
         Who publishes it and where, and the date of the edition.
-    licence, terms
+    licence
         On what terms it may be used, where that is known.
     review_by
         The day by which somebody is to look for a newer edition.
@@ -113,20 +125,38 @@ class Heading:
     source: str
     dated: str
     licence: str | None = None
-    terms: str | None = None
     review_by: str | None = None
 
-    def problems(self) -> Iterator[str]:
-        """Yield what is missing or wrong, each with what to do."""
+    def problems(self, today: dt.date) -> Iterator[str]:
+        """Yield what is missing or wrong on a day, each with what to do."""
         if not re.fullmatch(SLUG, self.list_id):
             yield "The name of a list has small letters, digits and hyphens. Write `a-list`."
         if self.of not in LISTED:
             yield f"`{self.of}` is nothing that a list can hold. {offer(self.of, LISTED)}"
         if not self.source.strip():
             yield "The source is missing. Say who publishes the list and where, with --source."
+        if not self.dated:
+            yield "The date of the edition is missing. Give it with --dated YYYY-MM-DD."
         for name, value in (("dated", self.dated), ("review-by", self.review_by)):
-            if value is not None and _day(value) is None:
+            if value and _day(value) is None:
                 yield f"--{name} is `{value}`, which is no date. Write YYYY-MM-DD."
+        day = _day(self.dated)
+        if day is not None and day > today:
+            yield f"--dated is {day}, after today, {today}. Give the day that the list bears."
+
+    def remark_on_age(self, today: dt.date) -> str | None:
+        """Say that an edition is a year old or will soon be, or that a newer one is due."""
+        day, due = _day(self.dated), _day(self.review_by)
+        if day is None:
+            return None
+        ages_on = _a_year_after(day)
+        if today >= ages_on:
+            return f"This edition is more than {MONTHS_OF_YEAR} months old: look for a newer one."
+        if due is not None and today >= due:
+            return f"A newer edition was to be looked for by {due}."
+        if today >= ages_on - WARNED_BEFORE:
+            return f"This edition will be {MONTHS_OF_YEAR} months old on {ages_on}."
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +228,31 @@ def entries_of(stored: Iterable[Mapping[str, object]]) -> tuple[Entry, ...]:
             member_id=_text(one["id"]),
             first_on=_day(_text(one["from"])),
             last_on=_day(_text(one["to"])),
+            confidence=float(one["confidence"])
+            if isinstance(one["confidence"], int | float)
+            else None,
         )
         for one in stored
+    )
+
+
+def entries_of_list(found: NamedList) -> tuple[Entry, ...]:
+    """Return the entries of a list that was read as policies use it.
+
+    A member that nobody has confirmed keeps that doubt; one that has no name bears its id.
+    """
+    return tuple(
+        Entry(
+            name=one.name or one.member_id,
+            country=one.member_id if found.of == "country" else None,
+            member_id=one.member_id,
+            first_on=one.first_on,
+            last_on=one.last_on,
+            confidence=(UNSURE if one.confidence is None else one.confidence)
+            if one.is_possible
+            else None,
+        )
+        for one in found.members
     )
 
 
@@ -370,6 +423,14 @@ class _Table:
         told = Problem(Place(row.line, number), problem, remedy)
         if told not in self.problems:
             self.problems.append(told)
+
+
+def _a_year_after(day: dt.date) -> dt.date:
+    """Return the day on which something of a day is a year old; after 29 February, 1 March."""
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:
+        return dt.date(day.year + 1, 3, 1)
 
 
 def _required_day(text: str) -> dt.date:

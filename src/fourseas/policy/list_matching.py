@@ -16,7 +16,7 @@ from typing import Literal
 
 from fourseas.policy.list_entries import Entry, normalized
 
-Method = Literal["id", "name", "alias", "similar"]
+Method = Literal["id", "name", "alias", "similar", "review"]
 Verdict = Literal["confirmed", "rejected"]
 State = Literal["stated", "possible", "confirmed", "rejected", "superseded"]
 Place = Literal["same", "unknown", "other"]
@@ -30,6 +30,9 @@ CONFIDENCES: Mapping[Method, Mapping[Place, float]] = {
 
 SHORT = 6
 """Signs of an abbreviation: equal ones mean little, so that their confidence is halved."""
+
+LEAST_DOUBT = 0.99
+"""An id of which the list itself says that it is not confirmed is never beyond doubt."""
 
 DISPUTED = 0.5
 """Confidence of an id that the list gives where the register knows it by other names."""
@@ -77,7 +80,8 @@ class Candidate:
     ror_id, organization_name, status
         The organization as the register has it; name and status are None where it has none.
     method
-        ``id`` where the list gives it, ``name``, ``alias``, or ``similar``.
+        ``id`` where the list gives it, ``name``, ``alias``, or ``similar``; ``review`` where
+        persons alone say so.
     matched, matched_with
         The list's name or alias that matched, and the register's.
     confidence
@@ -138,6 +142,50 @@ def matched(
                 )
             )
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmed:
+    """What somebody has confirmed: an organization, and how sure the match was then."""
+
+    ror_id: str
+    confidence: float
+
+
+def with_confirmed(
+    list_id: str,
+    entries: Sequence[Entry],
+    found: Iterable[Candidate],
+    confirmed: Mapping[str, Confirmed],
+) -> tuple[Candidate, ...]:
+    """Return the candidates with those that persons have confirmed and nothing suggests now.
+
+    A register that has dropped a name does not undo what a person has said. An entry that has
+    gone from the list, or that gives an id by now, is past what was said of it.
+    """
+    candidates = list(found)
+    present = {one.candidate_id for one in candidates}
+    organizations = sorted({one.ror_id for one in confirmed.values()})
+    for place, entry in enumerate(entries):
+        if entry.member_id is not None:
+            continue
+        for ror_id in organizations:
+            known = candidate_id(list_id, entry, ror_id)
+            if known in confirmed and known not in present:
+                candidates.append(
+                    Candidate(
+                        candidate_id=known,
+                        entry=place,
+                        ror_id=ror_id,
+                        organization_name=None,
+                        status=None,
+                        method="review",
+                        matched=entry.name,
+                        matched_with=None,
+                        confidence=confirmed[known].confidence,
+                    )
+                )
+    return tuple(candidates)
 
 
 def resolved(
@@ -277,8 +325,9 @@ def _guesses(entry: Entry, register: _Register) -> list[_Guess]:
 def _stated(entry: Entry, ror_id: str, register: _Register) -> _Guess:
     """Return the id that the list gives, with doubt where the register's names are unlike."""
     known = register.by_id.get(ror_id)
-    if known is None:
-        return _Guess(ror_id, "id", entry.name, None, 1.0)
+    sure = 1.0 if entry.confidence is None else min(entry.confidence, LEAST_DOUBT)
+    if known is None or entry.name == ror_id:
+        return _Guess(ror_id, "id", entry.name, known.name if known else None, sure)
     likeness, name, written = max(
         (
             (
@@ -296,7 +345,7 @@ def _stated(entry: Entry, ror_id: str, register: _Register) -> _Guess:
         key=lambda found: found[0],
     )
     confidence = 1.0 if likeness >= LEAST_LIKENESS_OF_ID else DISPUTED
-    return _Guess(ror_id, "id", name, written, confidence)
+    return _Guess(ror_id, "id", name, written, min(confidence, sure))
 
 
 def _equal(entry: Entry, register: _Register) -> Iterator[_Guess]:
