@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint types contracts pages lock clean
+.PHONY: help demo test laws lint types contracts pages lock clean
 
 BIN := .venv/bin
 LOCK := uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --no-annotate \
@@ -16,6 +16,9 @@ demo: .venv/.can-run ## Build the embedded registers into demo/lake and write de
 
 test: .venv/.can-test ## Run the tests, those on Spark where a Java runtime is found
 	@$(BIN)/pytest -q
+
+laws: .venv/.can-test ## Try each law of policies on 10,000 random policies and cases
+	@$(BIN)/pytest -q --hypothesis-profile=laws tests/policy/test_laws.py
 
 lint: .venv/.can-test ## Check style and format
 	@$(BIN)/ruff check .

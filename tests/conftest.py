@@ -25,6 +25,7 @@ settings.register_profile(
     parent=settings.get_profile("fourseas"),
     phases=(Phase.explicit, Phase.generate),  # a random world takes minutes to shrink
 )
+settings.register_profile("laws", parent=settings.get_profile("unshrunk"))
 settings.load_profile("fourseas")
 
 SPARK_TESTS = pytest.StashKey[int]()

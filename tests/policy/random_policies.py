@@ -18,6 +18,9 @@ Doc = dict[str, Any]
 DAYS = ("2023-12-31", "2024-01-01", "2024-06-15", "2025-03-01", "2026-01-01")
 COUNTRIES = ("XA", "XB", "XC", "XD")
 FIRMS = ("invented:ash", "invented:birch", "invented:cedar", "invented:dogwood", "invented:elm")
+SURE = ("invented:ash", "invented:dogwood")
+"""Of these it is known whether they are on any list, or part of what is."""
+
 THEMES = ("invented:optics", "invented:soil", "invented:wheat")
 DOCUMENTS = ("agreement", "ethics_approval")
 CODES = ("HMB", "GS", "NPU")
@@ -362,6 +365,53 @@ CASES = st.builds(
     rows("documents", _maybe(st.sampled_from(DOCUMENTS))),
     rows("funders", _maybe(st.sampled_from(FIRMS))),
 ).map(_agreeing)
+
+
+KNOWN_TIE = st.fixed_dictionaries(
+    {
+        "organization": st.sampled_from(SURE),
+        "kind": st.sampled_from(["funding", "affiliation", "patent"]),
+        "period": st.sampled_from(DAYS).map(lambda since: {"since": since, "until": "ongoing"}),
+    }
+)
+KNOWN_ROWS = st.fixed_dictionaries(
+    {
+        "parties": st.lists(
+            st.fixed_dictionaries(
+                {
+                    "organization": st.sampled_from(SURE),
+                    "country": st.just("XB"),
+                    "sector": st.just("company"),
+                    "independent": st.booleans(),
+                }
+            ),
+            max_size=2,
+        ),
+        "people": st.lists(
+            st.fixed_dictionaries(
+                {
+                    "role": st.sampled_from(["lead", "collaborator"]),
+                    "ties": st.lists(KNOWN_TIE, max_size=2),
+                    "complete": st.just(["ties"]),
+                }
+            ),
+            max_size=2,
+        ),
+        "data": st.lists(
+            st.fixed_dictionaries(
+                {
+                    "kind": st.sampled_from(["health", "personal", "other"]),
+                    "origin_country": st.sampled_from(COUNTRIES),
+                    "accessed_on": st.sampled_from(DAYS),
+                    "consent_codes": st.lists(st.sampled_from(CODES), max_size=2),
+                    "complete": st.just(["consent_codes"]),
+                }
+            ),
+            max_size=2,
+        ),
+    }
+).map(lambda rows: {"case": "more", "date": DAYS[1], **rows})
+"""Rows of which everything is known, to answer with."""
 
 
 def _lists_used(node: Any) -> set[str]:  # noqa: ANN401  (any part of a document)

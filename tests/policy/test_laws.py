@@ -1,13 +1,12 @@
 """Findings on random policies and cases: against truth tables, and against the laws of POLICY.
 
-`FOURSEAS_POLICIES` sets how many policies each law is tried on, and how many cases with each;
-`make policies` tries 100 of both: 10,000 pairs.
+`make laws` (the Hypothesis profile ``laws``) tries each law on 100 policies with 100 cases each:
+10,000 pairs.
 """
 
 from __future__ import annotations
 
 import copy
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -20,7 +19,8 @@ from ibis.backends.duckdb import Backend
 
 from fourseas.policy.answers import Atom
 from fourseas.policy.case import Case, Confirmation, Given, Row
-from fourseas.policy.check import Read, check, confirmed, read_cases
+from fourseas.policy.check import check, check_all, findings, readings
+from fourseas.policy.decide import compiled
 from fourseas.policy.explanation import explained
 from fourseas.policy.grammar import day
 from fourseas.policy.hypotheses import smallest_settling
@@ -32,6 +32,7 @@ from tests.policy.random_policies import (
     CASES,
     DAYS,
     FIRMS,
+    KNOWN_ROWS,
     WORLD,
     Doc,
     policies,
@@ -41,8 +42,11 @@ from tests.policy.random_policies import (
     sources,
 )
 
-N_POLICIES = int(os.environ.get("FOURSEAS_POLICIES", "6"))
-N_CASES = max(N_POLICIES, 20)
+IS_FULL = settings.get_current_profile_name() == "laws"
+N_POLICIES, N_CASES = (100, 100) if IS_FULL else (4, 20)
+N_ALONE = 2
+"""Cases of each policy that are also found alone, each by expressions of its own."""
+
 SOURCES = sources()
 TRUTHS = {True: T, False: F, None: kleene_oracle.N}
 Ends = tuple[int, int]
@@ -61,14 +65,12 @@ def engine() -> Backend:
     return ibis.duckdb.connect()
 
 
-def _bulk(policy: Doc, cases: list[Doc], engine: Backend) -> Read:
-    return read_cases(read(policy), read_all(cases), SOURCES, engine)
+def _bulk(policy: Doc, cases: list[Doc], engine: Backend) -> tuple[dict[str, Any], ...]:
+    return findings(compiled(read(policy)), read_all(cases), SOURCES, engine)
 
 
-def _ends(found: Read) -> list[Ends]:
-    return [
-        (OUTCOMES.index(one["at_least"]), OUTCOMES.index(one["at_most"])) for one in found.findings
-    ]
+def _ends(found: tuple[dict[str, Any], ...]) -> list[Ends]:
+    return [(OUTCOMES.index(one["at_least"]), OUTCOMES.index(one["at_most"])) for one in found]
 
 
 def _interval(policy: Doc, cases: list[Doc], engine: Backend) -> list[Ends]:
@@ -80,14 +82,14 @@ def _interval(policy: Doc, cases: list[Doc], engine: Backend) -> list[Ends]:
 def test_findings_are_those_of_truth_tables(policy: Doc, cases: list[Doc], engine: Backend) -> None:
     found = _bulk(policy, cases, engine)
 
-    for case, row, (least, most) in zip(cases, found.findings, _ends(found), strict=True):
+    for case, row, (least, most) in zip(cases, found, _ends(found), strict=True):
         meant = kleene_oracle.found(policy, case, WORLD)
         rule_truths = {
-            rule["id"]: TRUTHS[row[f"rule_{rule['id'].replace('-', '_')}"]]  # type: ignore[index]
+            rule["id"]: TRUTHS[row[f"rule_{rule['id'].replace('-', '_')}"]]
             for rule in policy["rules"]
         }
         assert (rule_truths, least, most) == (meant.rules, meant.at_least, meant.at_most), case
-        assert TRUTHS[row["applies"]] == meant.applies  # type: ignore[index]
+        assert TRUTHS[row["applies"]] == meant.applies
         assert row["finding"] == (row["at_least"] if least == most else NEEDS_INFORMATION)
 
 
@@ -96,13 +98,21 @@ def test_findings_are_those_of_truth_tables(policy: Doc, cases: list[Doc], engin
 def test_alone_or_among_others_a_case_gets_the_same_finding_and_explanation(
     policy: Doc, cases: list[Doc], engine: Backend
 ) -> None:
-    parsed = read(policy)
-    many = read_all(cases)
-    bulk = read_cases(parsed, many, SOURCES, engine)
+    parsed, many = read(policy), read_all(cases)
+    of = compiled(parsed)
+    rows = findings(of, many, SOURCES, engine)
+    asked = readings(of, many, SOURCES, engine)
 
-    for case, reading in list(zip(many, bulk.readings, strict=True))[:3]:
-        alone = finding_record(check(parsed, case, SOURCES, engine))
-        assert finding_record(explained(bulk.of, case, reading, SOURCES)) == alone
+    for number, (case, row, reading) in enumerate(zip(many, rows, asked, strict=True)):
+        among_others = explained(of, case, reading, SOURCES)
+        assert (among_others.outcome, among_others.at_least, among_others.at_most) == (
+            row["finding"],
+            row["at_least"],
+            row["at_most"],
+        )
+        if number < N_ALONE:
+            alone = check(parsed, case, SOURCES, engine)
+            assert finding_record(among_others) == finding_record(alone)
 
 
 @some_policies
@@ -218,24 +228,28 @@ ANSWERS: dict[str, st.SearchStrategy[object]] = {
 
 
 @some_policies
-@given(policy=policies(), cases=some_cases, donors=some_cases, data=st.data())
+@given(
+    policy=policies(),
+    cases=some_cases,
+    more=st.lists(KNOWN_ROWS, min_size=N_CASES, max_size=N_CASES),
+    data=st.data(),
+)
 def test_the_questions_settle_the_finding_whatever_is_answered(
-    policy: Doc, cases: list[Doc], donors: list[Doc], data: st.DataObject, engine: Backend
+    policy: Doc, cases: list[Doc], more: list[Doc], data: st.DataObject, engine: Backend
 ) -> None:
-    parsed, many, others = read(policy), read_all(cases), read_all(donors)
-    bulk = read_cases(parsed, many, SOURCES, engine)
+    of, many, others = compiled(read(policy)), read_all(cases), read_all(more)
 
-    for case, other, reading, row in zip(many, others, bulk.readings, bulk.findings, strict=True):
-        asked, _ = smallest_settling(bulk.of, reading)
-        assert bool(asked) == (row["finding"] == NEEDS_INFORMATION)
-        if not asked:
-            continue
-        told = case
-        for atom in asked:
-            told = _answered(told, atom, other, data.draw)
-        held = confirmed(SOURCES, told)
-        (found,) = read_cases(parsed, (told,), held, engine).findings
-        assert found["finding"] != NEEDS_INFORMATION, (case, asked)
+    told = []
+    for case, other, reading in zip(many, others, readings(of, many, SOURCES, engine), strict=True):
+        asked, _ = smallest_settling(of, reading)
+        is_settled = explained(of, case, reading, SOURCES).outcome != NEEDS_INFORMATION
+        assert bool(asked) != is_settled
+        if asked:
+            told.append(case)
+            for atom in asked:
+                told[-1] = _answered(told[-1], atom, other, data.draw)
+    found = check_all(of.policy, tuple(told), SOURCES, engine)
+    assert [one.outcome for one in found if one.outcome == NEEDS_INFORMATION] == []
 
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
@@ -292,10 +306,7 @@ def _told(row: Row, atom: Atom, other: Case, draw: Draw) -> Row:
     """Return a row with a fact known, or with all rows of a level given."""
     if atom.kind == "rows":
         given_rows = row.children.get(atom.level, ())
-        more = (
-            other.row.children.get(atom.level, ()) if LEVELS[atom.level].parent == "cases" else ()
-        )
-        added = tuple(one for one in more if not LEVELS[atom.level].holds_values)
+        added = other.row.children.get(atom.level, ()) if row.label == "drawn" else ()
         chosen = draw(st.sampled_from([(), added]))
         return replace(
             row,

@@ -11,7 +11,7 @@ from ibis.backends.duckdb import Backend
 from pyspark.sql import SparkSession
 
 from fourseas.policy.case import read_cases as cases_of
-from fourseas.policy.check import Engine, read_cases
+from fourseas.policy.check import Engine, findings
 from fourseas.policy.conditions import FactTables
 from fourseas.policy.decide import compiled, evaluate, rule_column
 from fourseas.policy.document import Policy, read_policy
@@ -251,7 +251,7 @@ def _truths(engine: Engine) -> dict[tuple[str, bool | None], object]:
         for expected, facts in zip(EXPECTED, cases, strict=True)
     ]
     cases = cases_of(json.dumps({"cases": [case for *_, case in asked]}))
-    found = read_cases(_policy(), cases, _sources(), engine).findings
+    found = findings(compiled(_policy()), cases, _sources(), engine)
     return {
         (name, expected): row[rule_column(name)]
         for (name, expected, _), row in zip(asked, found, strict=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import gzip
+import io
 import json
 import shutil
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -15,11 +17,12 @@ from typing import Literal
 import ibis
 
 from fourseas import named_lists
-from fourseas.cli import rendering
+from fourseas.cli import rendering, writing
 from fourseas.cli.cases import Papers, Recording, record
 from fourseas.errors import PolicyError, SourceError
 from fourseas.policy.case import Case, read_case, read_cases
 from fourseas.policy.check import check as check_case
+from fourseas.policy.check import check_all
 from fourseas.policy.difference import Direction, difference
 from fourseas.policy.document import Policy, read_policy
 from fourseas.policy.finding import Finding, Sources
@@ -61,12 +64,12 @@ def validate(files: tuple[Path, ...]) -> None:
     faulty = False
     for file in files:
         try:
-            n = len(_policy(file).rules)
+            policy = _policy(file)
         except PolicyError as error:
             faulty = True
             sys.stderr.write(f"error: {error.problem}\n")
         else:
-            rendering.say(f"{file}: valid, {n} {'rule' if n == 1 else 'rules'}.")
+            rendering.say(f"{file}: valid, {_counted(len(policy.rules), 'rule')}.")
     if faulty:
         sys.exit(EXIT_FAULT)
 
@@ -84,9 +87,14 @@ def lint(file: Path) -> None:
     rendering.say("", "Mirror of each rule, if the partner adopted it:")
     rendering.say(*(f"  {rule_id}: {said}" for rule_id, said in mirrors(policy)))
     n_errors = sum(remark.severity == "error" for remark in remarks)
-    rendering.say("", f"{n_errors} errors, {len(remarks) - n_errors} warnings.")
+    n_warnings = len(remarks) - n_errors
+    rendering.say("", f"{_counted(n_errors, 'error')}, {_counted(n_warnings, 'warning')}.")
     if n_errors:
         sys.exit(EXIT_FAULT)
+
+
+def _counted(n: int, what: str) -> str:
+    return f"{n} {what}" if n == 1 else f"{n} {what}s"
 
 
 def _remark(file: Path, remark: Remark) -> str:
@@ -124,11 +132,9 @@ def examples(name: str | None, out: Path | None) -> None:
     if out is not None:
         _copy(place, out)
         return
-    policy, cases = _policy(place / "policy.yaml"), _cases(place)
-    sources = _sources(_papers(Question(policy=place / "policy.yaml", case=place / "cases.yaml")))
-    engine = ibis.duckdb.connect()
-    found = [check_case(policy, case, sources, engine) for case in cases]
-    compared = [(case, one, _differs(case, one)) for case, one in zip(cases, found, strict=True)]
+    policy, cases, sources = read_example(place)
+    found = check_all(policy, cases, sources, ibis.duckdb.connect())
+    compared = [(case, one, differs(case, one)) for case, one in zip(cases, found, strict=True)]
     rendering.show_rows(
         f"{policy.title} ({policy.banner})",
         ("case", "shows", "found", "as expected"),
@@ -148,7 +154,13 @@ def examples(name: str | None, out: Path | None) -> None:
         sys.exit(EXIT_FAULT)
 
 
-def _differs(case: Case, finding: Finding) -> str | None:
+def read_example(place: Path) -> tuple[Policy, tuple[Case, ...], Sources]:
+    """Return the policy of a directory, its cases, and what they are held against."""
+    policy, cases = place / "policy.yaml", place / "cases.yaml"
+    return _policy(policy), _cases(place), _sources(_papers(Question(policy=policy, case=cases)))
+
+
+def differs(case: Case, finding: Finding) -> str | None:
     """Say in what a finding is not as its case expects, or return None."""
     expected = case.expected
     if expected is None:
@@ -197,9 +209,23 @@ def _copy(place: Path, out: Path) -> None:
     )
 
 
-def _cases(place: Path) -> Sequence[Case]:
+def _cases(place: Path) -> tuple[Case, ...]:
     file = place / "cases.yaml"
-    return read_cases(_text(file), str(file))
+    return read_cases(_text(file), str(file), _names())
+
+
+def _names() -> dict[str, dict[str, str]]:
+    """Return the names of topics of OpenAlex and of countries, from the embedded registers."""
+    embedded = resources.files("fourseas") / "embedded"
+    topics = gzip.decompress((embedded / "openalex" / "topics.jsonl.gz").read_bytes()).decode()
+    countries = (embedded / "countries" / "countries.csv").read_text(encoding="utf-8")
+    return {
+        "topic": {
+            topic["id"].rpartition("/")[2]: topic["display_name"]
+            for topic in map(json.loads, topics.splitlines())
+        },
+        "country": {row["iso2"]: row["name"] for row in csv.DictReader(io.StringIO(countries))},
+    }
 
 
 def check(
@@ -212,7 +238,7 @@ def check(
     """Print the finding on a case, recorded if asked to; leave with 3 unless the case may go on."""
     papers = _papers(question)
     sources = _sources(papers)
-    case = read_case(papers.case, str(question.case))
+    case = read_case(papers.case, str(question.case), _names())
     finding = check_case(
         read_policy(papers.policy, str(question.policy)), case, sources, ibis.duckdb.connect()
     )
@@ -236,7 +262,7 @@ def _put(text: str, out: Path | None) -> None:
     if out is None:
         rendering.say(text.rstrip("\n"))
     else:
-        out.write_text(text, encoding="utf-8")
+        writing.write({out: text.encode()})
         rendering.say(f"Wrote {out}.")
 
 

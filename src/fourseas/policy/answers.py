@@ -9,13 +9,21 @@ from dataclasses import dataclass
 from typing import cast
 
 from fourseas.policy.case import Row
-from fourseas.policy.grammar import InList, Leaf, Overlaps, Quantified, Test, fact_of
-from fourseas.policy.kleene import Key, Kleene, Reading, Spot, Truth, row_at
+from fourseas.policy.grammar import InList, Leaf, Overlaps, Quantified, Test, fact_of, leaves
+from fourseas.policy.kleene import AS_GIVEN, Imagined, Key, Reading, Spot, row_at
 from fourseas.policy.possible_values import holds, representatives
 from fourseas.policy.vocabulary import DATE_FACTS, LEVELS, Fact, home_of_date
 
-Answer = tuple[tuple[Spot, Truth], ...]
+Answer = tuple[tuple[Spot, Imagined], ...]
 """Truth values that go with one answer."""
+
+MORE_ROWS: dict[str, tuple[bool, ...]] = {
+    "any": (True,),
+    "count": (True,),
+    "all": (False,),
+    "share": (True, False),
+}
+"""What further rows can make of a statement."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -45,18 +53,31 @@ def atoms_of(reading: Reading, spot: Spot, level: str) -> tuple[Atom, ...]:
     if isinstance(node, Quantified):
         if node.level in row.complete:
             return ()
-        return (Atom("rows", node.level, key, ""),)
+        # Further rows are known whole, but not the dates of the case that they are held against.
+        dates = (_missing_date(reading, leaf, ()) for leaf in leaves(node.item))
+        needed = {atom for atom in dates if atom is not None}
+        return (Atom("rows", node.level, key, ""), *sorted(needed))
     found = _unknown_columns(row, fact_of(node))
     missing = [Atom("fact", level, key, node.fact)] if found else []
-    on = _date_of(node.test)
-    if on is not None:
-        home = home_of_date(LEVELS[level], on)
-        place = () if home.parent is None else key
-        if on not in row_at(reading.row, home.plural, place).facts:
-            missing.append(Atom("fact", home.plural, place, on))
+    date = _missing_date(reading, node, key)
+    if date is not None:
+        missing.append(date)
     if not missing and isinstance(node.test, InList):
         return (Atom("match", level, key, node.test.list_id),)
     return tuple(missing)
+
+
+def _missing_date(reading: Reading, leaf: Leaf, key: Key) -> Atom | None:
+    """Return the date that a leaf is read on if it is not known; of rows to come, their case's."""
+    on = _date_of(leaf.test)
+    if on is None:
+        return None
+    home = home_of_date(LEVELS[leaf.level], on)
+    if home.parent is None:
+        return None if on in reading.row.facts else Atom("fact", home.plural, (), on)
+    if not key or on in row_at(reading.row, home.plural, key).facts:
+        return None
+    return Atom("fact", home.plural, key, on)
 
 
 def _date_of(test: Test) -> str | None:
@@ -81,7 +102,7 @@ def answers_to(
     if not own:
         return ((),)
     if atom.kind == "rows":
-        return _answers_on_rows(reading, own)
+        return _answers_on_rows(own)
     tested = [spot for spot in own if not isinstance(_test(spot), InList)]
     listed = [spot for spot in own if isinstance(_test(spot), InList)]
     vectors: dict[Answer, None] = {}
@@ -107,19 +128,17 @@ def _test(spot: Spot) -> Test:
     return leaf.test
 
 
-def _answers_on_rows(reading: Reading, own: list[Spot]) -> tuple[Answer, ...]:
+def _answers_on_rows(own: list[Spot]) -> tuple[Answer, ...]:
     """Return what statements can become when all rows are given: as they are, or with more."""
-    choices: list[tuple[tuple[Spot, Truth], ...]] = []
-    for spot in own:
-        key, node = spot
-        assert isinstance(node, Quantified)
-        level = LEVELS[node.level].parent or "cases"
-        algebra = Kleene(reading, key, row_at(reading.row, level, key), {})
-        as_given = algebra.stated(node, is_complete=True)
-        more = {"any": (True,), "count": (True,), "all": (False,), "share": (True, False)}
-        found = dict.fromkeys((as_given, *more[node.kind]))
-        choices.append(tuple((spot, truth) for truth in found))
-    return tuple(itertools.product(*choices))
+    return tuple(itertools.product(*map(guesses, own)))
+
+
+def guesses(spot: Spot) -> tuple[tuple[Spot, Imagined], ...]:
+    """Return what a leaf or statement can become, whatever it depends on."""
+    node = spot[1]
+    if isinstance(node, Leaf):
+        return (spot, True), (spot, False)
+    return (spot, AS_GIVEN), *((spot, truth) for truth in MORE_ROWS[node.kind])
 
 
 def days_of(row: Row) -> dict[str, dt.date]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -20,6 +20,9 @@ from fourseas.policy.vocabulary import ID_TYPES, LEVELS, Fact, Level, children
 
 FOREVER = dt.date.max
 """The last day of a period that lasts."""
+
+Names = Mapping[str, Mapping[str, str]]
+"""Names by id, by kind of id."""
 
 ARROW = {"boolean": pa.bool_(), "float64": pa.float64(), "date": pa.date32(), "string": pa.string()}
 KEY = pa.int64()
@@ -143,13 +146,13 @@ def _table(level: Level, cases: tuple[Case, ...]) -> pa.Table:
     return pa.table(columns)
 
 
-def read_case(text: str, name: str = "case", known: Collection[str] = ()) -> Case:
+def read_case(text: str, name: str = "case", names: Names | None = None) -> Case:
     """Read one case; see `read_cases`."""
     document = read_yaml(text, name)
-    return _checked(document, case_schema(), [()], known)[0]
+    return _checked(document, case_schema(), [()], names)[0]
 
 
-def read_cases(text: str, name: str = "cases", known: Collection[str] = ()) -> tuple[Case, ...]:
+def read_cases(text: str, name: str = "cases", names: Names | None = None) -> tuple[Case, ...]:
     """Read the cases of a document, which is one case or has a list of them under `cases`.
 
     Parameters
@@ -158,8 +161,9 @@ def read_cases(text: str, name: str = "cases", known: Collection[str] = ()) -> t
         The document, YAML.
     name
         What errors call it.
-    known
-        Ids of all topics, where they are at hand, so that slips in them are found.
+    names
+        Where they are at hand, names by id of all topics, or of all countries, by kind, so that
+        slips in them are found.
 
     Raises
     ------
@@ -169,9 +173,9 @@ def read_cases(text: str, name: str = "cases", known: Collection[str] = ()) -> t
     document = read_yaml(text, name)
     listed = document.root.get("cases") if isinstance(document.root, dict) else None
     if not isinstance(listed, list):
-        return _checked(document, case_schema(), [()], known)
+        return _checked(document, case_schema(), [()], names)
     paths: list[Path] = [("cases", number) for number in range(len(listed))]
-    return _checked(document, cases_schema(), paths, known)
+    return _checked(document, cases_schema(), paths, names)
 
 
 def case_of(values: Plain, name: str = "case") -> Case:
@@ -180,13 +184,13 @@ def case_of(values: Plain, name: str = "case") -> Case:
 
 
 def _checked(
-    document: Document, schema: Schema, paths: list[Path], known: Collection[str]
+    document: Document, schema: Schema, paths: list[Path], names: Names | None
 ) -> tuple[Case, ...]:
     """Return the cases at these places, or raise all faults of the document."""
     found = faults(document, schema)
     if found:
         raise document.error(found)
-    reader = _Reader(document, known, [])
+    reader = _Reader(document, names or {}, [])
     cases = tuple(_case(reader, path) for path in paths)
     problems = [*reader.problems, *(one for case in cases for one in _contradictions(case))]
     if problems:
@@ -238,7 +242,7 @@ class _Reader:
     """Reads rows of a document and notes what is wrong in it."""
 
     document: Document
-    known: Collection[str]
+    names: Names
     problems: list[Problem]
 
     def row(self, level: Level, path: Path, plain: Mapped, label: str, source: str | None) -> Row:
@@ -330,7 +334,7 @@ class _Reader:
     def identified(self, path: Path, kind: str, plain: Plain) -> str:
         """Return an id in its one spelling, or note what is wrong with it."""
         try:
-            return identifier(kind, str(plain), self.known if kind == "topic" else ())
+            return identifier(kind, str(plain), self.names.get(kind))
         except UnknownIdError as error:
             said, _, remedy = str(error).partition(". ")
             self.problems.append(Problem(self.document.place(path), f"{said}.", remedy))
@@ -341,6 +345,10 @@ def _contradictions(case: Case) -> Iterator[Problem]:
     """Yield facts of a case that cannot hold together."""
     row = case.row
     yield from _backwards(row, "starts_on", "ends_on")
+    release, embargo = row.facts.get("outputs_open"), row.facts.get("embargo_months")
+    if release and embargo and release.value == "open" and embargo.value:
+        problem = f"Results are open, yet held back for {embargo.value:g} months."
+        yield Problem(embargo.place, problem, "Write `outputs_open: embargoed`, or 0 months.")
     for _, tie in case.rows("ties"):
         yield from _backwards(tie, "since", "until")
     parties = [party for _, party in case.rows("parties")]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import itertools
+from dataclasses import replace
 from typing import Protocol
 
 import ibis
@@ -43,47 +44,43 @@ def check(policy: Policy, case: Case, sources: Sources, engine: Engine) -> Findi
     PolicyError
         If a list to which the policy refers is missing or of another date.
     """
-    held = confirmed(sources, case)
-    read = read_cases(policy, (case,), held, engine)
-    (reading,) = read.readings
-    return explained(read.of, case, reading, held)
+    (found,) = check_all(policy, (case,), sources, engine)
+    return found
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """Cases as the evaluator returned them.
-
-    Attributes
-    ----------
-    of
-        The policy.
-    readings
-        One per case.
-    findings
-        The rows of `FINDINGS`, in the order of the cases.
-    """
-
-    of: Compiled
-    readings: tuple[Reading, ...]
-    findings: tuple[dict[str, object], ...]
+def check_all(
+    policy: Policy, cases: tuple[Case, ...], sources: Sources, engine: Engine
+) -> tuple[Finding, ...]:
+    """Find what a policy says of each case; those with the same confirmations are one table."""
+    of = compiled(policy)
+    found: dict[int, Finding] = {}
+    numbered = sorted(enumerate(cases), key=lambda one: repr(one[1].confirmations))
+    for _, group in itertools.groupby(numbered, key=lambda one: one[1].confirmations):
+        numbers, together = zip(*group, strict=True)
+        held = confirmed(sources, together[0])
+        asked = readings(of, together, held, engine)
+        for number, case, reading in zip(numbers, together, asked, strict=True):
+            found[number] = explained(of, case, reading, held)
+    return tuple(found[number] for number in range(len(cases)))
 
 
-def read_cases(policy: Policy, cases: tuple[Case, ...], sources: Sources, engine: Engine) -> Read:
-    """Evaluate cases in one table and return the leaves of each.
+def findings(
+    of: Compiled, cases: tuple[Case, ...], sources: Sources, engine: Engine
+) -> tuple[dict[str, object], ...]:
+    """Return the rows of `FINDINGS` on cases, in their order, as the evaluator computes them.
 
     The confirmations of a case are its own: they stand in the `sources` that `confirmed` returns
-    for it, and are not heeded here.
+    for it, and are not heeded here, nor by `readings`.
     """
-    of = compiled(policy)
-    lists = {one.list_id: _list_for(policy, one, sources) for one in policy.lists}
-    rows = {plural: ibis.memtable(table) for plural, table in tables(cases).items()}
-    facts = FactTables(
-        rows=rows,
-        lists={list_id: ibis.memtable(one.table()) for list_id, one in lists.items()},
-        ancestors=ibis.memtable(sources.tree.table()) if sources.tree is not None else None,
-    )
-    evaluation = evaluate(of, facts)
-    findings = engine.to_pyarrow(evaluation.findings.order_by("case_id")).to_pylist()
+    evaluation = evaluate(of, _facts(of.policy, cases, sources))
+    return tuple(engine.to_pyarrow(evaluation.findings.order_by("case_id")).to_pylist())
+
+
+def readings(
+    of: Compiled, cases: tuple[Case, ...], sources: Sources, engine: Engine
+) -> tuple[Reading, ...]:
+    """Return the truth of every leaf and statement of each case."""
+    evaluation = evaluate(of, _facts(of.policy, cases, sources))
     truths: list[dict[Spot, Truth]] = [{} for _ in cases]
     for plural, table in evaluation.levels.items():
         level = LEVELS[plural]
@@ -93,8 +90,17 @@ def read_cases(policy: Policy, cases: tuple[Case, ...], sources: Sources, engine
             key = (*rest[:-1], numbers[number, *rest]) if level.holds_values else tuple(rest)
             for node in of.named.levels[plural]:
                 truths[number][key, node] = line[of.named.names[node]]
-    readings = tuple(Reading(case.row, found) for case, found in zip(cases, truths, strict=True))
-    return Read(of, readings, tuple(findings))
+    return tuple(Reading(case.row, found) for case, found in zip(cases, truths, strict=True))
+
+
+def _facts(policy: Policy, cases: tuple[Case, ...], sources: Sources) -> FactTables:
+    """Return cases and lists as tables of the evaluator."""
+    lists = {one.list_id: _list_for(policy, one, sources) for one in policy.lists}
+    return FactTables(
+        rows={plural: ibis.memtable(table) for plural, table in tables(cases).items()},
+        lists={list_id: ibis.memtable(one.table()) for list_id, one in lists.items()},
+        ancestors=ibis.memtable(sources.tree.table()) if sources.tree is not None else None,
+    )
 
 
 def _numbers(cases: tuple[Case, ...], plural: str) -> dict[tuple[object, ...], int]:

@@ -17,7 +17,7 @@ from fourseas.policy.conditions import Columns, FactTables, Plan, evaluated, pla
 from fourseas.policy.document import Policy, Rule
 from fourseas.policy.grammar import ALWAYS, AllOf, AnyOf, Compared, Condition, Leaf, Not, fold
 from fourseas.policy.places import NOWHERE, Place
-from fourseas.policy.vocabulary import LEVELS, NEEDS_INFORMATION, OUTCOMES
+from fourseas.policy.vocabulary import NEEDS_INFORMATION, OUTCOMES
 from fourseas.schema.table import Column, TableSpec
 
 Dates = Literal["kept", "ignored"]
@@ -200,8 +200,3 @@ def _strictest(
 def _word(rank: ir.IntegerValue) -> ir.StringValue:
     """Return the outcome of a place in `OUTCOMES`."""
     return rank.cases(*((number, word) for number, word in enumerate(OUTCOMES)), else_=OUTCOMES[-1])
-
-
-def levels_asked(of: Compiled) -> tuple[str, ...]:
-    """Return the levels whose facts a policy asks about."""
-    return tuple(plural for plural in LEVELS if of.named.levels[plural])

@@ -1,7 +1,9 @@
 """What changes between two policies, rule by rule, and which way the strictness may move.
 
-Directions are about cases whose facts are all known, and hold for certain: ``stricter`` means
-that no case can come out milder. Where it cannot be told, the direction is ``either``.
+Directions are about findings on cases whose facts are all known, and hold for certain:
+``stricter`` means that no case can come out milder. Where it cannot be told, the direction is
+``either``. A case that a policy is not about is out of its scope, which is milder than open.
+Obligations that come or go do not move a finding.
 """
 
 from __future__ import annotations
@@ -63,7 +65,7 @@ def difference(old: Policy, new: Policy) -> Difference:
     """Return what changes from one policy to another."""
     rules = tuple(_rules(old, new))
     of_policy = tuple(_beside_rules(old, new))
-    direction: Direction = "same"
+    direction = _moved(compiled(old).applies, compiled(new).applies)
     for change in rules:
         direction = _joined(direction, change.direction)
     direction = _joined(direction, _of_editions(old, new))
@@ -118,12 +120,14 @@ def _hits(policy: Policy) -> dict[str, Condition]:
 def _changed(old: Rule, new: Rule, was: Condition, will: Condition) -> RuleChange | None:
     """Return how a rule changed, or None if it did not."""
     details = tuple(_details(old, new))
-    direction = _moved(was, will)
-    if new.decision != old.decision:
+    direction: Direction
+    if new.decision == old.decision:
+        direction = "same" if new.decision == "open" else _moved(was, will)
+    else:
         is_up = OUTCOMES.index(new.decision) > OUTCOMES.index(old.decision)
-        direction = _joined(direction, "stricter" if is_up else "milder")
-    elif new.decision == "open":
-        direction = "same"
+        direction = "stricter" if is_up else "milder"
+        if "open" not in {old.decision, new.decision}:
+            direction = _joined(direction, _moved(was, will))
     if not details and direction == "same":
         return None
     if not details:
@@ -132,7 +136,7 @@ def _changed(old: Rule, new: Rule, was: Condition, will: Condition) -> RuleChang
 
 
 def _moved(was: Condition, will: Condition) -> Direction:
-    """Return whether a rule holds in more cases than it did, in fewer, the same, or others."""
+    """Return which way findings move when a condition becomes another one."""
     widens, narrows = implies(was, will), implies(will, was)
     if widens and narrows:
         return "same"
@@ -218,7 +222,10 @@ def _beside_rules(old: Policy, new: Policy) -> Iterator[str]:
             yield f"The list `{list_id}` is no longer used."
         elif list_id not in before:
             yield f"The list `{list_id}` of {after[list_id].dated} is new."
-        elif before[list_id] != after[list_id]:
+        elif before[list_id].dated == after[list_id].dated:
+            if before[list_id] != after[list_id]:
+                yield f"The list `{list_id}` of {after[list_id].dated} is described otherwise."
+        else:
             yield (
                 f"The list `{list_id}` was the edition of {before[list_id].dated} and is that of "
                 f"{after[list_id].dated}; compare the two editions to see who is touched."

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import cast
 
 from fourseas.policy.grammar import (
     ALWAYS,
     Condition,
     InList,
-    Leaf,
-    all_nodes,
     day,
     fact_of,
     leaves,
@@ -59,6 +57,7 @@ class ListReference:
     title: str
     source: str
     dated: dt.date
+    place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +128,7 @@ class Rule:
     partner_rule_ref: str | None = None
     appeal: str | None = None
     owner: str | None = None
-    place: Place = NOWHERE
+    place: Place = field(default=NOWHERE, compare=False)
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
@@ -223,6 +222,7 @@ def _policy(document: Document, root: Mapped) -> Policy:
                 title=str(entry.get("title", list_id)),
                 source=str(entry["source"]),
                 dated=day(entry["dated"]),
+                place=document.place(("lists", list_id)),
             )
             for list_id, entry in cast("dict[str, Mapped]", root.get("lists") or {}).items()
         ),
@@ -368,14 +368,3 @@ def _unfit_rules(document: Document, policy: Policy) -> Iterator[Problem]:
 def _backwards(document: Document, path: Path, first: dt.date) -> Problem:
     problem = f"`expires` lies before the first day, {first}."
     return Problem(document.place(path), problem, "Write a later day.")
-
-
-def lists_of(policy: Policy) -> Mapping[str, ListReference]:
-    """Return the lists of a policy by id."""
-    return {reference.list_id: reference for reference in policy.lists}
-
-
-def n_leaves(policy: Policy) -> int:
-    """Return how many distinct leaves the conditions of a policy have."""
-    found = {n for one in policy.conditions for n in all_nodes(one) if isinstance(n, Leaf)}
-    return len(found)

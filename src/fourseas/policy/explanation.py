@@ -48,6 +48,7 @@ def explained(of: Compiled, case: Case, reading: Reading, sources: Sources) -> F
         is_smallest=is_smallest,
         changes=tuple(_change(change, reading) for change in nearest_changes(of, reading)),
         matches=tuple(_matches(of, reading, sources)),
+        lists_read=tuple(_lists_read(policy, sources)),
         truths=truths,
         notes=tuple(_notes(policy, case, truths[""])),
     )
@@ -140,7 +141,8 @@ def _question(atom: Atom, reading: Reading, sources: Sources) -> str:
     about = _about(reading.row, atom.level, atom.key)
     if atom.kind == "fact":
         fact = LEVELS[atom.level].fact(atom.name)
-        return f"{about}: {fact.spoken}? {fact.meaning}"
+        choice = f" One of: {', '.join(map(words, fact.words))}." if fact.words else ""
+        return f"{about}: {fact.spoken}? {fact.meaning}{choice}"
     listed = sources.lists[atom.name]
     row = row_at(reading.row, atom.level, atom.key)
     for match in _matches_of(row, about, listed, sources):
@@ -164,7 +166,9 @@ def _organization(row: Row) -> str:
 def _change(change: Change, reading: Reading) -> str:
     """Return what would have to be otherwise, and what would follow."""
     said = "; ".join(_flipped(reading, level, spot, truth) for level, spot, truth in change.flips)
-    return f"It would be {words(OUTCOMES[change.outcome])} if: {said}."
+    least, most = (words(OUTCOMES[end]) for end in (change.ends.least, change.ends.most))
+    found = least if least == most else f"at least {least} and at most {most}"
+    return f"It would be {found} if: {said}."
 
 
 def _flipped(reading: Reading, level: str, spot: Spot, truth: bool) -> str:  # noqa: FBT001
@@ -212,17 +216,35 @@ def _matches_of(row: Row, about: str, listed: NamedList, sources: Sources) -> It
                 )
 
 
+def _lists_read(policy: Policy, sources: Sources) -> Iterator[str]:
+    """Yield the lists that the policy names, and the register of organizations."""
+    for one in policy.lists:
+        yield f"{one.list_id}: {one.title}, edition of {one.dated} ({one.source})"
+    if sources.tree is not None:
+        tree = sources.tree
+        yield f"organizations: what each is part of, as of {tree.dated} ({tree.source})"
+
+
 def _notes(policy: Policy, case: Case, applies: Truth) -> Iterator[str]:
     """Yield what a reader must know beside the finding."""
     if policy.banner:
         yield policy.banner
     given = case.row.facts.get("date")
-    if given is None or applies is not False:
+    if given is None:
         return
     on = cast("dt.date", given.value)
     if on < policy.valid_from:
         yield f"The policy applies from {policy.valid_from}; the case is of {on}."
     elif policy.expires is not None and on > policy.expires:
-        yield f"The policy expired on {policy.expires}; the case is of {on}."
+        yield (
+            f"The policy expired on {policy.expires}; the case is of {on}. Ask {policy.owner} "
+            "what applies now."
+        )
+    elif applies is False:
+        yield "The policy is not about such a case: its scope leaves it out."
     else:
-        yield "The policy is not about such a case."
+        for rule in policy.rules:
+            if rule.expires is not None and on > rule.expires:
+                yield f"The rule {rule.rule_id} expired on {rule.expires} and was not applied."
+            elif rule.valid_from is not None and on < rule.valid_from:
+                yield f"The rule {rule.rule_id} applies from {rule.valid_from} and not yet."

@@ -107,6 +107,12 @@ class Finding:
         No smaller set of questions does; false where too many had to be compared.
     changes
         What would alter the finding, fewest facts first.
+    lists_read
+        The lists, and the register of organizations, with source and date.
+    truths
+        Whether each rule holds, and under the empty id whether the policy applies.
+    notes
+        What a reader must know beside it, such as that the policy has expired.
     """
 
     policy: Policy
@@ -123,6 +129,7 @@ class Finding:
     is_smallest: bool
     changes: tuple[str, ...]
     matches: tuple[Match, ...]
+    lists_read: tuple[str, ...]
     truths: Mapping[str, Truth]
     notes: tuple[str, ...]
 

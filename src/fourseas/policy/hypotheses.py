@@ -8,20 +8,22 @@ folded again in Kleene's three-valued logic.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from fourseas.policy.answers import Answer, Atom, answers_to, atoms_of
+from fourseas.policy.answers import Answer, Atom, answers_to, atoms_of, guesses
 from fourseas.policy.decide import Compiled
 from fourseas.policy.grammar import Condition, Leaf, Quantified
-from fourseas.policy.kleene import Reading, Spot, Truth, ends, judged, spots
+from fourseas.policy.kleene import AS_GIVEN, Ends, Reading, Spot, ends, judged, judged_again, spots
 from fourseas.policy.vocabulary import OUTCOMES
 
 MOST_TRIALS = 20_000
 """So many combinations of answers are tried; beyond it, rule by rule."""
 
 MOST_CHANGES = 3
-"""Facts that are changed together in the search for what would alter a finding."""
+MOST_CHANGES_TRIED = 2_000
+"""Facts that are changed together in the search for what would alter a finding, and trials."""
 
 
 def smallest_settling(of: Compiled, reading: Reading) -> tuple[tuple[Atom, ...], bool]:
@@ -84,7 +86,7 @@ def _settling(
     atoms = tuple(sorted({atom for _, found in open_spots for atom in found}))
     answers = {atom: answers_to(reading, atom, open_spots) for atom in atoms}
     shared = [spot for spot, found in open_spots if len(found) > 1]
-    n_trials = 2 ** len(shared)
+    n_trials = math.prod(len(guesses(spot)) for spot in shared)
     for atom in atoms:
         n_trials *= len(answers[atom]) + 1
         if n_trials > MOST_TRIALS:
@@ -93,9 +95,9 @@ def _settling(
     for size in range(len(atoms) + 1):
         for asked in itertools.combinations(atoms, size):
             free = [spot for spot in shared if {*depends[spot]} <= {*asked}]
-            guesses = itertools.product(*(((s, True), (s, False)) for s in free))
             trials = itertools.product(
-                itertools.product(*(answers[atom] for atom in asked)), guesses
+                itertools.product(*(answers[atom] for atom in asked)),
+                itertools.product(*map(guesses, free)),
             )
             if all(_is_settled(of, reading, trial, rule_id) for trial in trials):
                 return asked
@@ -105,7 +107,7 @@ def _settling(
 def _is_settled(
     of: Compiled,
     reading: Reading,
-    trial: tuple[tuple[Answer, ...], tuple[tuple[Spot, Truth], ...]],
+    trial: tuple[tuple[Answer, ...], Answer],
     rule_id: str | None,
 ) -> bool:
     answered, guessed = trial
@@ -117,6 +119,11 @@ def _is_settled(
     return found.least == found.most
 
 
+WAYS = ("milder", "stricter")
+Flips = tuple[tuple[str, Spot, bool], ...]
+"""Leaves and statements with the truth that they would have, and the level of their row."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """What would have to be otherwise, and the finding that would follow.
@@ -124,50 +131,61 @@ class Change:
     Attributes
     ----------
     flips
-        Leaves and statements with the truth that they would have, and the level of their row.
-    outcome
-        Place in `OUTCOMES` of what would be found.
+        What would be otherwise.
+    ends
+        The interval that would be found.
     """
 
-    flips: tuple[tuple[str, Spot, bool], ...]
-    outcome: int
+    flips: Flips
+    ends: Ends
 
 
 def nearest_changes(of: Compiled, reading: Reading) -> tuple[Change, ...]:
     """Return the fewest facts that, if they were otherwise, would lead to another finding.
 
-    One change towards a milder and one towards a stricter finding, where there are any. What
+    One change towards a milder and one towards a stricter finding, where there are any; those
+    that settle another finding before those that leave it open. What
     takes a case out of the policy's scope is not counted, nor the day of the finding. At most
-    `MOST_CHANGES` facts are changed together, and at most `MOST_TRIALS` trials made.
+    `MOST_CHANGES` facts are changed together, and at most `MOST_CHANGES_TRIED` trials made.
     """
-    now = ends(of, judged(of, reading))
-    if now.least != now.most:
+    truths = judged(of, reading)
+    now = ends(of, truths)
+    if now.least != now.most or not truths[""]:
         return ()
-    every = tuple(of.hits.values())
-    levels = {spot: level for one in every for level, spot in spots(reading, one)}
-    depends: list[tuple[Spot, tuple[Atom, ...]]] = [
-        (spot, (_subject(level, spot),))
-        for spot, level in levels.items()
-        if not (level == "cases" and isinstance(spot[1], Leaf) and spot[1].fact == "date")
-    ]
+    settled: dict[str, Change] = {}
+    open_: dict[str, Change] = {}
+    for flips, rules in itertools.islice(_imaginable(of, reading), MOST_CHANGES_TRIED):
+        imagined = {spot: truth for _, spot, truth in flips}
+        then = ends(of, judged_again(of, reading, truths, imagined, rules))
+        if then == now:
+            continue
+        way = "milder" if then.least < now.least else "stricter"
+        kept = settled if then.least == then.most else open_
+        kept.setdefault(way, Change(flips, then))
+        if len(settled) == len(WAYS):
+            break
+    found = open_ | settled
+    return tuple(found[way] for way in WAYS if way in found)
+
+
+def _imaginable(of: Compiled, reading: Reading) -> Iterator[tuple[Flips, set[str]]]:
+    """Yield what could be otherwise, fewest facts first, with the rules that ask it."""
+    levels: dict[Spot, str] = {}
+    asking: dict[Spot, set[str]] = {}
+    for rule_id, hit in of.hits.items():
+        for level, spot in spots(reading, hit):
+            if not (level == "cases" and isinstance(spot[1], Leaf) and spot[1].fact == "date"):
+                levels[spot] = level
+                asking.setdefault(spot, set()).add(rule_id)
+    depends = [(spot, (_subject(level, spot),)) for spot, level in levels.items()]
     atoms = sorted({found[0] for _, found in depends}, key=_effort)
     answers = {atom: [a for a in _changed(reading, atom, depends) if a] for atom in atoms}
-    found: dict[str, Change] = {}
-    trials = 0
     for size in range(1, MOST_CHANGES + 1):
         for chosen in itertools.combinations(atoms, size):
             for combined in itertools.product(*(answers[atom] for atom in chosen)):
-                trials += 1
-                if trials > MOST_TRIALS or len(found) == len(("milder", "stricter")):
-                    return tuple(found.values())
                 imagined = dict(itertools.chain.from_iterable(combined))
-                then = ends(of, judged(of, reading, imagined))
-                if then.least != then.most or then.least in {0, now.least}:
-                    continue
-                way = "milder" if then.least < now.least else "stricter"
                 flips = tuple((levels[spot], spot, bool(truth)) for spot, truth in imagined.items())
-                found.setdefault(way, Change(flips, then.least))
-    return tuple(found.values())
+                yield flips, set().union(*(asking[spot] for spot in imagined))
 
 
 def _subject(level: str, spot: Spot) -> Atom:
@@ -188,12 +206,10 @@ def _effort(atom: Atom) -> tuple[int, Atom]:
 
 
 def _changed(
-    reading: Reading, atom: Atom, depends: list[tuple[Spot, tuple[Atom, ...]]]
+    reading: Reading, atom: Atom, depends: Iterable[tuple[Spot, tuple[Atom, ...]]]
 ) -> Iterator[Answer]:
     """Yield answers that differ from what is the case, each cut down to what differs."""
     for answer in answers_to(reading, atom, depends):
-        yield tuple((spot, truth) for spot, truth in answer if truth is not _now(reading, spot))
-
-
-def _now(reading: Reading, spot: Spot) -> Truth:
-    return reading.truths[spot]
+        yield tuple(
+            (spot, truth) for spot, truth in answer if truth not in {AS_GIVEN, reading.truths[spot]}
+        )

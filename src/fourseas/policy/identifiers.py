@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection
+from collections.abc import Mapping
 
 from fourseas.schema.countries import COUNTRY_CODES, SUCCEEDED_CODES
 
@@ -26,7 +26,7 @@ class UnknownIdError(ValueError):
     """An id that is none; the message is a sentence and says what to do."""
 
 
-def identifier(kind: str, written: str, known: Collection[str] = ()) -> str:
+def identifier(kind: str, written: str, known: Mapping[str, str] | None = None) -> str:
     """Return an id in its one spelling.
 
     Parameters
@@ -36,7 +36,7 @@ def identifier(kind: str, written: str, known: Collection[str] = ()) -> str:
     written
         As somebody wrote it, with or without a resolver.
     known
-        All ids of the kind, where they are at hand.
+        All ids of the kind with their names, where they are at hand.
 
     Raises
     ------
@@ -45,18 +45,19 @@ def identifier(kind: str, written: str, known: Collection[str] = ()) -> str:
     """
     found = written.strip()
     if kind == "country":
-        return _country(found)
+        return _country(found, known or {})
     if INVENTED.fullmatch(found):
         return found
     pattern = {"organization": ROR, "topic": TOPIC, "field": FIELD}[kind]
     match = pattern.fullmatch(found.casefold() if kind == "organization" else found)
     if match is None:
         form = {
-            "organization": "a ROR id",
+            "organization": "a ROR id such as 02nr0ka47",
             "topic": "a topic such as T10001",
-            "field": "two digits",
+            "field": "the two digits of an OpenAlex field, in quotes",
         }
-        message = f"`{written}` is no id of the kind {kind}. Write {form[kind]}."
+        hint = _named(found, known or {}) or f"Write {form[kind]}."
+        message = f"`{written}` is no id of the kind {kind}. {hint}"
         raise UnknownIdError(message)
     bare = match.group(1)
     bare = bare.upper() if kind == "topic" else bare
@@ -64,22 +65,33 @@ def identifier(kind: str, written: str, known: Collection[str] = ()) -> str:
         message = f"`{written}` is no ROR id: its last two digits do not fit. Look it up again."
         raise UnknownIdError(message)
     if known and bare not in known:
-        near = difflib.get_close_matches(bare, known, n=1)
-        hint = f"Did you mean `{near[0]}`?" if near else "Look it up again."
+        hint = _named(bare, known) or "Look it up again."
         message = f"`{written}` is not known as {kind}. {hint}"
         raise UnknownIdError(message)
     return bare
 
 
-def _country(written: str) -> str:
+def _named(written: str, known: Mapping[str, str]) -> str | None:
+    """Return what was perhaps meant where a name stands for an id, or an id has a slip."""
+    folded = written.casefold()
+    ids = {name.casefold(): one for one, name in known.items()}
+    holding = [name for name in ids if folded in name]
+    near = sorted(holding, key=len) or difflib.get_close_matches(folded, ids, n=1)
+    spelled = written.upper()
+    begun = [one for one in known if one.startswith(spelled)]
+    found = [ids[name] for name in near] or begun or difflib.get_close_matches(spelled, known, n=1)
+    return f"Did you mean {found[0]} ({known[found[0]]})?" if found else None
+
+
+def _country(written: str, known: Mapping[str, str]) -> str:
     if written in COUNTRY_CODES or INVENTED_COUNTRY.fullmatch(written):
         return written
     upper = written.upper()
     meant = upper if upper in COUNTRY_CODES else SUCCEEDED_CODES.get(upper)
-    if meant is None:
-        near = difflib.get_close_matches(upper, COUNTRY_CODES, n=1, cutoff=0.5)
-        meant = near[0] if near else None
-    hint = f"Did you mean `{meant}`?" if meant else "Write two capital letters of ISO 3166-1."
+    if meant is not None:
+        hint = f"Did you mean {meant}?"
+    else:
+        hint = _named(written, known) or "Write two capital letters of ISO 3166-1."
     message = f"`{written}` is no country code. {hint}"
     raise UnknownIdError(message)
 

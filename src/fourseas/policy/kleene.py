@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from fourseas.policy.case import Row
 from fourseas.policy.decide import Compiled
@@ -11,6 +12,10 @@ from fourseas.policy.grammar import Condition, Leaf, Quantified, fold, nodes
 from fourseas.policy.vocabulary import LEVELS, OUTCOMES
 
 Truth = bool | None
+AS_GIVEN: Literal["as given"] = "as given"
+Imagined = bool | Literal["as given"] | None
+"""Of a leaf or statement, another truth; of a statement too, that no rows are missing."""
+
 Key = tuple[int, ...]
 Spot = tuple[Key, Leaf | Quantified]
 """A leaf or statement at the row that it is asked of."""
@@ -47,21 +52,23 @@ class Kleene:
     reading: Reading
     key: Key
     row: Row
-    imagined: Mapping[Spot, Truth]
+    imagined: Mapping[Spot, Imagined]
 
     def leaf(self, leaf: Leaf) -> Truth:
         """Return the truth of a leaf at the row."""
         spot = (self.key, leaf)
-        return self.imagined[spot] if spot in self.imagined else self.reading.truths[spot]
+        imagined = self.imagined.get(spot, AS_GIVEN)
+        return self.reading.truths[spot] if imagined == AS_GIVEN else imagined
 
     def quantified(self, node: Quantified) -> Truth:
         """Return the truth of a statement over the rows below."""
         spot = (self.key, node)
-        if spot in self.imagined:
-            return self.imagined[spot]
-        return self.stated(node, is_complete=node.level in self.row.complete)
+        if spot not in self.imagined:
+            return self._stated(node, is_complete=node.level in self.row.complete)
+        imagined = self.imagined[spot]
+        return self._stated(node, is_complete=True) if imagined == AS_GIVEN else imagined
 
-    def stated(self, node: Quantified, *, is_complete: bool) -> Truth:
+    def _stated(self, node: Quantified, *, is_complete: bool) -> Truth:
         """Return the truth of a statement if all rows are given, or if there may be more."""
         below = self.row.children.get(node.level, ())
         found = [
@@ -114,7 +121,7 @@ def _distinct(below: tuple[Row, ...], found: list[Truth], name: str) -> tuple[in
 
 
 def judged(
-    of: Compiled, reading: Reading, imagined: Mapping[Spot, Truth] | None = None
+    of: Compiled, reading: Reading, imagined: Mapping[Spot, Imagined] | None = None
 ) -> dict[str, Truth]:
     """Return whether the policy applies (under the empty id) and whether each rule holds."""
     algebra = Kleene(reading, (), reading.row, imagined or {})
@@ -123,6 +130,19 @@ def judged(
     for rule_id, hit in of.hits.items():
         found[rule_id] = algebra.both(applies, fold(hit, algebra))
     return found
+
+
+def judged_again(
+    of: Compiled,
+    reading: Reading,
+    truths: Mapping[str, Truth],
+    imagined: Mapping[Spot, Imagined],
+    rules: Collection[str],
+) -> dict[str, Truth]:
+    """Return the truths of rules when something is imagined that only these rules ask."""
+    algebra = Kleene(reading, (), reading.row, imagined)
+    again = {one: algebra.both(truths[""], fold(of.hits[one], algebra)) for one in rules}
+    return {**truths, **again}
 
 
 def ends(of: Compiled, truths: Mapping[str, Truth]) -> Ends:

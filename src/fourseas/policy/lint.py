@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from fourseas.policy.document import Policy, Rule
+from fourseas.policy.decide import compiled
+from fourseas.policy.document import ListReference, Policy, Rule
 from fourseas.policy.grammar import (
     AllOf,
     Condition,
     Leaf,
-    Not,
     Overlaps,
     Quantified,
     all_nodes,
@@ -140,24 +140,30 @@ def _of_policy(policy: Policy, today: dt.date) -> Iterator[Remark]:
             "State it in words, dated, under `cost_of_not_acting`.",
         )
     for reference in policy.lists:
-        ground = forbidden_ground(reference.list_id) or forbidden_ground(reference.title)
-        if ground is not None:
-            yield _error(
-                "ground",
-                None,
-                top,
-                f"The list `{reference.list_id}` is by {ground}.",
-                "No policy may decide by it; remove the list and the rules that use it.",
-            )
-        if years_before(today, YEARS) > reference.dated:
-            yield _warning(
-                "old-list",
-                None,
-                top,
-                f"The list `{reference.list_id}` is of "
-                f"{reference.dated}, over {REVIEW_MONTHS} months old.",
-                "Take a newer edition, or say why this one still holds.",
-            )
+        yield from _of_list(reference, today)
+
+
+def _of_list(reference: ListReference, today: dt.date) -> Iterator[Remark]:
+    """Yield lists of countries by a forbidden ground, and editions that have aged."""
+    grounds = [forbidden_ground(text) for text in (reference.list_id, reference.title)]
+    ground = next((one for one in grounds if one is not None), None)
+    if reference.of == "country" and ground is not None:
+        yield _error(
+            "ground",
+            None,
+            reference.place,
+            f"The list `{reference.list_id}` is by {ground}.",
+            "No policy may decide by it; remove the list and the rules that use it.",
+        )
+    if years_before(today, YEARS) > reference.dated:
+        yield _warning(
+            "old-list",
+            None,
+            reference.place,
+            f"The list `{reference.list_id}` is of "
+            f"{reference.dated}, over {REVIEW_MONTHS} months old.",
+            "Take a newer edition, or say why this one still holds.",
+        )
 
 
 def _founded(rule: Rule, policy: Policy) -> Iterator[Remark]:
@@ -231,14 +237,15 @@ def _reciprocal(rule: Rule, _: Policy) -> Iterator[Remark]:
 
 def _matching(rule: Rule, policy: Policy) -> Iterator[Remark]:
     """Yield rules that can never hold, or never decide."""
-    hit = _hit(rule, policy)
+    hits = _hits(policy)
+    hit = hits[rule.rule_id]
     if not can_hold(hit):
         yield _of(
             rule,
             "error",
             "never",
             "No case can meet it.",
-            "Look for conditions that exclude each other, in scope and exemptions too.",
+            "Look for conditions or days that exclude each other, in scope and exemptions too.",
         )
         return
     for other in policy.rules:
@@ -247,7 +254,7 @@ def _matching(rule: Rule, policy: Policy) -> Iterator[Remark]:
         is_twin = other.decision == rule.decision
         if is_twin and policy.rules.index(other) > policy.rules.index(rule):
             continue
-        if implies(hit, _hit(other, policy)):
+        if implies(hit, hits[other.rule_id]):
             yield _of(
                 rule,
                 "warning",
@@ -259,9 +266,10 @@ def _matching(rule: Rule, policy: Policy) -> Iterator[Remark]:
             return
 
 
-def _hit(rule: Rule, policy: Policy) -> Condition:
-    exempt = tuple(Not(one.when) for one in rule.exemptions)
-    return AllOf((policy.scope, rule.scope, rule.when, *exempt))
+def _hits(policy: Policy) -> dict[str, Condition]:
+    """Return when each rule holds, by id: scope, days and exemptions included."""
+    of = compiled(policy)
+    return {rule_id: AllOf((of.applies, hit)) for rule_id, hit in of.hits.items()}
 
 
 def _precise(rule: Rule, policy: Policy) -> Iterator[Remark]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fourseas.policy.document import Due, Policy, Rule
+from fourseas.policy.document import Due, Obligation, Policy, Rule
 from fourseas.policy.finding import Duty, FactUsed, Finding, Match
 from fourseas.policy.grammar import ALWAYS, Condition
 from fourseas.policy.mirror import mirror
 from fourseas.policy.outline import outline
-from fourseas.policy.vocabulary import LEVELS, NEEDS_INFORMATION
+from fourseas.policy.vocabulary import LEVELS, MEANINGS, NEEDS_INFORMATION
 from fourseas.policy.wording import sentence, words
+
+MARKUP = re.compile(r"[\\`*\[\]<|~]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)")
+BEGINS_A_BLOCK = re.compile(r"^([-+=>#]|\d+(?=[.)]))")
 
 TOOL_FINDS = "This is what the rules say of the facts given. A named person decides."
 
@@ -22,6 +26,18 @@ class Section:
 
     title: str
     lines: tuple[str, ...]
+    is_numbered: bool = False
+
+
+def escaped(text: str) -> str:
+    """Return what somebody wrote as one line of Markdown in which nothing is markup."""
+    line = MARKUP.sub(r"\\\g<0>", " ".join(text.split()))
+    return BEGINS_A_BLOCK.sub(lambda found: _begun(found.group()), line)
+
+
+def _begun(sign: str) -> str:
+    """Return what begins a heading, list or quotation as plain text."""
+    return f"{sign}\\" if sign.isdigit() else f"\\{sign}"
 
 
 def finding_sections(finding: Finding) -> tuple[Section, ...]:
@@ -41,6 +57,7 @@ def finding_sections(finding: Finding) -> tuple[Section, ...]:
                     f"Policy: {policy.title} ({policy.policy_id}, version {policy.version}), "
                     f"owner {policy.owner}."
                 ),
+                MEANINGS[finding.outcome],
                 *finding.notes,
                 TOOL_FINDS,
             ),
@@ -59,32 +76,37 @@ def finding_sections(finding: Finding) -> tuple[Section, ...]:
         ),
         Section(
             f"Questions that settle it{smallest}",
-            tuple(f"{number}. {text}" for number, text in enumerate(finding.questions, start=1)),
+            finding.questions,
+            is_numbered=True,
         ),
         Section("Matches with lists", tuple(_match(one) for one in finding.matches)),
         Section("Obligations", tuple(_duty(one, owners) for one in finding.duties)),
         Section("Nearest change", finding.changes),
         Section("Facts used", tuple(_fact(one) for one in finding.facts)),
+        Section("Lists and registers read", finding.lists_read),
     )
     return tuple(part for part in parts if part.lines)
 
 
 def finding_text(finding: Finding) -> str:
     """Return a finding as plain text."""
-    blocks = [
-        "\n".join([part.title, *(f"  {line}" for line in part.lines)])
-        for part in finding_sections(finding)
-    ]
+    blocks = []
+    for part in finding_sections(finding):
+        lines = (" ".join(line.split()) for line in part.lines)
+        if part.is_numbered:
+            lines = (f"{number}. {line}" for number, line in enumerate(lines, start=1))
+        title = " ".join(part.title.split())
+        blocks.append("\n".join([title, *(f"  {line}" for line in lines)]))
     return "\n\n".join(blocks) + "\n"
 
 
 def finding_markdown(finding: Finding) -> str:
     """Return a finding as Markdown."""
     first, *rest = finding_sections(finding)
-    blocks = ["\n\n".join([f"# {first.title}", *first.lines])]
+    blocks = ["\n\n".join([f"# {escaped(first.title)}", *map(escaped, first.lines)])]
     for part in rest:
-        numbered = part.title.startswith("Questions")
-        lines = part.lines if numbered else tuple(f"- {line}" for line in part.lines)
+        mark = "1." if part.is_numbered else "-"
+        lines = (f"{mark} {escaped(line)}" for line in part.lines)
         blocks.append("\n".join([f"## {part.title}", "", *lines]))
     return "\n\n".join(blocks) + "\n"
 
@@ -107,12 +129,15 @@ def _duty(duty: Duty, owners: dict[str, str]) -> str:
         due = f"due {_due(obligation.due)}, a day that the case does not give"
     else:
         due = "no day set"
-    evidence = f" Evidence: {obligation.evidence}." if obligation.evidence else ""
     possible = "possible, if the rule holds: " if duty.is_possible else ""
     return (
         f"{possible}{words(obligation.kind)}: {obligation.text} Who: {obligation.by}; {due} "
-        f"(rule {duty.rule_id}, owner {owners[duty.rule_id]}).{evidence}"
+        f"(rule {duty.rule_id}, owner {owners[duty.rule_id]}).{_evidence(obligation)}"
     )
+
+
+def _evidence(obligation: Obligation) -> str:
+    return f" Evidence: {obligation.evidence}." if obligation.evidence else ""
 
 
 def _due(due: Due | None) -> str:
@@ -145,11 +170,11 @@ def policy_markdown(policy: Policy) -> str:
 
 
 def _policy_blocks(policy: Policy) -> Iterator[str]:
-    yield f"# {policy.title}"
+    yield f"# {escaped(policy.title)}"
     if policy.banner:
-        yield f"> {policy.banner}"
+        yield f"> {escaped(policy.banner)}"
     if policy.about:
-        yield policy.about.strip()
+        yield escaped(policy.about)
     until = f" until {policy.expires}" if policy.expires else ""
     rows = [
         ("Owner", policy.owner),
@@ -160,13 +185,15 @@ def _policy_blocks(policy: Policy) -> Iterator[str]:
         ("Appeal", policy.appeal or "not given"),
         ("Cost of not acting, as the owner sees it", policy.cost_of_not_acting or "not stated"),
     ]
-    yield "\n".join(["| | |", "| --- | --- |", *(f"| {name} | {text} |" for name, text in rows)])
+    yield "\n".join(
+        ["| | |", "| --- | --- |", *(f"| {name} | {escaped(text)} |" for name, text in rows)]
+    )
     if policy.scope != ALWAYS:
         yield _outlined("It is about cases where", policy.scope)
     yield "What no rule touches is open. Where several hold, the strictest decides."
     if policy.lists:
         entries = [
-            f"- `{one.list_id}`: {one.title} ({one.of}), {one.source}, of {one.dated}"
+            f"- `{one.list_id}`: {escaped(f'{one.title} ({one.of}), {one.source}, of {one.dated}')}"
             for one in policy.lists
         ]
         yield "\n".join(["## Lists", "", *entries])
@@ -177,17 +204,18 @@ def _policy_blocks(policy: Policy) -> Iterator[str]:
 
 def _rule_blocks(rule: Rule, policy: Policy) -> Iterator[str]:
     yield f"### {rule.rule_id}: {words(rule.decision)}"
-    yield rule.text
+    yield escaped(rule.text)
     if rule.scope != ALWAYS:
         yield _outlined("Scope", rule.scope)
     yield _outlined("When", rule.when)
     lines = [
-        f"- **Except** ({one.exemption_id}): {one.text} When {sentence(one.when)}. "
-        f"Basis: {one.basis}."
+        f"* **Except** ({one.exemption_id}): {escaped(one.text)} When {sentence(one.when)}. "
+        f"Basis: {escaped(str(one.basis))}."
         for one in rule.exemptions
     ]
     lines += [
-        f"- **Obligation** ({words(one.kind)}): {one.text} Who: {one.by}; due {_due(one.due)}."
+        f"* **Obligation** ({words(one.kind)}): "
+        + escaped(f"{one.text} Who: {one.by}; due {_due(one.due)}.{_evidence(one)}")
         for one in rule.obligations
     ]
     weighed = rule.proportionality
@@ -201,11 +229,11 @@ def _rule_blocks(rule: Rule, policy: Policy) -> Iterator[str]:
         ("Why it serves the aim", weighed.suitable),
         ("Milder measure weighed", weighed.least_restrictive_considered),
         ("Expected cost", weighed.expected_cost_ref),
-        ("Mirror", mirror(rule)),
         ("The partner's own rule", rule.partner_rule_ref),
     ):
         if text:
-            lines.append(f"- **{name}:** {text}")
+            lines.append(f"* **{name}:** {escaped(text)}")
+    lines.append(f"* **Mirror:** {mirror(rule)}")
     yield "\n".join(lines)
 
 

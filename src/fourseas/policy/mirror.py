@@ -28,6 +28,14 @@ WILLING = {
 }
 
 
+FOR_THE_PARTNER = {
+    "open": "open",
+    "open_with_conditions": "open with conditions",
+    "review": "subject to review",
+    "closed": "closed",
+}
+
+
 def mirror(rule: Rule) -> str:
     """Return in words what the rule would be if the partner adopted it towards the owner."""
     swapped = sorted(
@@ -46,7 +54,7 @@ def mirror(rule: Rule) -> str:
             if isinstance(leaf.test, InList) and names_the_other_side(leaf)
         }
     )
-    parts = [f"work with the owner would be {words(rule.decision)} for the partner"]
+    parts = [f"work with the owner would be {FOR_THE_PARTNER[rule.decision]} for the partner"]
     parts += swapped
     if lists:
         named = " and ".join(lists)

@@ -59,8 +59,8 @@ def _numbers(fact: Fact, tests: Iterable[Test]) -> list[float]:
     bounds = {float(cast("float", test.value)) for test in tests if isinstance(test, Compared)}
     ordered = sorted(bounds)
     between = [(low + high) / 2 for low, high in itertools.pairwise(ordered)]
-    found = {*ordered, *between, ordered[0] - 1, ordered[-1] + 1, fact.least}
-    return sorted(one for one in found if fact.least <= one <= fact.greatest)
+    found = {*ordered, *between, ordered[0] - 1, ordered[-1] + 1, fact.least, fact.greatest}
+    return sorted(one for one in found if fact.least <= one <= fact.greatest and one < float("inf"))
 
 
 def _around(days: Iterable[dt.date]) -> list[dt.date]:

@@ -50,6 +50,7 @@ def finding_record(finding: Finding) -> Record:
             }
             for fact in finding.facts
         ],
+        "lists_read": list(finding.lists_read),
         "notes": list(finding.notes),
     }
 

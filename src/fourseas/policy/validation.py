@@ -11,7 +11,7 @@ from jsonschema.exceptions import ValidationError
 
 from fourseas.policy.json_schema import Schema
 from fourseas.policy.places import Document, Path, Problem, offer
-from fourseas.policy.vocabulary import ID_TYPES, LEVELS, forbidden_ground
+from fourseas.policy.vocabulary import ID_TYPES, LEVELS, Level, forbidden_ground
 
 JSON_TYPES = {
     "array": "a list",
@@ -19,9 +19,19 @@ JSON_TYPES = {
     "integer": "a whole number",
     "null": "nothing",
     "number": "a number",
-    "object": "a mapping",
+    "object": "`key: value` pairs",
     "string": "a text",
 }
+BOUNDS = {
+    "exclusiveMinimum": "above",
+    "exclusiveMaximum": "below",
+    "maximum": "of at most",
+    "minimum": "of at least",
+}
+WHOLE = (
+    "Write `key: value` pairs; `fourseas policy examples NAME --out DIRECTORY` copies documents to "
+    "start from."
+)
 _ID_FACTS = {
     fact.name for level in LEVELS.values() for fact in level.facts if fact.type in ID_TYPES
 } | {
@@ -36,12 +46,12 @@ def faults(document: Document, schema: Schema) -> list[Problem]:
     checker = FormatChecker(formats=())
     checker.checks("date", raises=ValueError)(_is_day)
     validator = Draft202012Validator(schema, format_checker=checker)
-    found = (
-        problem
-        for error in validator.iter_errors(document.root)
-        for problem in _problems(document, error)
-    )
-    return sorted(set(found))
+    errors = sorted(validator.iter_errors(document.root), key=lambda one: len(one.schema_path))
+    found: dict[object, ValidationError] = {}
+    for error in errors:  # a value of a wrong type is told once, by what may stand there at all
+        is_type = error.validator == "type"
+        found.setdefault(tuple(error.absolute_path) if is_type else id(error), error)
+    return sorted({one for error in found.values() for one in _problems(document, error)})
 
 
 def _is_day(value: object) -> bool:
@@ -68,16 +78,18 @@ def _problems(document: Document, error: ValidationError) -> Iterator[Problem]:
 def _unfit_value(document: Document, path: Path, error: ValidationError) -> Problem:
     """Say what is wrong with a value."""
     place = document.place(path)
-    where = f"`{path[-1]}`" if path and isinstance(path[-1], str) else "this"
+    where = f"`{path[-1]}`" if path and isinstance(path[-1], str) else "This"
+    where = where if path else "The document"
     allowed = cast("str | list[str]", error.validator_value)
     if error.validator == "enum":
         word = str(error.instance)
-        problem = f"{where} is `{word}`, which is none of its words."
+        problem = f"{where} cannot be `{word}`."
         return Problem(place, problem, offer(word, [str(one) for one in allowed]))
     if error.validator == "type":
         names = [allowed] if isinstance(allowed, str) else allowed
         kinds = " or ".join(JSON_TYPES[name] for name in names)
-        return _typed(document, path, f"{where} is {_shown(error.instance)}.", f"Write {kinds}.")
+        remedy = f"Write {kinds}." if path else WHOLE
+        return _typed(document, path, f"{where} is {_shown(error.instance)}.", remedy)
     if error.validator in {"pattern", "format"}:
         is_date = cast("Schema", error.schema).get("format") == "date"
         remedy = (
@@ -90,9 +102,19 @@ def _unfit_value(document: Document, path: Path, error: ValidationError) -> Prob
         keys = [f"`{key}`" for key in cast("Schema", error.instance)]
         problem = f"A condition has one key; this one has {len(keys)}: {', '.join(keys)}."
         return Problem(place, problem, "Put each into a list under `all_of`.")
+    problem, remedy = _out_of_bounds(where, error)
+    return Problem(place, problem, remedy)
+
+
+def _out_of_bounds(where: str, error: ValidationError) -> tuple[str, str]:
+    """Say what is wrong with a value that has the right type."""
+    if error.validator in BOUNDS:
+        bound = cast("float", error.validator_value)
+        remedy = f"Write a number {BOUNDS[error.validator]} {bound:g}."
+        return f"{where} is {_shown(error.instance)}.", remedy
     if error.validator in {"minProperties", "minItems", "minLength"}:
-        return Problem(place, f"{where} is empty.", "Write what it should hold.")
-    return Problem(place, f"{where}: {error.message}.", "Change the value.")
+        return f"{where} is empty.", "Write what it should hold."
+    return f"{where}: {error.message}.", "Change the value."
 
 
 def _typed(document: Document, path: Path, problem: str, remedy: str) -> Problem:
@@ -106,11 +128,10 @@ def _unknown_key(document: Document, path: Path, known: list[str]) -> Problem:
     key = str(path[-1])
     ground = forbidden_ground(key)
     if ground is not None:
-        problem = f"`{key}` would decide by {ground}."
         return Problem(
             document.place(path),
-            problem,
-            "No policy may hold or use it, nor anything that stands in for it; remove it.",
+            f"`{key}` is about {ground}, on which nothing may be decided.",
+            "Remove it and all that stands in for it; ask about organizations, ties or data.",
         )
     in_condition = bool({"when", "scope", "where"} & {*path[:-1]})
     if in_condition and len(path) > 1 and path[-2] in _ID_FACTS:
@@ -126,31 +147,32 @@ def _unknown_key(document: Document, path: Path, known: list[str]) -> Problem:
 
 
 def _home(word: str) -> str | None:
-    """Say where a fact belongs that stands at the wrong level."""
+    """Say where a fact or quantifier belongs that stands at the wrong level."""
+    homes: list[str] = []
     for level in LEVELS.values():
-        if any(fact.name == word for fact in level.facts) or word in level.quantifiers:
-            some = level.quantifiers[0]
-            inside = f"inside `{some}`" if level.parent else "beside, not inside, a quantifier"
-            if word in level.quantifiers:
-                parent = LEVELS[level.parent or "cases"]
-                inside = f"inside `{parent.quantifiers[0]}`" if parent.parent else "at the top"
-            return f"Write it {inside}."
-    return None
+        at: Level | None = None
+        if any(fact.name == word for fact in level.facts):
+            at = level
+        elif word in level.quantifiers and not level.holds_values:
+            at = LEVELS[level.parent or "cases"]
+        if at is not None:
+            homes.append(f"inside `{at.quantifiers[0]}`" if at.parent else "outside of quantifiers")
+    return f"Write it {' or '.join(homes)}." if homes else None
 
 
 def _held(path: Path) -> str:
-    numbers = [part for part in path if isinstance(part, int)]
-    words = [part for part in path if isinstance(part, str)]
-    if not words:
+    if not path:
         return "The document"
-    return f"`{words[-1]}`" + (f" number {numbers[-1] + 1}" if numbers else "")
+    if isinstance(path[-1], int):
+        return f"`{path[-2]}` number {path[-1] + 1}"
+    return f"`{path[-1]}`"
 
 
 def _shown(value: object) -> str:
     if value is None:
         return "empty"
     if isinstance(value, dict):
-        return "a mapping"
+        return "a group of keys"
     if isinstance(value, list):
         return "a list"
     return f"`{value}`".replace("`True`", "true").replace("`False`", "false")

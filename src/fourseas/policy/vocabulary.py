@@ -30,6 +30,16 @@ DECISIONS: tuple[Decision, ...] = ("open", "open_with_conditions", "review", "cl
 """What a rule may decide."""
 
 NEEDS_INFORMATION = "needs_information"
+MEANINGS = {
+    "out_of_scope": "The policy is not about this case and says nothing of it.",
+    "open": "No rule of the policy stands against it.",
+    "open_with_conditions": "It may go on if the obligations are met.",
+    "review": "The office has to look at it before it goes on.",
+    "closed": "A rule closes it, and no exemption applies.",
+    NEEDS_INFORMATION: "What is not known decides between the mildest and the strictest outcome.",
+}
+"""What each finding means."""
+
 PERMITTING = ("open", "open_with_conditions")
 """Findings upon which a collaboration may go on, its obligations met."""
 

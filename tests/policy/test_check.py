@@ -1,0 +1,425 @@
+"""Findings on single cases with their explanation, worked out by hand."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import replace
+
+import ibis
+import pytest
+
+from fourseas.errors import PolicyError
+from fourseas.policy.case import read_case
+from fourseas.policy.check import check, check_all
+from fourseas.policy.records import finding_record
+from tests.policy.documents import (
+    Doc,
+    case_document,
+    declared,
+    found,
+    policy,
+    rule,
+    rule_ids,
+    sources,
+)
+
+FIRMS = {
+    "list": "firms",
+    "of": "organization",
+    "members": [
+        {"id": "invented:ash", "name": "Ash Works"},
+        {"id": "invented:oak", "name": "Oak Labs", "confidence": 0.7},
+    ],
+}
+PLACES = {
+    "list": "places",
+    "of": "country",
+    "members": [{"id": "XA"}, {"id": "XB", "from": "2024-03-01", "to": "2024-08-31"}],
+}
+TREE = {
+    "invented:ash": [],
+    "invented:elm": ["invented:ash"],
+    "invented:fir": [],
+    "invented:oak": [],
+}
+HIGH = rule("high", "closed", when={"trl": {"ge": 7}}, owner="The board", appeal="To the board")
+HEALTH = rule("health", "review", when={"any_data": {"kind": "health"}})
+NOTIFY = {
+    "kind": "notify_authority",
+    "text": "File it.",
+    "by": "lead",
+    "due": {"days": -14, "after": "starts_on"},
+    "evidence": "receipt",
+}
+DUTY = rule("visitors", "open_with_conditions", when={"activity": "visit"}, obligations=[NOTIFY])
+EVERYTHING = {"trl": 3, "activity": "hosting", "data": "none"}
+
+
+def test_what_no_rule_touches_is_open() -> None:
+    finding = found(policy(HIGH, HEALTH, DUTY), EVERYTHING)
+
+    assert (finding.outcome, finding.at_least, finding.at_most) == ("open", "open", "open")
+    assert finding.permits
+    assert rule_ids(finding) == []
+    assert finding.questions == ()
+
+
+def test_the_strictest_rule_decides_and_all_that_hold_are_named() -> None:
+    finding = found(policy(DUTY, HIGH, HEALTH), {"trl": 7, "activity": "visit", "data": "none"})
+
+    assert finding.outcome == "closed"
+    assert rule_ids(finding) == ["visitors", "high"]
+    assert not finding.permits
+
+
+def test_nothing_is_open_because_something_is_missing() -> None:
+    finding = found(policy(HIGH), {})
+
+    assert finding.outcome == "needs_information"
+    assert (finding.at_least, finding.at_most) == ("open", "closed")
+    assert [one.rule_id for one in finding.possible_rules] == ["high"]
+    assert finding.questions == (
+        "the case: technology readiness level? Technology readiness level, 1 to 9.",
+    )
+
+
+def test_a_review_that_is_reached_is_not_hidden_by_an_unknown() -> None:
+    finding = found(policy(HIGH, HEALTH), {"data": [{"kind": "health"}]})
+
+    assert finding.outcome == "needs_information"
+    assert (finding.at_least, finding.at_most) == ("review", "closed")
+    assert rule_ids(finding) == ["health"]
+
+
+def test_an_unknown_that_cannot_make_it_stricter_is_not_asked() -> None:
+    finding = found(policy(HIGH, HEALTH, DUTY), {"trl": 9})
+
+    assert finding.outcome == "closed"
+    assert finding.questions == ()
+    assert [one.rule_id for one in finding.possible_rules] == ["health", "visitors"]
+    assert [(one.rule_id, one.is_possible) for one in finding.duties] == [("visitors", True)]
+
+
+def test_the_fewest_facts_are_asked_and_no_others() -> None:
+    either = {
+        "any_of": [{"transfers_out": True}, {"all_of": [{"trl": {"ge": 5}}, {"purpose": "health"}]}]
+    }
+    of = policy(rule("one", "closed", when={"all_of": [{"activity": "visit"}, either]}))
+
+    asked = found(of, {"transfers_out": True, "trl": "unknown"}).questions
+    assert [one.split("?")[0] for one in asked] == ["the case: activity"]
+
+    asked = found(of, {"activity": "visit", "transfers_out": False, "trl": 6}).questions
+    assert [one.split("?")[0] for one in asked] == ["the case: purpose"]
+
+    finding = found(of, {"activity": "hosting"})
+    assert (finding.outcome, finding.questions) == ("open", ())
+
+
+def test_rows_are_asked_for_only_where_more_of_them_could_matter() -> None:
+    of = policy(rule(when=[{"any_data": {"kind": "health"}}, {"any_party": {"sector": "company"}}]))
+
+    finding = found(of, {"data": [{"kind": "health"}], "parties": [{"sector": "unknown"}]})
+    assert finding.is_smallest
+    assert finding.questions == (
+        (
+            "party 1: sector? What kind of organization. One of: archive, company, facility, "
+            "funder, government, healthcare, military, nonprofit, university."
+        ),
+        "Are these all parties, and if not, which are missing?",
+    )
+
+    all_given = {"parties": [{"sector": "unknown"}], "complete": ["parties"]}
+    finding = found(of, {"data": [{"kind": "health"}], **all_given})
+    assert [one.split("?")[0] for one in finding.questions] == ["party 1: sector"]
+
+
+def test_a_share_that_is_not_known_is_asked_for() -> None:
+    of = policy(rule(when={"any_party": {"share": {"gt": 0.5}}}))
+
+    finding = found(of, {"parties": [{"role": "lead"}], "complete": ["parties"]})
+    assert finding.outcome == "needs_information"
+    assert [one.split("?")[0] for one in finding.questions] == ["party 1: share"]
+
+
+EXEMPT = rule(
+    "high",
+    "closed",
+    when={"trl": {"ge": 7}},
+    **{
+        "except": [
+            {
+                "id": "public",
+                "text": "It is public.",
+                "basis": "A law",
+                "when": {"basic_research": True},
+            }
+        ]
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("facts", "outcome", "exempted"),
+    [
+        ({"trl": 7, "basic_research": False}, "closed", []),
+        ({"trl": 7, "basic_research": True}, "open", ["public"]),
+        ({"trl": 7}, "needs_information", []),
+        ({"trl": 6}, "open", []),
+        ({"basic_research": True}, "open", ["public"]),
+        ({"basic_research": False}, "needs_information", []),
+    ],
+)
+def test_an_exemption_is_and_not(facts: Doc, outcome: str, exempted: list[str]) -> None:
+    finding = found(policy(EXEMPT), facts)
+
+    assert finding.outcome == outcome
+    assert [one.exemption_id for _, one in finding.exempted] == exempted
+
+
+@pytest.mark.parametrize(
+    ("date", "outcome", "note"),
+    [
+        (
+            "2023-12-31",
+            "out_of_scope",
+            "The policy applies from 2024-01-01; the case is of 2023-12-31.",
+        ),
+        ("2024-01-01", "review", None),
+        ("2024-12-31", "review", None),
+        (
+            "2025-01-01",
+            "out_of_scope",
+            (
+                "The policy expired on 2024-12-31; the case is of 2025-01-01. Ask The office "
+                "what applies now."
+            ),
+        ),
+    ],
+)
+def test_a_policy_that_has_expired_says_so(date: str, outcome: str, note: str | None) -> None:
+    finding = found(policy(expires="2024-12-31"), {"date": date, "transfers_out": True})
+
+    assert finding.outcome == outcome
+    assert not finding.permits
+    assert finding.notes == (() if note is None else (note,))
+
+
+def test_a_rule_that_has_expired_or_not_begun_is_told() -> None:
+    of = policy(rule("old", expires="2024-05-31"), rule("new", valid_from="2024-06-02"))
+
+    finding = found(of, {"transfers_out": True})
+    assert finding.outcome == "open"
+    assert finding.notes == (
+        "The rule old expired on 2024-05-31 and was not applied.",
+        "The rule new applies from 2024-06-02 and not yet.",
+    )
+
+
+def test_a_case_outside_the_scope_is_told() -> None:
+    finding = found(policy(scope={"activity": "visit"}), {"activity": "hosting"})
+
+    assert finding.outcome == "out_of_scope"
+    assert finding.notes == ("The policy is not about such a case: its scope leaves it out.",)
+
+
+def test_a_date_that_is_not_known_is_asked_for() -> None:
+    finding = found(policy(HIGH), {"date": "unknown", "trl": 9})
+
+    assert (finding.at_least, finding.at_most) == ("out_of_scope", "closed")
+    assert [one.split("?")[0] for one in finding.questions] == ["the case: day of the finding"]
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "due_on", "waits_for"),
+    [("2024-07-01", dt.date(2024, 6, 17), None), ("unknown", None, "starts_on")],
+)
+def test_an_obligation_has_an_owner_and_a_day(
+    starts_on: str, due_on: dt.date | None, waits_for: str | None
+) -> None:
+    finding = found(policy(DUTY), {"activity": "visit", "starts_on": starts_on})
+
+    (duty,) = finding.duties
+    assert finding.outcome == "open_with_conditions"
+    assert (duty.due_on, duty.waits_for, duty.is_possible) == (due_on, waits_for, False)
+    assert (duty.obligation.by, duty.obligation.evidence) == ("lead", "receipt")
+
+
+LISTED = rule(
+    "listed", "closed", when={"any_party": {"organization": {"within_org_tree": "firms"}}}
+)
+
+
+def _of_firm(firm: str, **more: object) -> Doc:
+    return {"parties": [{"organization": firm}], "complete": ["parties"], **more}
+
+
+@pytest.mark.parametrize(
+    ("firm", "outcome", "match"),
+    [
+        ("invented:ash", "closed", ("Ash Works", None, False)),
+        ("invented:elm", "closed", ("Ash Works", "invented:ash", False)),
+        ("invented:fir", "open", None),
+        ("invented:oak", "needs_information", ("Oak Labs", None, True)),
+        ("invented:unheard-of", "needs_information", None),
+    ],
+)
+def test_organizations_match_by_themselves_or_through_what_holds_them(
+    firm: str, outcome: str, match: tuple[str, str | None, bool] | None
+) -> None:
+    finding = found(
+        policy(LISTED, lists=declared(FIRMS)), _of_firm(firm), sources(FIRMS, tree=TREE)
+    )
+
+    assert finding.outcome == outcome
+    told = [(one.listed_as, one.through, one.is_possible) for one in finding.matches]
+    assert told == ([] if match is None else [match])
+
+
+def test_a_possible_match_is_asked_of_a_person_and_an_unknown_organization_of_a_register() -> None:
+    of, held = policy(LISTED, lists=declared(FIRMS)), sources(FIRMS, tree=TREE)
+
+    (asked,) = found(of, _of_firm("invented:oak"), held).questions
+    assert asked == (
+        "party 1: is invented:oak the one that the list `firms` calls Oak Labs (confidence 0.70)? "
+        "A person has to look."
+    )
+    (asked,) = found(of, _of_firm("invented:unheard-of"), held).questions
+    assert asked.startswith("party 1: what is invented:unheard-of part of? No register at hand")
+
+
+@pytest.mark.parametrize(("is_same", "outcome"), [(True, "closed"), (False, "open")])
+def test_a_person_settles_a_possible_match(is_same: bool, outcome: str) -> None:  # noqa: FBT001
+    of, held = policy(LISTED, lists=declared(FIRMS)), sources(FIRMS, tree=TREE)
+    word = {
+        "list": "firms",
+        "organization": "invented:oak",
+        "same": is_same,
+        "by": "officer 7",
+        "on": "2024-05-30",
+    }
+
+    assert found(of, _of_firm("invented:oak", matches=[word]), held).outcome == outcome
+
+
+def test_nobody_can_deny_what_is_on_a_list_beyond_doubt() -> None:
+    of, held = policy(LISTED, lists=declared(FIRMS)), sources(FIRMS, tree=TREE)
+    word = {
+        "list": "firms",
+        "organization": "invented:ash",
+        "same": False,
+        "by": "officer 7",
+        "on": "2024-05-30",
+    }
+
+    assert found(of, _of_firm("invented:ash", matches=[word]), held).outcome == "closed"
+
+
+@pytest.mark.parametrize(
+    ("signed_on", "outcome"),
+    [
+        ("2024-02-29", "open"),
+        ("2024-03-01", "review"),
+        ("2024-08-31", "review"),
+        ("2024-09-01", "open"),
+        ("unknown", "needs_information"),
+    ],
+)
+def test_a_list_is_read_as_it_stood_on_the_day_that_is_meant(signed_on: str, outcome: str) -> None:
+    of = policy(
+        rule(when={"any_party": {"country": {"in_list": "places", "on": "signed_on"}}}),
+        lists=declared(PLACES),
+    )
+    facts = {"parties": [{"country": "XB"}], "complete": ["parties"], "signed_on": signed_on}
+
+    finding = found(of, facts, sources(PLACES))
+    assert finding.outcome == outcome
+    assert [one.split("?")[0] for one in finding.questions] == (
+        ["the case: signature"] if signed_on == "unknown" else []
+    )
+
+
+def test_a_list_of_another_edition_or_none_is_refused() -> None:
+    of = policy(LISTED, lists=declared(FIRMS))
+
+    with pytest.raises(PolicyError, match="which was not given"):
+        found(of, _of_firm("invented:ash"))
+    held = sources(FIRMS)
+    newer = replace(held.lists["firms"], dated=dt.date(2024, 2, 1))
+    with pytest.raises(PolicyError, match="the one given is organization of 2024-02-01"):
+        found(of, _of_firm("invented:ash"), replace(held, lists={"firms": newer}))
+
+
+def test_the_nearest_change_is_told_both_ways() -> None:
+    of = policy(HIGH, rule("mid", "review", when={"trl": {"ge": 4}}))
+
+    finding = found(of, {"trl": 5})
+    assert finding.outcome == "review"
+    assert finding.changes == (
+        "It would be open if: the technology readiness level is not at least 4.",
+        "It would be closed if: the technology readiness level is at least 7.",
+    )
+
+
+def test_the_nearest_change_takes_as_many_facts_as_it_needs() -> None:
+    of = policy(rule("one", "closed", when=[{"trl": {"ge": 7}}, {"activity": "visit"}]))
+
+    finding = found(of, {"trl": 2, "activity": "hosting"})
+    assert finding.changes == (
+        (
+            "It would be closed if: the activity is visit; the technology readiness level is at "
+            "least 7."
+        ),
+    )
+
+
+def test_a_change_that_leaves_it_open_is_told_where_none_settles_it() -> None:
+    of = policy(rule(when={"any_party": {"sector": "company"}}))
+
+    finding = found(of, {"parties": [{"sector": "company"}]})
+    assert finding.changes == (
+        "It would be at least open and at most review if: party 1: its sector is not company.",
+    )
+
+
+def test_every_fact_that_was_looked_at_is_told_with_its_source() -> None:
+    finding = found(
+        policy(HIGH),
+        {"trl": {"value": 7, "source": "interview", "on": "2024-05-30"}, "purpose": "health"},
+    )
+
+    told = {one.fact: (one.value, one.source, one.tests) for one in finding.facts}
+    assert told == {
+        "day of the finding": ("2024-06-01", "the form", (("is 2024-01-01 or later", "yes"),)),
+        "technology readiness level": ("7", "interview, 2024-05-30", (("is at least 7", "yes"),)),
+    }
+
+
+def test_the_lists_and_the_register_that_were_read_are_told() -> None:
+    of = policy(LISTED, lists=declared(FIRMS))
+
+    assert found(of, _of_firm("invented:ash"), sources(FIRMS, tree=TREE)).lists_read == (
+        "firms: firms, edition of 2024-01-01 (invented)",
+        "organizations: what each is part of, as of 2024-01-01 (invented)",
+    )
+
+
+def test_many_cases_are_found_as_each_alone_confirmations_apart() -> None:
+    of, held = policy(LISTED, HIGH, lists=declared(FIRMS)), sources(FIRMS, tree=TREE)
+    word = {"list": "firms", "organization": "invented:oak", "by": "o", "on": "2024-05-30"}
+    cases = tuple(
+        read_case(json.dumps(case_document(case=name, **facts)))
+        for name, facts in {
+            "same": _of_firm("invented:oak", trl=2, matches=[{**word, "same": True}]),
+            "not-looked-at": _of_firm("invented:oak", trl=2),
+            "another": _of_firm("invented:oak", trl=2, matches=[{**word, "same": False}]),
+            "high": _of_firm("invented:fir", trl=8),
+        }.items()
+    )
+    engine = ibis.duckdb.connect()
+
+    together = check_all(of, cases, held, engine)
+    assert [one.outcome for one in together] == ["closed", "needs_information", "open", "closed"]
+    alone = [finding_record(check(of, case, held, engine)) for case in cases]
+    assert [finding_record(one) for one in together] == alone

@@ -1,0 +1,233 @@
+"""Policies as they are read: what is written in short, and every fault with its place."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from fourseas.errors import PolicyError
+from fourseas.policy.document import read_policy
+from fourseas.policy.grammar import AllOf, Compared, InList, Leaf, OneOf, Quantified
+from tests.policy.documents import SAID, Doc, declared, policy, policy_document, rule
+
+HEAD = """\
+policy: small
+title: A small policy
+owner: The office
+version: 1
+valid_from: 2024-01-01
+lists:
+  near: {of: country, source: invented, dated: 2024-01-01}
+rules:
+  - id: one
+    text: One.
+    decision: review
+"""
+USED = "      - any_party: {country: {in_list: near}}\n"
+
+
+def _told(text: str) -> str:
+    with pytest.raises(PolicyError) as caught:
+        read_policy(text, "rules.yaml")
+    return caught.value.problem
+
+
+def _told_of(condition: str) -> str:
+    """Return what is told of a rule with one condition more, which stands in line 14."""
+    return _told(f"{HEAD}    when:\n{USED}      - {condition}\n")
+
+
+@pytest.mark.parametrize(
+    ("condition", "told"),
+    [
+        ("actvity: visit", "column 9: `actvity` is not known here. Did you mean `activity`?"),
+        ("activity: vist", "column 9: `activity` cannot be `vist`. Did you mean `visit`?"),
+        ("activity: {equals: visit}", "column 20: `equals` is not known here. Did you mean `eq`?"),
+        ("trl: {gte: 4}", "column 15: `gte` is not known here. Did you mean `ge`?"),
+        ("trl: {'>=': 4}", "`>=` is not known here. Did you mean `ge`?"),
+        ("or: [{trl: 4}]", "`or` is not known here. Did you mean `any_of`?"),
+        ("trl: high", "column 9: `trl` is `high`. Write `key: value` pairs or a number."),
+        ("starts_on: {ge: 2024-02-30}", "`ge` is `2024-02-30`. Write a date as YYYY-MM-DD."),
+        ("starts_on: {between_dates: [2024-02-01]}", "`between_dates`"),
+        ("any_partner: {role: lead}", "`any_partner` is not known here. Did you mean `any_party`?"),
+        ("exists: partys", "`exists` cannot be `partys`. Did you mean `parties`?"),
+        ("document_present: agrement", "`document_present` cannot be `agrement`. Did you mean"),
+        ("any_party: {country: KE}", "column 21: `country` is `KE`. Name a list with source"),
+        ("any_party: {country: {eq: KE}}", "`eq` is no operator of `country`."),
+        (
+            "any_party: {country: {in_list: nera}}",
+            "The list `nera` is not declared. Did you mean `near`?",
+        ),
+        ("any_party: {organization: {in_list: near}}", "`near` is a list of country, not of org"),
+        (
+            "kind: health",
+            "`kind` is not asked of this. Write it inside `any_tie` or inside `any_data`.",
+        ),
+        ("any_party: {trl: 4}", "`trl` is not asked of this. Write it outside of quantifiers."),
+        ("any_party: {role: lead, share: 1}", "A condition has one key; this one has 2"),
+        ("any_of: []", "`any_of` is empty. Write what it should hold."),
+        ("any_party: {share: {ge: lots}}", "`ge` is `lots`. Write a number."),
+        ("count_ge: {n: 0, of: parties}", "`n` is `0`. Write a number of at least 1."),
+        ("share_ge: {share: 1.5, of: parties}", "`share` is `1.5`. Write a number of at most 1."),
+        ("share_ge: {share: 0, of: parties}", "`share` is `0`. Write a number above 0."),
+        ("count_ge: {n: 2, of: partis}", "`of` cannot be `partis`. Did you mean `parties`?"),
+        ("count_ge: {n: 2, of: parties, distinct: cuntry}", "Did you mean `country`?"),
+        ("any_person: {any_tie: {period: {overlaps_period: {years: -1}}}}", "of at least 0."),
+    ],
+)
+def test_a_slip_in_a_condition_is_told_with_its_place_and_the_nearest_word(
+    condition: str, told: str
+) -> None:
+    problem = _told_of(condition)
+
+    assert problem.startswith("rules.yaml: 1 problem.\n  line 14, ")
+    assert told in problem
+
+
+@pytest.mark.parametrize(
+    ("word", "ground"),
+    [
+        ("nationality", "nationality"),
+        ("citizenship", "nationality"),
+        ("passport_country", "nationality"),
+        ("ethnicity", "ethnicity"),
+        ("race", "ethnicity"),
+        ("religion", "ethnicity"),
+        ("name", "name"),
+        ("family_name", "name"),
+        ("surname", "ethnicity"),
+        ("birthplace", "birthplace"),
+        ("country_of_birth", "birthplace"),
+        ("born_in", "birthplace"),
+        ("email", "e-mail domain"),
+        ("e_mail_domain", "e-mail domain"),
+        ("degree_country", "country of degree"),
+        ("alma_mater", "country of degree"),
+        ("language", "language"),
+        ("mother_tongue", "language"),
+    ],
+)
+def test_no_rule_can_ask_for_a_forbidden_ground_or_what_stands_in_for_it(
+    word: str, ground: str
+) -> None:
+    told = f"`{word}` is about {ground}, on which nothing may be decided."
+
+    assert told in _told_of(f"any_person: {{{word}: XA}}")
+
+
+@pytest.mark.parametrize("word", ["nation", "trace", "rename_files", "terrace", "stubborn"])
+def test_other_words_are_only_unknown(word: str) -> None:
+    assert f"`{word}` is not known here." in _told_of(f"any_person: {{{word}: XA}}")
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"owner": None}, "`owner` is empty. Write a text."),
+        ({"version": []}, "`version` is a list. Write a text or a number."),
+        ({"policy": "My Policy"}, "Use small letters, digits and single hyphens."),
+        ({"rules": []}, "`rules` is empty."),
+        ({"expires": "2023-12-31"}, "`expires` lies before the first day, 2024-01-01."),
+        ({"colour": "red"}, "`colour` is not known here."),
+        ({"lists": {"far": {"of": "country", "dated": "2024-01-01"}}}, "`far` lacks `source`."),
+        ({"lists": {"far": {"of": "country", "source": "x"}}}, "`far` lacks `dated`."),
+        ({"lists": {"far": {"of": "people", **SAID}}}, "`of` cannot be `people`."),
+        ({"lists": {"far": {"of": "country", **SAID}}}, "No condition refers to the list `far`."),
+        ({"rules": [rule(), rule()]}, "There are two rules with the id `one`."),
+        ({"rules": [rule("one", "deny")]}, "`decision` cannot be `deny`. Did you mean `closed`?"),
+        ({"rules": [{"id": "one"}]}, "`rules` number 1 lacks `text`. Add `text`."),
+        ({"rules": [rule(expires="2023-01-01")]}, "`expires` lies before the first day"),
+    ],
+)
+def test_a_fault_beside_the_conditions_is_told(change: Doc, told: str) -> None:
+    assert told in _told(json.dumps(policy_document(**change), indent=1))
+
+
+def test_an_exemption_needs_a_basis_and_an_id_of_its_own() -> None:
+    exemption = {"id": "small", "text": "Small.", "when": {"trl": 1}}
+
+    assert "`except` number 1 lacks `basis`." in _told(
+        json.dumps(policy_document(rule(**{"except": [exemption]})))
+    )
+    twice = [{**exemption, "basis": "A law."}] * 2
+    assert "There are two exemptions with the id `small`." in _told(
+        json.dumps(policy_document(rule(**{"except": twice})))
+    )
+
+
+def test_an_obligation_needs_a_kind_that_there_is_a_doer_and_a_day() -> None:
+    told = _told(
+        json.dumps(
+            policy_document(
+                rule(obligations=[{"kind": "atest", "text": "A.", "due": {"days": 1.5}}])
+            )
+        )
+    )
+
+    assert "`kind` cannot be `atest`. Did you mean `attest`?" in told
+    assert "`obligations` number 1 lacks `by`." in told
+    assert "`due` lacks `after`." in told
+    assert "`days` is `1.5`. Write a whole number." in told
+
+
+@pytest.mark.parametrize("text", ["", "# nothing", "- a", "just words", "3"])
+def test_a_text_that_is_no_document_says_what_would_be_one(text: str) -> None:
+    problem = _told(text)
+
+    assert "line 1, column 1: The document is" in problem
+    assert "Write `key: value` pairs; `fourseas policy examples NAME --out DIRECTORY`" in problem
+
+
+def test_all_faults_are_told_at_once_in_the_order_of_the_text() -> None:
+    problem = _told(
+        HEAD.replace("title", "titel").replace("review", "revue") + "    when: {trl: 4}\n"
+    )
+
+    lines = problem.splitlines()
+    assert lines[0] == "rules.yaml: 3 problems."
+    assert [line.split(":")[0] for line in lines[1:]] == [
+        "  line 1, column 1",
+        "  line 2, column 1",
+        "  line 11, column 5",
+    ]
+
+
+def test_what_is_written_in_short_is_what_is_written_out() -> None:
+    short = policy(rule(when=[{"activity": "visit"}, {"trl": {"ge": 2, "lt": 5}}]))
+    long = policy(
+        rule(
+            when={
+                "all_of": [
+                    {"activity": {"eq": "visit"}},
+                    {"all_of": [{"trl": {"ge": 2}}, {"trl": {"lt": 5}}]},
+                ]
+            }
+        )
+    )
+
+    assert short.rules == long.rules
+    assert short.rules[0].when == AllOf(
+        (
+            Leaf("cases", "activity", Compared("eq", "visit")),
+            AllOf(
+                (
+                    Leaf("cases", "trl", Compared("ge", 2.0)),
+                    Leaf("cases", "trl", Compared("lt", 5.0)),
+                )
+            ),
+        )
+    )
+
+
+def test_words_lists_and_values_are_read() -> None:
+    near = {"list": "near", "of": "country"}
+    read = policy(
+        rule(when={"any_party": {"country": {"in_list": "near", "on": "signed_on"}}}),
+        rule("two", when={"activity": ["visit", "hosting"]}),
+        lists=declared(near),
+    )
+
+    country = Leaf("parties", "country", InList("near", "signed_on"))
+    assert read.rules[0].when == Quantified("any", "parties", country)
+    assert read.rules[1].when == Leaf("cases", "activity", OneOf(("visit", "hosting")))
