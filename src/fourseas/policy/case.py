@@ -180,7 +180,7 @@ def read_cases(text: str, name: str = "cases", names: Names | None = None) -> tu
 
 def case_of(values: Plain, name: str = "case") -> Case:
     """Read one case from the values of a document that was read before; see `read_cases`."""
-    return _checked(Document(name, values, {}), case_schema(), [()], ())[0]
+    return _checked(Document(name, values, {}), case_schema(), [()], None)[0]
 
 
 def _checked(
