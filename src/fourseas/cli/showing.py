@@ -40,7 +40,7 @@ EVERY = "every"
 IMPLIED = (("register", "definition_id"), ("scheme", "field_id"))
 """Columns that a screen need not show where the second of each two says the first."""
 
-IMPORTANT = ("coverage", "n", "p")
+IMPORTANT = ("stage", "coverage", "n", "p")
 """What a screen shows before other measures, after the headline."""
 
 

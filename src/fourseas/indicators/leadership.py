@@ -5,6 +5,7 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
+from fourseas.indicators.alphabetical import why_no_order
 from fourseas.indicators.coverage import IS_PROVISIONAL, NOT_COMPUTABLE, ROW, ROW_KEY
 from fourseas.indicators.stability import share_interval
 from fourseas.schema.cells import CELL_KEY, ROLES, UNIT_CELLS
@@ -70,7 +71,8 @@ def leadership(unit_cells: ir.Table, registers: ir.Table) -> ir.Table:
     -------
     ir.Table
         `LEADERSHIP`: a row for each role. Registers that do not say who is corresponding
-        have rows that say so.
+        have rows that say so, and so have fields whose authors are listed by the alphabet for
+        first and last.
 
     References
     ----------
@@ -105,25 +107,29 @@ def _of_role(sums: ir.Table, role: str) -> ir.Table:
     share = (p_led / known.nullif(0.0)).clip(0.0, 1.0)
     interval = share_interval(share, known)
     total = sums.n.nullif(0.0)
+    reason = why_no_order(role, sums.scheme, sums.field_id)
+    nothing = ibis.null("float64")
     place = ibis.ifelse(sums.unit_type == "organization", "organization", "country")
     rows = sums.mutate(
         counting=ibis.literal("full"),
         role=ibis.literal(role),
         p_led=p_led,
         p_role_known=known,
-        pp_led=share,
-        pp_led_low=interval.low,
-        pp_led_high=interval.high,
-        pp_led_min=(p_led / total).clip(0.0, 1.0),
-        pp_led_max=((p_led + sums.n - known) / total).clip(0.0, 1.0),
+        pp_led=ibis.ifelse(reason.isnull(), share, nothing),
+        pp_led_low=ibis.ifelse(reason.isnull(), interval.low, nothing),
+        pp_led_high=ibis.ifelse(reason.isnull(), interval.high, nothing),
+        pp_led_min=ibis.ifelse(reason.isnull(), (p_led / total).clip(0.0, 1.0), nothing),
+        pp_led_max=ibis.ifelse(
+            reason.isnull(), ((p_led + sums.n - known) / total).clip(0.0, 1.0), nothing
+        ),
         expected=expected,
-        leadership_index=p_led / expected.nullif(0.0),
+        leadership_index=ibis.ifelse(reason.isnull(), p_led / expected.nullif(0.0), nothing),
         coverage_role=(known / total).clip(0.0, 1.0),
         is_provisional=(sums.year.cast("int64") > sums.last_complete_year).fill_null(False),
-        not_computable=ibis.ifelse(
-            known > 0,
-            ibis.null("string"),
-            ibis.literal("of no international work here is the ").concat(
+        not_computable=ibis.cases(
+            (reason.notnull(), reason),
+            (known > 0, ibis.null("string")),
+            else_=ibis.literal("of no international work here is the ").concat(
                 place, f" of the {role} author known"
             ),
         ),
@@ -141,7 +147,10 @@ INDICATOR = Indicator(
     writes=LEADERSHIP,
     source="https://doi.org/10.1007/s11192-013-1046-0",
     caveats=(
-        "First authors mean little in alphabetical fields: mathematics, economics, physics.",
+        (
+            "First and last are not told in mathematics and economics, whose authors are mostly "
+            "listed by the alphabet; they mean little in physics of high energies too."
+        ),
         "The corresponding flag is missing unevenly; pp_led_min and pp_led_max bound it.",
         "Leading authors are not always those who set the agenda or pay for it.",
     ),
