@@ -43,6 +43,11 @@ FIELD_HELP = (
 )
 ORGANIZATION_HELP = "Organization by name or ROR id, repeatable; none if left out."
 
+WHERE_HELP = (
+    "List the works behind the number instead: all, or those that are domestic, international, "
+    "unknown, led_first, led_last, led_corresponding, open_access, retracted, top_10, top_1."
+)
+
 OUT_HELP = "File to write instead of the screen: a page (.html) or data (.json)."
 
 
@@ -131,6 +136,7 @@ def show(
         str | None, Parameter(help="openalex, ncses-like, cwts-like, ...")
     ] = None,
     register: Annotated[str | None, Parameter(help="Rows of one register only.")] = None,
+    where: Annotated[str | None, Parameter(help=WHERE_HELP)] = None,
     format: Annotated[OutputFormat, Parameter(help="How to write.")] = "table",  # noqa: A002
     out: Annotated[Path | None, Parameter(help="File to write instead of the screen.")] = None,
 ) -> None:
@@ -148,9 +154,33 @@ def show(
             counting=counting,
             definition=definition,
             register=register,
+            where=where,
         ),
         output_format=format,
         out=out,
+    )
+
+
+@app.command
+def compare_definitions(
+    indicator: Annotated[
+        str, Parameter(help="Name of an indicator, or a measure such as international_share.")
+    ],
+    *,
+    country: Annotated[str, Parameter(help="Country by code or name, a group, or WORLD.")],
+    lake: ExistingLake = DEFAULT_LAKE,
+    field: Annotated[str, Parameter(help="Field by id or name; all together if left out.")] = "all",
+    year: Annotated[int | None, Parameter(help="Year; the last with most definitions.")] = None,
+    out: Annotated[Path | None, Parameter(help=OUT_HELP)] = None,
+) -> None:
+    """Show a number under each definition, and the works that make the difference."""
+    from fourseas.cli import cards
+    from fourseas.reports.definition_comparison import definition_comparison
+
+    cards.show(
+        lake,
+        lambda ws: definition_comparison(ws, indicator, country, field=field, year=year),
+        out,
     )
 
 

@@ -17,6 +17,7 @@ import pyarrow.parquet
 from fourseas import workspace
 from fourseas.cli import rendering, writing
 from fourseas.errors import FourseasError
+from fourseas.reports.works_behind import behind
 from fourseas.schema.cells import ALL
 from fourseas.schema.definition import DEFINITIONS
 from fourseas.schema.step import Indicator
@@ -56,27 +57,51 @@ class Request:
     counting: str | None
     definition: str | None
     register: str | None
+    where: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How rows are printed: their title, what is foremost in them, and where to read on."""
+
+    title: str
+    headline: str
+    key: tuple[str, ...]
+    more: str
 
 
 def show(lake: Path, request: Request, *, output_format: OutputFormat, out: Path | None) -> None:
-    """Print the selected rows, or write them to a file."""
+    """Print the selected rows, or the works behind them, or write them to a file."""
     found = workspace.indicator(request.indicator)
     chosen = output_format if out is None else _format_of(out, output_format)
     with workspace.open(lake) as ws:
-        rows = ws.show(selection(request)).to_pyarrow()
+        if request.where is None:
+            rows = ws.show(selection(request)).to_pyarrow()
+        else:
+            rows = behind(ws, selection(request), request.where).to_pyarrow()
         notes = _notes(ws, rows)
     stamped = rows.replace_schema_metadata({"fourseas": json.dumps(notes)})
     if out is not None:
         writing.write(_files(out, stamped, notes, chosen))
         rendering.say(f"Wrote {rows.num_rows} rows to {out}.")
     elif output_format == "table":
-        _print(found, rows, notes)
+        _print(_of_works(found) if request.where else _of_rows(found), rows, notes)
     elif output_format == "parquet":
         message = "Parquet cannot be shown on a screen."
         raise FourseasError(message, "Name a file with --out FILE.parquet.")
     else:
         sys.stdout.buffer.write(_encoded(stamped, notes, output_format))
         sys.stdout.buffer.flush()
+
+
+def _of_rows(found: Indicator) -> Shown:
+    more = f"`fourseas explain {found.name}` says what each column means."
+    return Shown(found.title, found.headline, found.writes.key, more)
+
+
+def _of_works(found: Indicator) -> Shown:
+    more = "The sum of weight is n, that of weight x credit the credit: read from works, not cells."
+    return Shown(f"Works behind: {found.title}", "title", ("work_label",), more)
 
 
 def selection(request: Request) -> workspace.Selection:
@@ -133,13 +158,13 @@ def _parts(row: dict[str, object]) -> str:
     return f" ({row['n_parts']} of {row['n_parts_listed']} listed parts)"
 
 
-def _print(found: Indicator, rows: pa.Table, notes: list[str]) -> None:
+def _print(shown_as: Shown, rows: pa.Table, notes: list[str]) -> None:
     """Print what fits the screen; columns that are the same throughout stand once below it."""
     shown = [name for name in rows.column_names if name not in HIDDEN]
     fixed = {
         name: rows[name][0].as_py()
         for name in shown
-        if rows.num_rows > 1 and len(rows[name].unique()) == 1 and name != found.headline
+        if rows.num_rows > 1 and len(rows[name].unique()) == 1 and name != shown_as.headline
     }
     empty = [name for name in shown if rows[name].null_count == rows.num_rows]
     is_excused = fixed.get("not_computable") is not None
@@ -150,8 +175,8 @@ def _print(found: Indicator, rows: pa.Table, notes: list[str]) -> None:
         if name not in fixed and name not in implied and not (is_excused and name in empty)
     ]
     cut = rows.slice(0, rendering.MAX_ROWS).to_pylist()
-    columns = _columns(found, varying, cut)
-    left_out = rendering.show_table(found.title, columns, found.writes.key)
+    columns = _columns(shown_as, varying, cut)
+    left_out = rendering.show_table(shown_as.title, columns, shown_as.key)
     if left_out:
         rendering.say(f"Not shown for want of room: {', '.join(left_out)}; --out writes all.")
     if rows.num_rows > rendering.MAX_ROWS:
@@ -166,7 +191,7 @@ def _print(found: Indicator, rows: pa.Table, notes: list[str]) -> None:
     if stated:
         listed = ", ".join(f"{name} {rendering.cell(value)}" for name, value in stated.items())
         rendering.say(f"In every row: {listed}.")
-    rendering.say(*notes, f"`fourseas explain {found.name}` says what each column means.")
+    rendering.say(*notes, shown_as.more)
 
 
 def _says(rows: pa.Table, by: str, name: str) -> bool:
@@ -178,18 +203,18 @@ def _says(rows: pa.Table, by: str, name: str) -> bool:
 
 
 def _columns(
-    found: Indicator, varying: list[str], rows: list[dict[str, object]]
+    shown_as: Shown, varying: list[str], rows: list[dict[str, object]]
 ) -> dict[str, list[object]]:
     """Return columns by importance: the key, the headline, the rest; intervals in one cell."""
     columns: dict[str, list[object]] = {}
-    key = [name for name in varying if name in found.writes.key]
+    key = [name for name in varying if name in shown_as.key]
     rest = [name for name in varying if name not in key and not name.endswith(ENDS)]
-    first = (found.headline, *IMPORTANT)
+    first = (shown_as.headline, *IMPORTANT)
     for name in sorted(rest, key=lambda one: first.index(one) if one in first else len(first)):
         columns[name] = [row[name] for row in rows]
         for lower, upper, title in SPANS:
             if f"{name}{lower}" in varying:
-                columns[title if name == found.headline else f"{name} {title}"] = [
+                columns[title if name == shown_as.headline else f"{name} {title}"] = [
                     rendering.span(row[f"{name}{lower}"], row[f"{name}{upper}"]) for row in rows
                 ]
     return {name: [row[name] for row in rows] for name in key} | columns

@@ -75,20 +75,15 @@ def unit_cells(
     is in; it is known where all of them have coordinates.
     """
     fields = fields_of_works(works, work_fields)
-    employers = _with_part(organizations_of_works(work_organizations, organizations))
+    employers = organizations_of_works(work_organizations, organizations)
     paid = fundings_of_works(works, fundings)
     computed = []
     for definition in DEFINITIONS:
         if not definition.computed:
             continue
         counted = counted_works(works, registers, set_countries, definition)
-        placed = _with_part(countries_of_works(work_countries, definition))
-        units = _countries(counted, placed).union(
-            _groups(counted, placed, group_memberships),
-            _organizations(counted, employers),
-            _world(counted, work_roles),
-            _unknown(counted, placed),
-        )
+        placed = countries_of_works(work_countries, definition)
+        units = units_of_works(counted, placed, employers, work_roles, group_memberships)
         described = counted
         for of_works in (
             work_roles,
@@ -100,6 +95,33 @@ def unit_cells(
             described = extend(described, of_works, ["work_id"])
         computed.append(_summed(_in_fields(units, described, fields, definition)))
     return ibis.union(*computed, published_unit_cells(staged_statistics))
+
+
+def units_of_works(
+    counted: ir.Table,
+    countries: ir.Table,
+    employers: ir.Table,
+    work_roles: ir.Table,
+    group_memberships: ir.Table,
+) -> ir.Table:
+    """Return every unit of each counted work, with its class there, its credit and its leads.
+
+    Parameters
+    ----------
+    counted
+        `counted_works` of a definition.
+    countries, employers
+        `countries_of_works` of the definition, and `organizations_of_works`.
+    work_roles, group_memberships
+        `WORK_ROLES` and `GROUP_MEMBERSHIPS`.
+    """
+    placed = _with_part(countries)
+    return _countries(counted, placed).union(
+        _groups(counted, placed, group_memberships),
+        _organizations(counted, _with_part(employers)),
+        _world(counted, work_roles),
+        _unknown(counted, placed),
+    )
 
 
 def _with_part(placed: ir.Table) -> ir.Table:

@@ -11,30 +11,44 @@ ARTICLE_KINDS = ("article", "review")
 """Kinds that are compared with each other when impact is normalised."""
 
 
-def universe(works: ir.Table, definition: Definition) -> ir.Table:
-    """Return the works with a possible year that the definition counts.
+def requirements(works: ir.Table, definition: Definition) -> dict[str, ir.BooleanValue]:
+    """Return what a work must be to be counted, by what is said of one that is not.
 
     ``needs`` reads: ``authors``, at least one is listed; ``affiliations``, the country of at
     least one author is known; ``references``, at least one is reported.
     """
-    counted = works.filter(works.year.notnull())
+    needed: dict[str, ir.BooleanValue] = {"its year is missing or impossible": works.year.notnull()}
     if definition.registers:
-        counted = counted.filter(counted.register.isin(definition.registers))
+        needed["its register is not counted"] = works.register.isin(definition.registers)
     if definition.kinds:
-        counted = counted.filter(counted.kind.isin(definition.kinds))
+        needed["its kind is not counted"] = works.kind.isin(definition.kinds)
     if definition.languages:
-        counted = counted.filter(counted.language.isin(definition.languages))
+        needed["its language is not counted"] = works.language.isin(definition.languages)
     if definition.excludes_retracted:
-        counted = counted.filter(~counted.is_retracted)
+        needed["it is retracted"] = ~works.is_retracted
     if not definition.includes_xpac:
-        counted = counted.filter(counted.stratum == "core")
+        needed["it is in the expansion set"] = works.stratum == "core"
     if "authors" in definition.needs:
-        counted = counted.filter(counted.n_authors > 0)
+        needed["it lists no author"] = works.n_authors > 0
     if "affiliations" in definition.needs:
-        counted = counted.filter(counted.country_set_id > 0)
+        needed["no country of an author is known"] = works.country_set_id > 0
     if "references" in definition.needs:
-        counted = counted.filter(counted.n_references > 0)
-    return counted
+        needed["it reports no reference"] = (works.n_references > 0).fill_null(False)
+    return needed
+
+
+def universe(works: ir.Table, definition: Definition) -> ir.Table:
+    """Return the works with a possible year that the definition counts."""
+    return works.filter(*requirements(works, definition).values())
+
+
+def why_not_counted(works: ir.Table, definition: Definition) -> ir.StringValue:
+    """Say why a work is not counted, the first of several reasons; null where it is."""
+    reasons = (
+        (~is_met.fill_null(False), reason)
+        for reason, is_met in requirements(works, definition).items()
+    )
+    return ibis.cases(*reasons, else_=ibis.null("string"))
 
 
 def kind_group(kind: ir.StringValue) -> ir.Value:
