@@ -32,9 +32,7 @@ def test_there_is_a_number_for_each_definition_counting_and_register(
         for row in _rows(china, "numbers")
     }
 
-    assert named == {
-        (row.register, row.definition_id, row.counting) for row in there.itertuples()
-    }
+    assert named == {(row.register, row.definition_id, row.counting) for row in there.itertuples()}
 
 
 def test_the_published_share_is_that_of_ncses(china: Card) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import duckdb
 import pytest
 
 from fourseas.errors import FourseasError, NotComputableError
@@ -26,9 +27,9 @@ CELLS = """
 SELECT
     sum(n) AS n,
     sum(credit) AS credit,
-    sum(n) FILTER (collaboration_class = 'international') AS n_international,
+    coalesce(sum(n) FILTER (collaboration_class = 'international'), 0) AS n_international,
     sum("first") AS "first"
-FROM unit_cells
+FROM '{path}'
 WHERE
     unit_id = '{unit}' AND register = '{register}' AND definition_id = '{definition}'
     AND scheme = 'all' AND year BETWEEN 2005 AND 2015
@@ -39,7 +40,7 @@ WHERE
     ("unit", "register", "definition"),
     [
         ("FI", "rfc", "standards"),
-        ("EU27", "rfc", "standards"),
+        ("EU", "rfc", "standards"),
         ("WORLD", "rfc", "standards"),
         ("UNKNOWN", "rfc", "standards"),
         ("US", "openalex", "cwts-like"),
@@ -50,16 +51,16 @@ def test_works_sum_to_what_cells_hold(
     lake: Workspace, unit: str, register: str, definition: str
 ) -> None:
     works = behind(lake, _selection(unit, (2005, 2015), definition, register), "all").to_pandas()
-    cells = lake.table("unit_cells").alias("unit_cells").sql(
-        CELLS.format(unit=unit, register=register, definition=definition)
-    ).to_pandas().iloc[0]
+    version = lake.lake.current()
+    assert version is not None
+    path = version / "unit_cells.parquet"
+    asked = CELLS.format(path=path, unit=unit, register=register, definition=definition)
+    cells = duckdb.connect().execute(asked).df().iloc[0]
     is_international = works.collaboration_class == "international"
 
     assert works.weight.sum() == pytest.approx(cells["n"])
     assert (works.weight * works.credit).sum() == pytest.approx(cells["credit"])
-    assert works.weight[is_international].sum() == pytest.approx(
-        cells["n_international"] if cells["n_international"] else 0.0
-    )
+    assert works.weight[is_international].sum() == pytest.approx(cells["n_international"])
     assert (works.weight * works["first"]).sum() == pytest.approx(cells["first"])
 
 
@@ -71,7 +72,7 @@ def test_a_part_of_the_works_is_in_all_of_them(lake: Workspace, where: str) -> N
     except NotComputableError:
         part = set()
 
-    assert part < whole
+    assert part <= whole
 
 
 def test_a_work_of_hong_kong_is_behind_china_by_its_definition_alone(lake: Workspace) -> None:

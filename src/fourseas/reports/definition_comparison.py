@@ -136,7 +136,9 @@ def _lead(found: Indicator, numbers: pd.DataFrame, differing: pd.DataFrame) -> t
 
 def _span(register: str, numbers: pd.DataFrame, headline: str, form: Form) -> str:
     """Return the least and the greatest number of a register."""
-    low, high = (written(float(end), form) for end in (numbers[headline].min(), numbers[headline].max()))
+    low, high = (
+        written(float(end), form) for end in (numbers[headline].min(), numbers[headline].max())
+    )
     n = numbers.definition_id.nunique()
     by = "1 definition" if n == 1 else f"{n} definitions"
     return f"{low if low == high else f'{low} to {high}'} in {register} by {by}"
