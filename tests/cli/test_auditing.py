@@ -120,6 +120,48 @@ def test_the_log_shows_a_line_for_each_record_or_those_asked_for(desk: Desk) -> 
     assert "grant-17" in slip.stderr
 
 
+def test_records_that_keep_something_of_a_person_are_found_by_name(desk: Desk) -> None:
+    assert "2 of 3 records." in desk.run("audit", "log", "--naming", "zoe weber").stdout
+    assert "1 of 3 records." in desk.run("audit", "log", "--naming", "Ada Example").stdout
+    assert "0 of 3 records." in desk.run("audit", "log", "--naming", "Nobody").stdout
+
+
+def test_an_empty_log_is_called_empty(tmp_path: Path) -> None:
+    empty = desk_at(tmp_path)
+
+    assert empty.run("audit", "verify").stdout == f"The audit log of {tmp_path}/lake is empty.\n"
+    assert "0 of 0 records." in empty.run("audit", "log").stdout
+    assert "0 findings: none." in empty.run("audit", "replay", "--all").stdout
+
+
+def test_it_is_said_for_what_and_until_when_entries_are_kept(desk: Desk) -> None:
+    verified = desk.run("audit", "verify").stdout
+
+    assert "kept to show from which facts about persons something was found, until" in verified
+    assert "2 kept to show who decided and why, until" in verified
+
+
+def test_lists_and_what_was_said_of_them_are_told_in_a_line(desk: Desk) -> None:
+    edition: JsonMapping = {"list": "towns", "edition": 2, "dated": "2024-05-01"}
+    review: JsonMapping = {
+        "list": "towns",
+        "candidate": "c-1",
+        "verdict": "confirmed",
+        "entry": {"name": "Cape Inst."},
+        "organization_name": "Cape Institute",
+        "by": {"name": "Di Example"},
+        "reason": "Same address.",
+    }
+    keeping = Keeping(purpose="test", expires_on="2999-01-01")
+    kinds: tuple[tuple[audit.Kind, JsonMapping], ...] = (("list", edition), ("list_review", review))
+    for kind, body in kinds:
+        audit.append(desk.lake, audit.Draft(kind=kind, case=None, body=body, keeping=keeping))
+    told = " ".join(desk.run("audit", "log").stdout.split())
+
+    assert "towns, edition 2, of 2024-05-01" in told
+    assert "towns: Cape Inst. as Cape Institute, confirmed by Di Example: Same address." in told
+
+
 def test_a_record_is_shown_whole_with_its_head(desk: Desk) -> None:
     shown = json.loads(desk.run("audit", "log", "--record", "1").stdout)
 

@@ -434,6 +434,18 @@ def test_entries_of_records_that_were_cut_off_are_reported(lake: Lake) -> None:
     assert audit.verify(lake).orphans == (entry,)
 
 
+def test_removing_what_belongs_to_no_record_announces_no_removal_of_what_does(lake: Lake) -> None:
+    append(lake, {"n": 1})
+    (left,) = sealing.seal({"by": "Zoe Example"}, KEEPING, seq=2).entries
+    persons.keep(lake, [left])
+    by: JsonMapping = {"name": "Cy"}
+    done = audit.forget(lake, [left], by=by, reason="Of an append that died.", keeping=KEEPING)
+
+    assert (done.record.body["n_entries"], done.record.body["n_without_record"]) == (0, 1)
+    verdict = audit.verify(lake)
+    assert (verdict.n_removed, verdict.n_announced, verdict.orphans) == (0, 0, ())
+
+
 def test_the_time_and_the_version_of_the_writer_are_recorded(lake: Lake) -> None:
     done = audit.append(
         lake,

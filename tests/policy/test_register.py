@@ -70,6 +70,7 @@ class Log:
             "lists": [*lists],
             "found": {
                 "finding": outcome,
+                "at_least": "open" if outcome == "needs_information" else outcome,
                 "obligations": [*obligations],
                 "questions": ["What?"] if outcome == "needs_information" else [],
             },
@@ -207,6 +208,26 @@ def test_obligations_stand_until_a_decision_that_brings_none(
     assert log.obligations == expected
 
 
+@pytest.mark.parametrize(
+    ("outcome", "expected"),
+    [
+        ("open_with_conditions", [(1, 1)]),
+        ("needs_information", [(1, 1)]),
+        ("review", []),
+        ("closed", []),
+    ],
+)
+def test_what_is_found_to_need_more_than_conditions_brings_none_before_it_is_decided(
+    outcome: str, expected: list[tuple[int, int]]
+) -> None:
+    log = Log()
+    log.found(outcome, (OBLIGATION,))
+    assert log.obligations == expected
+    log.decided(1, "open_with_conditions")
+
+    assert log.obligations == [(1, 1)]
+
+
 def test_an_obligation_tells_who_what_when_and_who_watches() -> None:
     log = Log()
     log.decided(log.found(obligations=(LATER,)), "open_with_conditions")
@@ -290,6 +311,21 @@ def test_a_list_is_renewed_after_a_year_or_when_it_says(listed: Mapped, due_on: 
 
     assert (duty.kind, duty.due_on, duty.owner) == ("list", due_on, "president")
     assert duty.what == f"Renew the list towns of {listed['dated']}, used by fictitious"
+
+
+def test_the_last_edition_in_a_lake_is_renewed_too_and_once_alone_if_findings_rest_on_it() -> None:
+    log = Log()
+    log.records += [
+        Note(number, "list", {"list": "towns", "edition": number, "dated": dated}, None)
+        for number, dated in enumerate(("2023-01-01", "2024-05-01"), start=1)
+    ]
+    (duty,) = register.duties(log.records)
+    assert (duty.what, duty.due_on) == ("Renew the list towns of 2024-05-01", dt.date(2025, 5, 1))
+    listed: Mapped = {"id": "towns", "dated": "2024-05-01"}
+    log.found(policy={"review_by": None, "rules": []}, lists=(listed,))
+
+    (duty,) = register.duties(log.records)
+    assert duty.what == "Renew the list towns of 2024-05-01, used by fictitious"
 
 
 def test_duties_are_chosen_by_who_has_or_watches_them_and_by_day() -> None:

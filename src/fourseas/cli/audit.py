@@ -42,6 +42,9 @@ def log(
     *,
     case: Annotated[str | None, Parameter(help="Records of this case only.")] = None,
     kind: Annotated[Kind | None, Parameter(help="Records of this kind only.")] = None,
+    naming: Annotated[
+        str | None, Parameter(help="Records that have this text in what they keep about persons.")
+    ] = None,
     record: Annotated[
         int | None, Parameter(help="Print this record whole, as JSON, with persons put back.")
     ] = None,
@@ -53,7 +56,7 @@ def log(
     if record is not None:
         auditing.show(lake, record)
     else:
-        auditing.log(lake, case, kind)
+        auditing.log(lake, auditing.Wanted(case=case, kind=kind, naming=naming))
 
 
 @app.command
@@ -92,10 +95,13 @@ def forget(
 def expire(
     *,
     by: By,
+    without_record: Annotated[
+        bool, Parameter(help="Also entries of appends that were interrupted, or of a cut log.")
+    ] = False,
     lake: LakePath = DEFAULT_LAKE,
     keep_until: KeepUntil = None,
 ) -> None:
     """Remove for good every entry about persons whose day has passed."""
     from fourseas.cli import auditing
 
-    auditing.expire(lake, by, keep_until)
+    auditing.expire(lake, by, keep_until, orphans_too=without_record)

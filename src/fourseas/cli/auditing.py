@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal, cast
@@ -14,9 +14,9 @@ from typing import Literal, cast
 import ibis
 
 from fourseas.cli import rendering
-from fourseas.cli.cases import REMOVED, keeping, numbered, told
+from fourseas.cli.cases import REMOVED, counted, keeping, numbered, told
 from fourseas.errors import AuditError, FourseasError, NotComputableError
-from fourseas.lake import audit, documents, layout, persons
+from fourseas.lake import audit, documents, layout, ledger, persons, sealing
 from fourseas.lake import replay as replaying
 from fourseas.lake.audit import Verdict
 from fourseas.lake.chain import JsonMapping, Record, as_list, as_mapping
@@ -28,6 +28,8 @@ from fourseas.policy.register import text
 from fourseas.policy.wording import words
 
 EXIT_DIFFERS = 1
+EXPIRED = "The day until which they were to be kept has passed."
+WITHOUT_RECORD = "They belong to no record."
 Outcome = Literal["equal", "different", "not compared", "not found again"]
 OF_A_REMOVAL = "to show who has removed entries about persons"
 OF_PERSONS_IN_OFFICE = ("decision", "fulfilment", "list_review")
@@ -43,8 +45,13 @@ def verify(path: Path, heads: Sequence[str], last: str | None) -> None:
     """Say that nothing contradicts the log, and what that does not cover."""
     lake = layout.locate(path)
     verdict = audit.verify(lake, heads, last=last)
+    if verdict.n_records == 0:
+        rendering.say(f"The audit log of {path} is empty.")
+        return
     n_documents = _verified_documents(lake, audit.records(lake))
     rendering.say(*_verdict_told(lake, verdict, n_documents, has_head=bool(heads or last)))
+    if verdict.n_removed is not None:
+        rendering.say(*_purposes_told(persons.kept(lake)[0]))
 
 
 def _verified_documents(lake: Lake, records: Iterable[Record]) -> int:
@@ -66,10 +73,10 @@ def _documents_of(record: Record) -> set[str]:
 
 def _verdict_told(
     lake: Lake, verdict: Verdict, n_documents: int, *, has_head: bool
-) -> Iterable[str]:
+) -> Iterator[str]:
     """Yield what was verified, in words."""
     yield (
-        f"The audit log of {lake.root} holds: {_counted(verdict.n_records, 'record')}, "
+        f"The audit log of {lake.root} holds: {counted(verdict.n_records, 'record')}, "
         "each continues the one before."
     )
     for head, place in verdict.places.items():
@@ -77,65 +84,105 @@ def _verdict_told(
     yield f"Head of the last record: {verdict.head}"
     if not has_head:
         yield WITHOUT_A_HEAD
-    yield f"{_counted(n_documents, 'text')} that findings rest on: as their hashes say."
+    yield f"{counted(n_documents, 'text')} that findings rest on: as their hashes say."
     if verdict.n_removed is None:
-        yield f"{_counted(verdict.n_seals, 'entry')} about persons; you may not read them."
+        yield f"{counted(verdict.n_seals, 'entry')} about persons; you may not read them."
         return
     n_there = verdict.n_seals - verdict.n_removed
     removed = f"{verdict.n_removed} removed" if verdict.n_removed else "none removed"
-    yield f"{_counted(n_there, 'entry')} about persons: as they were sealed; {removed}."
+    yield f"{counted(n_there, 'entry')} about persons: as they were sealed; {removed}."
     n_silent = verdict.n_removed - verdict.n_announced
     if n_silent > 0:
-        yield f"Warning: {_counted(n_silent, 'entry')} went without a record of a removal."
+        yield f"Warning: {counted(n_silent, 'entry')} went without a record of a removal."
     if verdict.orphans:
         yield (
-            f"Warning: {_counted(len(verdict.orphans), 'entry')} about persons belong to no "
-            "record: of an append that was interrupted, or of a record that was cut off."
+            f"Warning: {counted(len(verdict.orphans), 'entry')} about persons belong to no "
+            "record: of an append that was interrupted, or of a record that was cut off. "
+            "`fourseas audit expire --without-record` removes them."
         )
 
 
-def _counted(n: int, noun: str) -> str:
-    plural = "entries" if noun == "entry" else f"{noun}s"
-    return f"{n} {noun if n == 1 else plural}"
+def _purposes_told(entries: Iterable[PersonEntry]) -> Iterator[str]:
+    """Yield for what entries about persons are kept, and until when."""
+    by_purpose: dict[str, list[str]] = {}
+    for entry in entries:
+        by_purpose.setdefault(entry.purpose, []).append(entry.expires_on)
+    for purpose, days in sorted(by_purpose.items()):
+        first, last = min(days), max(days)
+        until = first if first == last else f"{first} to {last}"
+        yield f"  {len(days)} kept {purpose}, until {until}"
 
 
-def log(path: Path, case: str | None, kind: str | None) -> None:
-    """Print a line for each record."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which records to show: of a case, of a kind, with entries that hold a text."""
+
+    case: str | None
+    kind: str | None
+    naming: str | None
+
+
+def log(path: Path, wanted: Wanted) -> None:
+    """Print a line for each record that is wanted."""
+    case, kind = wanted.case, wanted.kind
     lake = layout.locate(path)
     records = audit.records(lake)
     cases = {record.case for record in records if record.case is not None}
     if case is not None and case not in cases:
         raise AuditError.unknown("case", case, cases)
+    naming = _naming(lake, wanted.naming) if wanted.naming is not None else None
     kept = [
         record
         for record in audit.opened(lake, records)
-        if case in {None, record.case} and kind in {None, record.kind}
+        if case in {None, record.case}
+        and kind in {None, record.kind}
+        and (naming is None or record.seq in naming)
     ]
     header = ("record", "at", "kind", "case", "what")
     rows = ((one.seq, one.at, words(one.kind), one.case, _said(one)) for one in kept)
     rendering.show_rows(f"Audit log of {path}", header, rows)
-    rendering.say(f"{len(kept)} of {_counted(len(records), 'record')}.")
+    rendering.say(f"{len(kept)} of {counted(len(records), 'record')}.")
+
+
+def _naming(lake: Lake, text: str) -> set[int]:
+    """Return the numbers of records of which an entry about persons holds a text."""
+    entries, _ = persons.kept(lake)
+    wanted = text.casefold()
+    return {
+        entry.seq
+        for entry in entries
+        if any(wanted in held.casefold() for held in sealing.texts(entry.content))
+    }
 
 
 def _said(record: Record) -> str:
     """Return what a record says, in a line."""
     body = record.body
-    who = _who(body)
-    if record.kind == "finding":
-        policy, found = as_mapping(body["policy"]), as_mapping(body["found"])
-        by_what = f"{text(policy['id'])} {text(policy['version'])}"
-        return f"{words(text(found['finding']))} by {by_what}"
-    if record.kind == "decision":
-        override = f", an override ({body['departure']})" if body["departure"] else ""
-        on = f"on record {body['finding']}"
-        return f"{words(text(body['decision']))} {on}{override}, by {who}: {text(body['reason'])}"
-    if record.kind == "fulfilment":
-        duty = f"duty {body['number']} of record {body['of']}"
-        return f"{duty}, by {who}: {text(body['evidence'])}"
-    if record.kind == "removal":
-        return f"{body['n_entries']} entries about persons, by {who}: {text(body['reason'])}"
-    told = (f"{key}: {held}" for key, held in body.items() if isinstance(held, str | int))
-    return "; ".join(told)
+    who, why = _who(body), text(body.get("reason"))
+    match record.kind:
+        case "finding":
+            policy, found = as_mapping(body["policy"]), as_mapping(body["found"])
+            by_what = f"{text(policy['id'])} {text(policy['version'])}"
+            said = f"{words(text(found['finding']))} by {by_what}"
+        case "decision":
+            override = f", an override ({body['departure']})" if body["departure"] else ""
+            decision = words(text(body["decision"]))
+            said = f"{decision} on record {body['finding']}{override}, by {who}: {why}"
+        case "fulfilment":
+            duty = f"duty {body['number']} of record {body['of']}"
+            said = f"{duty}, by {who}: {text(body['evidence'])}"
+        case "removal":
+            said = f"{body['n_entries']} entries about persons, by {who}: {why}"
+        case "list":
+            said = f"{text(body['list'])}, edition {body['edition']}, of {text(body['dated'])}"
+        case "list_review":
+            entry = text(as_mapping(body["entry"]).get("name"))
+            meant = f"{entry} as {text(body['organization_name'])}"
+            said = f"{text(body['list'])}: {meant}, {body['verdict']} by {who}: {why}"
+        case _:
+            held = (f"{key}: {one}" for key, one in body.items() if isinstance(one, str | int))
+            said = "; ".join(held)
+    return said
 
 
 def _who(body: JsonMapping) -> str:
@@ -143,7 +190,8 @@ def _who(body: JsonMapping) -> str:
     by = body.get("by")
     named = by if isinstance(by, dict) and SEAL not in by else body | {"name": by}
     name = named.get("name")
-    return f"{name if isinstance(name, str) else REMOVED}, {text(named.get('role'))}"
+    told = name if isinstance(name, str) else REMOVED
+    return f"{told}, {text(named['role'])}" if named.get("role") else told
 
 
 def show(path: Path, seq: int) -> None:
@@ -171,7 +219,7 @@ def replay(path: Path, seq: int | None, *, every: bool) -> None:
     came_of_it = Counter(_replayed(lake, record) for record in asked)
     if every:
         told_of_all = (f"{n} {outcome}" for outcome, n in sorted(came_of_it.items()))
-        rendering.say(f"{_counted(len(asked), 'finding')}: {', '.join(told_of_all) or 'none'}.")
+        rendering.say(f"{counted(len(asked), 'finding')}: {', '.join(told_of_all) or 'none'}.")
     if came_of_it["different"] or came_of_it["not found again"]:
         sys.exit(EXIT_DIFFERS)
 
@@ -198,7 +246,9 @@ def _replayed(lake: Lake, record: Record) -> Outcome:
     if again.is_equal:
         rendering.say(f"{name}: equal{but}.")
         return "equal"
-    rendering.say(f"{name}: {_counted(len(again.differences), 'difference')}{but}.")
+    rendering.say(f"{name}: {counted(len(again.differences), 'difference')}{but}.")
+    if record.version != ledger.code_version():
+        rendering.say(f"  recorded by version {record.version}, now {ledger.code_version()}")
     for one in again.differences:
         rendering.say(f"  {one.path}: recorded {_brief(one.recorded)}, now {_brief(one.found)}")
     return "different"
@@ -238,22 +288,24 @@ def forget(path: Path, case: str, removal: Removal, *, deciders_too: bool) -> No
         rendering.say(f"Nothing about persons of the case {case} is kept.")
     if left:
         rendering.say(
-            f"Kept: {_counted(left, 'entry')} that say who decided or fulfilled; "
+            f"Kept: {counted(left, 'entry')} that say who decided or fulfilled; "
             "--deciders removes these too."
         )
 
 
-def expire(path: Path, by: str, until: dt.date | None) -> None:
+def expire(path: Path, by: str, until: dt.date | None, *, orphans_too: bool) -> None:
     """Remove every entry about persons whose day has passed."""
     lake = layout.locate(path)
-    who = person(by)
+    verdict = audit.verify(lake)
     entries, _ = persons.kept(lake)
     today = dt.datetime.now(tz=dt.UTC).date().isoformat()
-    gone = [entry for entry in entries if entry.expires_on < today]
+    orphans = {entry.seal for entry in verdict.orphans} if orphans_too else set()
+    gone = [one for one in entries if one.expires_on < today or one.seal in orphans]
     if gone:
-        reason = "The day until which they were to be kept has passed."
-        _remove(lake, gone, Removal(by=f"{who.name}, {who.role}", reason=reason, until=until))
+        reason = EXPIRED if len(gone) > len(orphans) else WITHOUT_RECORD
+        _remove(lake, gone, Removal(by=by, reason=reason, until=until))
     else:
+        person(by)
         nearest = min((entry.expires_on for entry in entries), default=None)
         said = f"the next is kept until {nearest}" if nearest else "none is kept"
         rendering.say(f"No entry about persons has expired; {said}.")
@@ -270,7 +322,7 @@ def _remove(lake: Lake, gone: Sequence[PersonEntry], removal: Removal) -> None:
         keeping=keeping(OF_A_REMOVAL, removal.until),
     )
     rendering.say(
-        f"Removed {_counted(len(gone), 'entry')} about persons.",
+        f"Removed {counted(len(gone), 'entry')} about persons.",
         "Copies of the lake, if there are any, still have them.",
         *told(lake, done),
     )

@@ -35,6 +35,7 @@ YEARS_KEPT = 5
 
 OF_A_FINDING = "to show from which facts about persons something was found"
 OF_A_DECISION = "to show who decided and why"
+CASE_HEADER = ("case", "version", "record", "found", "decided", "by", "on", "still to do")
 REMOVED = "(removed)"
 OF_A_FULFILMENT = "to show who has said that a duty was fulfilled"
 
@@ -112,9 +113,8 @@ def told(lake: Lake, done: Appended) -> tuple[str, ...]:
     """Return what to tell of a record that was appended."""
     lines = [done.recovered] if done.recovered else []
     lines.append(f"Record {done.record.seq} of {lake.audit}.")
-    n = len(done.entries)
-    if n:
-        entries = "1 entry" if n == 1 else f"{n} entries"
+    if done.entries:
+        entries = counted(len(done.entries), "entry")
         lines.append(f"{entries} about persons beside it, until {done.entries[0].expires_on}.")
     texts = [name for name in FREE if isinstance(done.record.body.get(name), dict)]
     lines.extend(
@@ -123,6 +123,12 @@ def told(lake: Lake, done: Appended) -> tuple[str, ...]:
     )
     lines.append(f"Head, to be kept elsewhere: {done.record.head}")
     return tuple(lines)
+
+
+def counted(n: int, noun: str) -> str:
+    """Return a number of things in words."""
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{n} {noun if n == 1 else plural}"
 
 
 def numbered(records: Sequence[Record], seq: int, *kinds: str) -> Record:
@@ -218,7 +224,7 @@ def fulfil(path: Path, seq: int, number: int, said: Fulfilled, until: dt.date | 
         known=_names_of_case(lake, records, source.case),
     )
     done = audit.append(lake, draft)
-    rendering.say(f"Case {source.case}: fulfilled, {duty.what}", *told(lake, done))
+    rendering.say(f"Case {source.case}, fulfilled: {duty.what}", *told(lake, done))
 
 
 def _hash_of(file: Path) -> str:
@@ -236,10 +242,11 @@ def show_cases(path: Path, output_format: RegisterFormat, *, open_only: bool) ->
     if output_format != "table":
         _write(kept, output_format)
         return
-    header = ("case", "policy", "record", "finding", "decision", "by", "on", "still to do")
-    rendering.show_rows(f"Cases of {path}", header, (_case_cells(row) for row in kept))
+    for policy in dict.fromkeys(row.policy for row in kept):
+        mine = (_case_cells(row) for row in kept if row.policy == policy)
+        rendering.show_rows(f"Cases under {policy}", CASE_HEADER, mine)
     n_open = sum(bool(row.still) for row in rows)
-    rendering.say(f"{len(rows)} cases, {n_open} of them open.")
+    rendering.say(f"{path}: {counted(len(rows), 'case')}, {n_open} of them open.")
 
 
 def _case_cells(row: CaseRow) -> tuple[object, ...]:
@@ -247,9 +254,8 @@ def _case_cells(row: CaseRow) -> tuple[object, ...]:
     if row.departure:
         decision = f"{decision} (override: {row.departure})"
     who = f"{row.by or REMOVED}, {row.role}" if row.decision else None
-    policy = f"{row.policy} {row.version}"
     still = "; ".join(row.still) or None
-    return (row.case, policy, row.seq, words(row.found), decision, who, row.on, still)
+    return (row.case, row.version, row.seq, words(row.found), decision, who, row.on, still)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,24 +276,28 @@ def show_duties(path: Path, output_format: RegisterFormat, chosen: Chosen) -> No
         _write(kept, output_format)
         return
     today = chosen.on or dt.datetime.now(tz=dt.UTC).date()
-    header = ("due", "what", "who", "watched by", "case", "fulfil")
-    rendering.show_rows(
-        f"Duties of {path} on {today}", header, (_duty_cells(row, today) for row in kept)
-    )
+    for row in kept:
+        rendering.say(*_duty_told(row, today))
     n_late = sum(row.due_on is not None and row.due_on < today for row in kept)
-    rendering.say(f"{len(kept)} of {len(rows)} duties, {n_late} of them overdue.")
+    rendering.say(
+        f"{len(kept)} of {counted(len(rows), 'duty')}, {n_late} of them overdue on {today}."
+    )
 
 
-def _duty_cells(row: DutyRow, today: dt.date) -> tuple[object, ...]:
+def _duty_told(row: DutyRow, today: dt.date) -> tuple[str, str]:
+    """Return a duty in two lines: by when what, and of whom."""
     if row.due_on is not None:
         due = f"{row.due_on}{' OVERDUE' if row.due_on < today else ''}"
     else:
         due = f"when the {words(row.waits_for)} is known" if row.waits_for else "no day set"
-    undecided = row.kind == "obligation" and not row.is_decided
-    what = f"{row.what} (not decided yet)" if undecided else row.what
-    watched_by = row.answers_for if row.answers_for != row.owner else None
-    fulfil_it = f"{row.record} {row.number}" if row.number is not None else None
-    return (due, what, row.owner, watched_by, row.case, fulfil_it)
+    parts = [row.owner]
+    if row.answers_for != row.owner:
+        parts.append(f"watched by {row.answers_for}")
+    if row.kind == "obligation":
+        parts += [f"case {row.case}", f"fulfil {row.record} {row.number}"]
+        if not row.is_decided:
+            parts.append("not decided yet")
+    return f"{due}: {row.what}", f"    {'; '.join(parts)}"
 
 
 def _write(rows: Sequence[CaseRow | DutyRow], output_format: Literal["csv", "json"]) -> None:

@@ -127,7 +127,10 @@ def decide(
     ] = None,
     condition: Annotated[
         tuple[str, ...],
-        Parameter(help='A condition of your own, "what | who | YYYY-MM-DD"; repeatable.'),
+        Parameter(
+            help='A condition of your own, "what | who | YYYY-MM-DD"; repeatable.',
+            show_default=False,
+        ),
     ] = (),
     lake: LakePath = DEFAULT_LAKE,
     keep_until: KeepUntil = None,

@@ -97,7 +97,7 @@ class Verdict:
         Each head that was given, with the place of its record.
     n_seals, n_removed, n_announced
         Seals in the chain; those whose entry is gone, or None for a reader to whom entries are
-        closed; and the entries that removals announced.
+        closed; and the entries of seals that removals announced.
     orphans
         Entries that no record of the chain has the seal of: of an append that was interrupted,
         or of a record that was cut off.
@@ -382,7 +382,14 @@ def forget(
     gone = tuple(entries)
     if sealing.named_in(reason, (name for entry in gone for name in entry.names())):
         raise AuditError.names_the_forgotten()
-    body: JsonMapping = {"n_entries": len(gone), "by": by, "reason": reason}
+    marks = {mark for record in records(lake) for mark in sealing.seals(record.body)}
+    n_sealed = sum(entry.seal in marks for entry in gone)
+    body: JsonMapping = {
+        "n_entries": n_sealed,
+        "n_without_record": len(gone) - n_sealed,
+        "by": by,
+        "reason": reason,
+    }
     done = append(lake, Draft(kind="removal", case=None, body=body, keeping=keeping))
     persons.remove(lake, gone)
     return done

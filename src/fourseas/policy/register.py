@@ -18,6 +18,9 @@ from fourseas.policy.vocabulary import NEEDS_INFORMATION
 YEARS_OF_A_LIST = 1
 """So long after its date a list is renewed, where it does not say how long it is good for."""
 
+NOBODY_NAMED = "nobody named"
+"""Who renews a list that no policy in use refers to."""
+
 UNSETTLED = (None, "review")
 """Decisions after which somebody still has to decide."""
 
@@ -196,9 +199,10 @@ def _counted(n: int, noun: str) -> str:
 def duties(records: Iterable[Recorded]) -> tuple[DutyRow, ...]:
     """Return everything that somebody has to do, what is due first at the top.
 
-    That is: obligations that nobody has recorded as fulfilled, of findings not yet decided and of
-    decisions for ``open_with_conditions``; reviews of policies and rules; and renewals of lists,
-    12 months after their date. Policies and lists are those that the last findings rest on.
+    That is: obligations that nobody has recorded as fulfilled, of decisions for
+    ``open_with_conditions`` and of findings not yet decided that need no more than conditions;
+    reviews of policies and rules; and renewals of lists, 12 months after their date. Policies and
+    lists are those that the last findings rest on, and the last editions that a lake was given.
     """
     listed = tuple(records)
     standings = _standings(listed)
@@ -206,6 +210,7 @@ def duties(records: Iterable[Recorded]) -> tuple[DutyRow, ...]:
         *(duty for one in standings for duty in _obligations(one)),
         *_reviews(standings),
         *_renewals(standings),
+        *_renewals_of_the_lake(listed, standings),
     ]
     return tuple(sorted(found, key=_urgency))
 
@@ -260,13 +265,12 @@ def _standings(records: Iterable[Recorded]) -> tuple[_Standing, ...]:
 def _obligations(standing: _Standing) -> Iterator[DutyRow]:
     """Yield the obligations of a case that nobody has recorded as fulfilled."""
     decided = standing.decided
-    if decided not in {None, "open_with_conditions"}:
+    found = _mapped(standing.finding.body["found"])
+    if decided != "open_with_conditions" and (decided or found["at_least"] in {"review", "closed"}):
         return
     policy = _mapped(standing.finding.body["policy"])
     owners = {rule["id"]: rule["owner"] for rule in _mappings(policy["rules"])}
-    sources: list[tuple[Recorded, Mapping[str, Plain]]] = [
-        (standing.finding, _mapped(standing.finding.body["found"]))
-    ]
+    sources: list[tuple[Recorded, Mapping[str, Plain]]] = [(standing.finding, found)]
     if standing.decision is not None and decided is not None:
         sources.append((standing.decision, standing.decision.body))
     for record, body in sources:
@@ -326,11 +330,30 @@ def _renewals(standings: Iterable[_Standing]) -> Iterator[DutyRow]:
             key = (text(listed["id"]), text(listed["dated"]), text(policy["id"]))
             lists[key] = listed | {"owner": policy["owner"]}
     for (list_id, dated, policy_id), listed in lists.items():
-        ends = listed.get("expires")
-        due_on = day(ends) if ends else years_after(day(dated), YEARS_OF_A_LIST)
-        owner = text(listed["owner"])
         what = f"Renew the list {list_id} of {dated}, used by {policy_id}"
-        yield DutyRow(kind="list", what=what, owner=owner, answers_for=owner, due_on=due_on)
+        yield _renewal(what, listed, text(listed["owner"]))
+
+
+def _renewals_of_the_lake(
+    records: Iterable[Recorded], standings: Iterable[_Standing]
+) -> Iterator[DutyRow]:
+    """Yield when the last editions are to be renewed that no finding rests on yet."""
+    used = {
+        (text(listed["id"]), text(listed["dated"]))
+        for one in standings
+        for listed in _mappings(one.finding.body["lists"])
+    }
+    editions = {text(one.body["list"]): one.body for one in records if one.kind == "list"}
+    for list_id, listed in editions.items():
+        dated = text(listed["dated"])
+        if (list_id, dated) not in used:
+            yield _renewal(f"Renew the list {list_id} of {dated}", listed, NOBODY_NAMED)
+
+
+def _renewal(what: str, listed: Mapping[str, Plain], owner: str) -> DutyRow:
+    ends = listed.get("expires")
+    due_on = day(ends) if ends else years_after(day(listed["dated"]), YEARS_OF_A_LIST)
+    return DutyRow(kind="list", what=what, owner=owner, answers_for=owner, due_on=due_on)
 
 
 def years_after(on: dt.date, years: int) -> dt.date:
