@@ -506,6 +506,7 @@ def _recorded(lake: Lake, edition: Edition, compared: Changes | None) -> Added:
         "of": heading.of,
         "source": heading.source,
         "dated": heading.dated,
+        "review_by": heading.review_by,
         "file": edition.file_name,
         "file_sha256": edition.file_sha256,
         "n_entries": len(entries),

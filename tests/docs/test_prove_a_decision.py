@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from fourseas.policy.register import years_after
+from fourseas.policy.grammar import years_after
 from tests.cli.running import run
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "prove-a-decision.md"

@@ -301,10 +301,9 @@ def test_reviews_are_those_of_the_last_version_that_was_used() -> None:
     [
         ({"dated": "2024-05-01"}, dt.date(2025, 5, 1)),
         ({"dated": "2024-02-29"}, dt.date(2025, 3, 1)),
-        ({"dated": "2024-05-01", "expires": "2024-08-01"}, dt.date(2024, 8, 1)),
     ],
 )
-def test_a_list_is_renewed_after_a_year_or_when_it_says(listed: Mapped, due_on: dt.date) -> None:
+def test_a_list_is_renewed_after_a_year(listed: Mapped, due_on: dt.date) -> None:
     log = Log()
     log.found(policy={"review_by": None, "rules": []}, lists=(listed | {"id": "towns"},))
     (duty,) = register.duties(log.records)
@@ -316,7 +315,7 @@ def test_a_list_is_renewed_after_a_year_or_when_it_says(listed: Mapped, due_on: 
 def test_the_last_edition_in_a_lake_is_renewed_too_and_once_alone_if_findings_rest_on_it() -> None:
     log = Log()
     log.records += [
-        Note(number, "list", {"list": "towns", "edition": number, "dated": dated}, None)
+        Note(number, "list", {"list": "towns", "review_by": None, "dated": dated}, None)
         for number, dated in enumerate(("2023-01-01", "2024-05-01"), start=1)
     ]
     (duty,) = register.duties(log.records)
@@ -326,6 +325,20 @@ def test_the_last_edition_in_a_lake_is_renewed_too_and_once_alone_if_findings_re
 
     (duty,) = register.duties(log.records)
     assert duty.what == "Renew the list towns of 2024-05-01, used by fictitious"
+
+
+def test_an_edition_is_renewed_on_the_day_that_it_was_given_with() -> None:
+    log = Log()
+    edition: Mapped = {"list": "towns", "dated": "2024-05-01", "review_by": "2024-08-01"}
+    log.records.append(Note(1, "list", edition, None))
+    assert [one.due_on for one in register.duties(log.records)] == [dt.date(2024, 8, 1)]
+    listed: Mapped = {"id": "towns", "dated": "2024-05-01"}
+    for name in ("one", "other"):
+        log.found(policy={"id": name, "review_by": None, "rules": []}, lists=(listed,))
+
+    (duty,) = register.duties(log.records)
+    assert duty.what == "Renew the list towns of 2024-05-01, used by one, other"
+    assert (duty.due_on, duty.owner) == (dt.date(2024, 8, 1), "president")
 
 
 def test_duties_are_chosen_by_who_has_or_watches_them_and_by_day() -> None:

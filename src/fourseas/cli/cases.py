@@ -22,6 +22,7 @@ from fourseas.lake.sealing import FREE, Keeping
 from fourseas.policy import register
 from fourseas.policy.decision import DEPARTURES, Decided, Departure, Person, decision_body
 from fourseas.policy.finding import Finding, Sources
+from fourseas.policy.grammar import years_after
 from fourseas.policy.lists import read_list
 from fourseas.policy.places import read_yaml
 from fourseas.policy.recorded import Hashes, recorded
@@ -82,7 +83,7 @@ def keeping(purpose: str, until: dt.date | None) -> Keeping:
     if until is not None and until < today:
         problem = f"Entries about persons cannot be kept until {until}: that day is over."
         raise AuditError.refused(problem, "Give --keep-until a day to come.")
-    last = until or register.years_after(today, YEARS_KEPT)
+    last = until or years_after(today, YEARS_KEPT)
     return Keeping(purpose=purpose, expires_on=last.isoformat())
 
 

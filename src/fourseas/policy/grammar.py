@@ -364,6 +364,14 @@ def day(text: Plain) -> dt.date:
     return dt.date.fromisoformat(str(text))
 
 
+def years_after(on: dt.date, years: int) -> dt.date:
+    """Return the same day of a later year; the first of March after a leap day."""
+    try:
+        return on.replace(year=on.year + years)
+    except ValueError:
+        return dt.date(on.year + years, 3, 1)
+
+
 _TESTS: Mapping[str, Callable[[Plain], tuple[Test, ...]]] = {
     "word": _word_tests,
     "flag": _flag_tests,

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
 from fourseas.errors import PolicyError
+from fourseas.policy.grammar import years_after
 from fourseas.policy.identifiers import UnknownIdError, identifier
 from fourseas.policy.json_schema import DATE, LISTED, SLUG
 from fourseas.policy.lists import NamedList
@@ -149,7 +150,7 @@ class Heading:
         day, due = _day(self.dated), _day(self.review_by)
         if day is None:
             return None
-        ages_on = _a_year_after(day)
+        ages_on = years_after(day, 1)
         if today >= ages_on:
             return f"This edition is more than {MONTHS_OF_YEAR} months old: look for a newer one."
         if due is not None and today >= due:
@@ -423,14 +424,6 @@ class _Table:
         told = Problem(Place(row.line, number), problem, remedy)
         if told not in self.problems:
             self.problems.append(told)
-
-
-def _a_year_after(day: dt.date) -> dt.date:
-    """Return the day on which something of a day is a year old; after 29 February, 1 March."""
-    try:
-        return day.replace(year=day.year + 1)
-    except ValueError:
-        return dt.date(day.year + 1, 3, 1)
 
 
 def _required_day(text: str) -> dt.date:

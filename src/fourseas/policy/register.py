@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, Protocol, cast
 
 from fourseas.policy.document import Mapped
-from fourseas.policy.grammar import day
+from fourseas.policy.grammar import day, years_after
 from fourseas.policy.places import Plain
 from fourseas.policy.vocabulary import NEEDS_INFORMATION
 
@@ -209,8 +209,7 @@ def duties(records: Iterable[Recorded]) -> tuple[DutyRow, ...]:
     found = [
         *(duty for one in standings for duty in _obligations(one)),
         *_reviews(standings),
-        *_renewals(standings),
-        *_renewals_of_the_lake(listed, standings),
+        *_renewals(standings, listed),
     ]
     return tuple(sorted(found, key=_urgency))
 
@@ -321,47 +320,34 @@ def _due(what: str, owned: Mapped, on: str) -> DutyRow:
     return DutyRow(kind="review", what=what, owner=owner, answers_for=owner, due_on=day(on))
 
 
-def _renewals(standings: Iterable[_Standing]) -> Iterator[DutyRow]:
-    """Yield when the lists that last findings rest on are to be renewed."""
-    lists: dict[tuple[str, str, str], Mapped] = {}
+def _renewals(standings: Iterable[_Standing], records: Iterable[Recorded]) -> Iterator[DutyRow]:
+    """Yield when lists are to be renewed: those in use, and others that a lake holds."""
+    editions = [one.body for one in records if one.kind == "list"]
+    reviews = {_edition(one): one.get("review_by") for one in editions}
+    users: dict[tuple[str, str], dict[str, str]] = {}
     for one in standings:
         policy = _mapped(one.finding.body["policy"])
         for listed in _mappings(one.finding.body["lists"]):
-            key = (text(listed["id"]), text(listed["dated"]), text(policy["id"]))
-            lists[key] = listed | {"owner": policy["owner"]}
-    for (list_id, dated, policy_id), listed in lists.items():
-        what = f"Renew the list {list_id} of {dated}, used by {policy_id}"
-        yield _renewal(what, listed, text(listed["owner"]))
+            key = text(listed["id"]), text(listed["dated"])
+            users.setdefault(key, {})[text(policy["id"])] = text(policy["owner"])
+    newest = {text(one["list"]): _edition(one) for one in editions}
+    for key in newest.values():
+        users.setdefault(key, {})
+    for (list_id, dated), owners in users.items():
+        due = reviews.get((list_id, dated))
+        owner = ", ".join(sorted({*owners.values()})) or NOBODY_NAMED
+        used = f", used by {', '.join(sorted(owners))}" if owners else ""
+        yield DutyRow(
+            kind="list",
+            what=f"Renew the list {list_id} of {dated}{used}",
+            owner=owner,
+            answers_for=owner,
+            due_on=day(due) if due else years_after(day(dated), YEARS_OF_A_LIST),
+        )
 
 
-def _renewals_of_the_lake(
-    records: Iterable[Recorded], standings: Iterable[_Standing]
-) -> Iterator[DutyRow]:
-    """Yield when the last editions are to be renewed that no finding rests on yet."""
-    used = {
-        (text(listed["id"]), text(listed["dated"]))
-        for one in standings
-        for listed in _mappings(one.finding.body["lists"])
-    }
-    editions = {text(one.body["list"]): one.body for one in records if one.kind == "list"}
-    for list_id, listed in editions.items():
-        dated = text(listed["dated"])
-        if (list_id, dated) not in used:
-            yield _renewal(f"Renew the list {list_id} of {dated}", listed, NOBODY_NAMED)
-
-
-def _renewal(what: str, listed: Mapping[str, Plain], owner: str) -> DutyRow:
-    ends = listed.get("expires")
-    due_on = day(ends) if ends else years_after(day(listed["dated"]), YEARS_OF_A_LIST)
-    return DutyRow(kind="list", what=what, owner=owner, answers_for=owner, due_on=due_on)
-
-
-def years_after(on: dt.date, years: int) -> dt.date:
-    """Return the same day of a later year; the first of March after a leap day."""
-    try:
-        return on.replace(year=on.year + years)
-    except ValueError:
-        return dt.date(on.year + years, 3, 1)
+def _edition(listed: Mapping[str, Plain]) -> tuple[str, str]:
+    return text(listed["list"]), text(listed["dated"])
 
 
 def _recorded_on(record: Recorded) -> dt.date:
