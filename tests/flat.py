@@ -70,6 +70,7 @@ WORLD_AUTHORS = pa.schema(
         "is_first": pa.bool_(),
         "is_last": pa.bool_(),
         "is_corresponding": pa.bool_(),
+        "person": pa.int64(),
     }
 )
 WORLD_FIELDS = pa.schema(
@@ -205,6 +206,7 @@ def _authors(work: Work) -> list[Row]:
             "is_first": position == 1,
             "is_last": position == len(work.authors),
             "is_corresponding": bool(author.is_corresponding),
+            "person": author.person,
         }
         for position, author in enumerate(work.authors, start=1)
         for country, share in (author.shares.items() or [(None, None)])

@@ -5,7 +5,9 @@ from __future__ import annotations
 from fourseas.facts import (
     double_affiliations,
     flow_cells,
+    mobility_cells,
     pair_cells,
+    person_years,
     set_countries,
     unit_cells,
     work_citations,
@@ -26,6 +28,7 @@ from fourseas.indicators import (
     knowledge_flows,
     leadership,
     leadership_trajectory,
+    mobility,
     open_access,
     partner_concentration,
     position,
@@ -109,6 +112,8 @@ FACTS: tuple[Step, ...] = (
     unit_cells.STEP,
     pair_cells.STEP,
     flow_cells.STEP,
+    person_years.STEP,
+    mobility_cells.STEP,
 )
 
 INDICATORS: tuple[Indicator, ...] = (
@@ -128,6 +133,7 @@ INDICATORS: tuple[Indicator, ...] = (
     complementarity.INDICATOR,
     knowledge_flows.INDICATOR,
     home_bias.INDICATOR,
+    mobility.INDICATOR,
     position.INDICATOR,
 )
 

@@ -51,7 +51,8 @@ SELECT
     sum(a.share) AS share,
     any_value(a.is_first) AS is_first,
     any_value(a.is_last) AS is_last,
-    any_value(a.is_corresponding) AS is_corresponding
+    any_value(a.is_corresponding) AS is_corresponding,
+    any_value(a.person) AS person
 FROM counted AS c
 INNER JOIN world_authors AS a USING (register, work)
 GROUP BY ALL;
