@@ -313,3 +313,14 @@ def _sources(papers: Papers) -> Sources:
     lists = [read_list(text, name) for name, text in papers.lists.items()]
     tree = read_tree(papers.tree[1], papers.tree[0]) if papers.tree is not None else None
     return Sources(lists={one.list_id: one for one in lists}, tree=tree)
+
+
+def policy_and_sources(
+    policy: Path, lists: tuple[Path, ...], organizations: Path | None, lake: Path
+) -> tuple[Policy, Sources]:
+    """Return a policy with the lists and the tree given, beside it, or of the lake."""
+    asked = Question(
+        policy=policy, case=policy, lists=lists, organizations=organizations, lake=lake
+    )
+    papers = _papers(asked)
+    return read_policy(papers.policy, str(policy)), _sources(papers)

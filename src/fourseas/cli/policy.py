@@ -196,3 +196,61 @@ def duties(
     from fourseas.cli import cases
 
     cases.show_duties(lake, format, cases.Chosen(owner=owner, before=before, on=on))
+
+
+@app.command
+def simulate(
+    policy: PolicyFile,
+    *,
+    owner: Annotated[str, Parameter(help="Country that would own it, by code or name.")],
+    years: Annotated[str, Parameter(help="Past years to ask it of: one, or first-last.")],
+    lake: LakePath = DEFAULT_LAKE,
+    against: Annotated[
+        Path | None, Parameter(help="The present policy; all is open now if left out.")
+    ] = None,
+    assume: Annotated[
+        tuple[str, ...],
+        Parameter(help="What to take to be so in every case, as trl=5; repeatable."),
+    ] = (),
+    hours_per_case: Annotated[
+        float | None, Parameter(help="Hours that an officer needs for one case.")
+    ] = None,
+    definition: Annotated[
+        str | None,
+        Parameter(help="Definition that counts works, as in `fourseas list definition`."),
+    ] = None,
+    lists: Annotated[
+        tuple[Path, ...],
+        Parameter(help="Files of lists, or directories of them; else `lists` beside the policy."),
+    ] = (),
+    organizations: Annotated[
+        Path | None, Parameter(help="File that says what organizations are part of.")
+    ] = None,
+    not_acting: Annotated[
+        str | None,
+        Parameter(help="The owner's words on the cost of not acting, as `2024-06-30: ...`."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        Parameter(help="File to write: a page (.html), .md, .json, or each case (.parquet)."),
+    ] = None,
+) -> None:
+    """Say what a policy would have touched of past works, on both sides, before it is adopted."""
+    from fourseas.cli import simulating
+
+    simulating.run(
+        lake,
+        simulating.Asked(
+            policy=policy,
+            owner=owner,
+            years=years,
+            against=against,
+            assume=assume,
+            hours_per_case=hours_per_case,
+            definition=definition,
+            lists=lists,
+            organizations=organizations,
+            not_acting=not_acting,
+        ),
+        out,
+    )

@@ -111,17 +111,15 @@ def selection(request: Request) -> workspace.Selection:
         countries=request.countries,
         organizations=request.organizations,
         fields=() if request.fields == (EVERY,) else request.fields or (ALL,),
-        years=_years(request.years),
+        years=read_years(request.years) if request.years else None,
         counting=request.counting,
         definition=request.definition,
         register=request.register,
     )
 
 
-def _years(text: str | None) -> tuple[int, int] | None:
+def read_years(text: str) -> tuple[int, int]:
     """Read `2015` or `2015-2019`."""
-    if text is None:
-        return None
     if not YEARS.fullmatch(text):
         message = f"--years is `{text}`."
         raise FourseasError(message, "Write one year such as 2020, or a range such as 2015-2020.")

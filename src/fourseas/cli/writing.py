@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from fourseas.errors import FourseasError
@@ -50,6 +51,27 @@ def write(files: Mapping[Path, bytes]) -> None:
     finally:
         for draft in drafts.values():
             draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def drafted(named: Path) -> Iterator[Path]:
+    """Yield a place to write to; what is there takes the place of the file if nothing fails.
+
+    Raises
+    ------
+    FourseasError
+        If the file is a directory, a device or read-only, or its directory is not there.
+    LakeError
+        If the disk refuses.
+    """
+    path = _writable(named)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
+    try:
+        with disk_errors(path):
+            yield draft
+            draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _writable(named: Path) -> Path:

@@ -25,8 +25,8 @@ RULE = "rule:"
 LEVELS_COUNTED = ("open_with_conditions", "review", "closed")
 OPEN = OUTCOMES.index("open")
 
-FIELD_SCHEMES = ("openalex_field", "ietf_group")
-"""Classifications whose fields are told apart: one for papers, one for standards."""
+FIELD_SCHEMES = ("openalex_field", "ietf_group", "challenge")
+"""Classifications whose fields are told apart: of papers, of standards, and by challenges."""
 
 JUDGED = TableSpec(
     name="judged_cases",
@@ -69,7 +69,13 @@ def _of_side(side: str, whose: str) -> tuple[Column, ...]:
         Column(f"{side}_output", "int64", "works", f"All works of {whose}."),
         Column(f"{side}_international", "int64", "works", f"Of {whose}, known international."),
         Column(f"{side}_undecided", "int64", "works", f"Of {whose}, perhaps international."),
-        Column(f"{side}_top_10", "float64", "works", f"Of {whose}, in the world's top 10%."),
+        Column(
+            f"{side}_top_10",
+            "float64",
+            "works",
+            f"Of {whose}, in the world's top 10%; null where the register is not a census.",
+            nullable=True,
+        ),
         *(
             Column(f"{side}_{share}_{end}", "float64", "share", f"{what}, {said}.", nullable=True)
             for share, what in (
@@ -245,7 +251,7 @@ def exposures(
     counts = of_measures.group_by(*CELL, "measure").agg(
         n_least=of_measures.count(where=sure),
         n_most=of_measures.count(),
-        n_undecided=of_measures.u.sum(),
+        n_undecided=of_measures.count(where=of_measures.u > 0),
         top_least=part.sum(where=sure),
         top_most=part.sum(),
         top_most_known=part.sum(where=of_measures.u == 0),
@@ -308,7 +314,7 @@ def _outputs(own: ir.Table, of: Past) -> ir.Table:
         output=every.count(),
         international=every.count(where=every.is_international),
         undecided=every.count(where=every.is_undecided),
-        top_10=every.top_10.sum().fill_null(0.0),
+        top_10=every.top_10.sum(),
     )
 
 
@@ -326,7 +332,9 @@ def _shares(both: ir.Table) -> ir.Table:
         **{
             name: both[name].fill_null(0)
             for name in both.columns
-            if name.startswith(("owner_", "partner_")) and name not in CELL
+            if name.startswith(("owner_", "partner_"))
+            and name not in CELL
+            and not name.endswith("_top_10")
         }
     )
     shares: dict[str, ir.FloatingValue] = {}

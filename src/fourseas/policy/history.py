@@ -18,7 +18,14 @@ from fourseas.policy.vocabulary import SECTORS
 from fourseas.schema.definition import FORMER_TERRITORIES, Definition
 from fourseas.schema.facts import WORK_COUNTRIES, WORK_IMPACT
 from fourseas.schema.table import Column, TableSpec, extend
-from fourseas.schema.works import AFFILIATIONS, AUTHORSHIPS, ORGANIZATIONS, WORK_FIELDS, WORKS
+from fourseas.schema.works import (
+    AFFILIATIONS,
+    AUTHORSHIPS,
+    ORGANIZATIONS,
+    REGISTERS,
+    WORK_FIELDS,
+    WORKS,
+)
 
 READS = (
     WORKS,
@@ -28,13 +35,14 @@ READS = (
     AUTHORSHIPS,
     AFFILIATIONS,
     ORGANIZATIONS,
+    REGISTERS,
 )
 """Tables of a lake that history is read from."""
 
 SECTOR_OF_KIND = {"education": "university"} | {sector: sector for sector in SECTORS}
 """What a register of organisations calls a kind, and the sector that it shows."""
 
-SCHEMES = {"topics": "openalex_topic", "fields": "openalex_field"}
+SCHEMES = {"topics": "openalex_topic", "fields": "openalex_field", "challenges": "challenge"}
 """Facts with many values, and the classification that shows them."""
 
 MONTH, DAY = 7, 1
@@ -130,7 +138,7 @@ def past(tables: Mapping[str, ir.Table], span: Span) -> Past:
         Years and definitions. A work that two definitions count would be there twice: give
         definitions that count different works.
     """
-    works = _works(tables["works"], tables["work_impact"], span)
+    works = _works(tables, span)
     countries = _countries(works, tables["work_countries"])
     return Past(
         works=works.drop("territory"),
@@ -143,8 +151,14 @@ def past(tables: Mapping[str, ir.Table], span: Span) -> Past:
     )
 
 
-def _works(works: ir.Table, work_impact: ir.Table, span: Span) -> ir.Table:
-    """Return the works that a definition counts, with their part in the top and their policy."""
+def _works(tables: Mapping[str, ir.Table], span: Span) -> ir.Table:
+    """Return the works that a definition counts, with their part in the top and their policy.
+
+    Only a census shows the world, and so who is in its top; elsewhere that part is null.
+    """
+    works, registers = tables["works"], tables["registers"]
+    whole = registers.filter(registers.scope == "census").select("register")
+    work_impact = tables["work_impact"].semi_join(works.semi_join(whole, "register"), "work_id")
     counted = []
     for definition in span.definitions:
         of_definition = universe(works, definition)

@@ -46,6 +46,7 @@ SHOWN: dict[tuple[str, str], Shown] = {
     ("parties", "share"): Shown("proxy", "Share of the authors; budgets are not shown."),
     ("topics", "value"): Shown("proxy", "Topics that the register's classifier assigned."),
     ("fields", "value"): Shown("proxy", "Fields that the register's classifier assigned."),
+    ("challenges", "value"): Shown("proxy", "Challenges, where the lake counts works by them."),
 }
 """Facts that registers of works show; all others they do not."""
 

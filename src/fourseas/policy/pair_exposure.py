@@ -85,7 +85,7 @@ def _is_about_parties(condition: Condition) -> bool:
 
 def pair_exposures(
     of: Compiled,
-    published: tuple[ir.Table, ir.Table],
+    counts: tuple[ir.Table, ir.Table],
     *,
     owner: str,
     years: tuple[int, int],
@@ -102,7 +102,7 @@ def pair_exposures(
     ----------
     of
         The policy.
-    published
+    counts
         `UNIT_CELLS` and `PAIR_CELLS`.
     owner
         The owner's country.
@@ -119,7 +119,7 @@ def pair_exposures(
         `PAIR_EXPOSURES`; shares are of international works, since not every publisher counts
         others.
     """
-    cells, pairs = (_published(table, years) for table in published)
+    cells, pairs = (published(table, years) for table in counts)
     own = pairs.filter(pairs.unit_id == owner)
     joint = own.group_by(*YEARLY).agg(n_joint=own.p.sum())
     numbered = joint.mutate(
@@ -135,7 +135,7 @@ def pair_exposures(
     return _with_shares(yearly, cells, owner)
 
 
-def _published(cells: ir.Table, years: tuple[int, int]) -> ir.Table:
+def published(cells: ir.Table, years: tuple[int, int]) -> ir.Table:
     """Return the cells that a publisher counted, of all fields together."""
     ids = [one.definition_id for one in DEFINITIONS if not one.computed]
     return cells.filter(

@@ -19,6 +19,8 @@ class StudyResult:
         Authors, title or number, year.
     design
         How it was found.
+    comparison
+        With whom it was compared, or ``none available``.
     population
         Of whom or what, and when.
     outcome
@@ -39,6 +41,7 @@ class StudyResult:
 
     source: str
     design: str
+    comparison: str
     population: str
     outcome: str
     least: float | None
@@ -56,6 +59,10 @@ class StudyResult:
         )
 
 
+NO_COMPARISON = "none available"
+
+_OTHERS = "US life scientists with other foreign collaborators"
+_TENSION_OTHERS = "a group of the study's own, described there"
 _US_CN = (frozenset({"US"}), frozenset({"CN"}))
 _ANYBODY = frozenset[str]()
 _LIFE_SCIENCES = (
@@ -73,6 +80,7 @@ STUDY_RESULTS: tuple[StudyResult, ...] = (
     StudyResult(
         source="Jia, Roberts, Wang, Yang, CEPR DP17218, 2022",
         design="difference in differences",
+        comparison=_OTHERS,
         population=_LIFE_SCIENCES,
         outcome="publications of the US scientists",
         least=-1.9,
@@ -85,6 +93,7 @@ STUDY_RESULTS: tuple[StudyResult, ...] = (
     StudyResult(
         source="Jia, Roberts, Wang, Yang, CEPR DP17218, 2022, and PNAS",
         design="difference in differences",
+        comparison=_OTHERS,
         population=_LIFE_SCIENCES,
         outcome="citations of the US scientists",
         least=-10.0,
@@ -97,6 +106,7 @@ STUDY_RESULTS: tuple[StudyResult, ...] = (
     StudyResult(
         source=_TENSION,
         design="difference in differences with curricula vitae, two versions",
+        comparison=_TENSION_OTHERS,
         population="scientists of Chinese descent at work in the US, 2016 to 2019",
         outcome="their productivity",
         least=-11.0,
@@ -109,6 +119,7 @@ STUDY_RESULTS: tuple[StudyResult, ...] = (
     StudyResult(
         source=_TENSION,
         design="difference in differences with curricula vitae",
+        comparison=_TENSION_OTHERS,
         population="students of Chinese descent, 2016 to 2019",
         outcome="who begin a doctorate in the US",
         least=-15.0,
@@ -121,6 +132,7 @@ STUDY_RESULTS: tuple[StudyResult, ...] = (
     StudyResult(
         source=_TENSION,
         design="difference in differences with curricula vitae",
+        comparison=_TENSION_OTHERS,
         population="the same students",
         outcome="who begin a doctorate in another country of English language",
         least=2.1,
@@ -133,6 +145,7 @@ STUDY_RESULTS: tuple[StudyResult, ...] = (
     StudyResult(
         source=_TENSION,
         design="difference in differences with curricula vitae",
+        comparison=_TENSION_OTHERS,
         population="scientists at work in China, 2016 to 2019",
         outcome="their productivity",
         least=None,
@@ -144,7 +157,8 @@ STUDY_RESULTS: tuple[StudyResult, ...] = (
     ),
     StudyResult(
         source=_RUSSIA,
-        design="description, no comparison group",
+        design="description",
+        comparison=NO_COMPARISON,
         population="works with authors in Russia, by month, before and after February 2022",
         outcome="works with other countries, from 1,451 to 791 a month",
         least=-45.5,
@@ -156,7 +170,8 @@ STUDY_RESULTS: tuple[StudyResult, ...] = (
     ),
     StudyResult(
         source="Report for the UK government on Horizon 2020, in Chemistry World",
-        design="description, no comparison group",
+        design="description",
+        comparison=NO_COMPARISON,
         population="proposals to Horizon 2020 with participants in the UK, to 2020",
         outcome="the UK's share of participants, from 12 to 6 percent",
         least=-6.0,
@@ -168,7 +183,8 @@ STUDY_RESULTS: tuple[StudyResult, ...] = (
     ),
     StudyResult(
         source="Kokabisaghi et al., BMJ Global Health, 2019, with letters in The Lancet",
-        design="description; letters compare with other countries",
+        design="description",
+        comparison="other countries, in letters on the study",
         population="international collaboration of Iran under sanctions",
         outcome="its growth: it went on, as in countries without sanctions",
         least=None,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from fourseas.errors import NotComputableError, PolicyError, UnknownNameError
+from fourseas.errors import NotComputableError, PolicyError, TableError, UnknownNameError
 from fourseas.policy import history
 from fourseas.policy.assumptions import Assumption, assumed
 from fourseas.policy.conditions import FactTables
@@ -16,6 +16,7 @@ from fourseas.policy.decide import Compiled, compiled, evaluate
 from fourseas.policy.document import Policy
 from fourseas.policy.exposed_parties import exposed_organizations, exposed_people
 from fourseas.policy.exposure import (
+    FIELD_SCHEMES,
     TOUCHED,
     exposed_partners,
     exposures,
@@ -25,9 +26,10 @@ from fourseas.policy.exposure import (
 )
 from fourseas.policy.finding import Sources
 from fourseas.policy.history import READS, SIDES, Past, Span
+from fourseas.policy.list_use import list_use
 from fourseas.policy.lists import NamedList
 from fourseas.policy.observability import Observed, known_shares, observed
-from fourseas.policy.pair_exposure import pair_exposures
+from fourseas.policy.pair_exposure import pair_exposures, published
 from fourseas.policy.reciprocity import mirrored_exposures, workloads
 from fourseas.policy.third_countries import third_countries
 from fourseas.policy.transitions import transitions
@@ -60,6 +62,10 @@ class Scenario:
         What is taken to be so in every case.
     definition
         The definition that counts works; the default ones if none is named.
+    hours_per_case
+        Hours that an officer needs to look at one case, if the user says so.
+    not_acting
+        The owner's dated words on what not acting would cost; those of the policy if none.
     """
 
     policy: Policy
@@ -70,6 +76,8 @@ class Scenario:
     against_sources: Sources | None = None
     assumptions: tuple[Assumption, ...] = ()
     definition: str | None = None
+    hours_per_case: float | None = None
+    not_acting: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,10 +130,13 @@ class Simulation:
     unconfirmed
         Rows of `EXPOSURES` if every list entry that nobody confirmed were meant; none where all
         are confirmed.
+    lists
+        Rows of `LIST_USE`.
     works
-        One row per work with its finding and a column for each rule.
-    names
-        What the lake calls countries and fields.
+        One row per work with its finding and a column for each rule, to be read while the
+        workspace is open.
+    countries, fields
+        What the lake calls countries and fields, by code and id.
     registers
         Rows of the registers behind it.
     version
@@ -141,8 +152,10 @@ class Simulation:
     thirds: Rows
     known: tuple[Known, ...]
     unconfirmed: Rows
-    works: pa.Table
-    names: Mapping[str, str]
+    lists: Rows
+    works: ir.Table
+    countries: Mapping[str, str]
+    fields: Mapping[str, str]
     registers: Rows
     version: str
 
@@ -155,8 +168,7 @@ class _Asked:
     cases: ir.Table
     judged: ir.Table
     marked: ir.Table
-    lists: Mapping[str, ir.Table]
-    tree: ir.Table | None
+    facts: FactTables
 
 
 def simulate(ws: Workspace, scenario: Scenario) -> Simulation:
@@ -167,7 +179,9 @@ def simulate(ws: Workspace, scenario: Scenario) -> Simulation:
     UnknownNameError
         For an owner or a definition that there is not.
     NotComputableError
-        If the lake holds no work of the owner in the years.
+        If the lake holds no work of the owner with others in the years, nor published counts.
+    TableError
+        If a table of the lake lacks a column that is read.
     PolicyError
         If a list is missing or of another date.
     """
@@ -176,7 +190,7 @@ def simulate(ws: Workspace, scenario: Scenario) -> Simulation:
     past = _past(ws, span)
     sides = ws.kept("simulated_owner", _rows_of(SIDES, history.sides([owner])))
     cases = ws.kept("simulated_cases", history.cases(past, sides))
-    if cases.count().execute() == 0:
+    if cases.count().execute() == 0 and not _has_pairs(ws, owner, span):
         raise _nothing(ws, owner, span)
     world = _World(ws, scenario, past, owner, cases)
     policy, sources = scenario.policy, scenario.sources
@@ -198,8 +212,10 @@ def simulate(ws: Workspace, scenario: Scenario) -> Simulation:
         thirds=_listed(third_countries(new.marked, cases, past, owner, middle)),
         known=_known(scenario, new, mirror),
         unconfirmed=_unconfirmed(world, partners),
-        works=new.judged.order_by("case_id").to_pyarrow(),
-        names=_names(ws),
+        lists=_lists(policy, new.facts),
+        works=new.judged,
+        countries=_named(ws.table("countries"), "country_code", "country_name"),
+        fields=_named(_fields(ws.table("fields")), "field_id", "field_name"),
         registers=ws.table("registers").order_by("register").to_pyarrow().to_pylist(),
         version=ws.version,
     )
@@ -229,12 +245,27 @@ def _span(scenario: Scenario) -> Span:
 
 def _past(ws: Workspace, span: Span) -> Past:
     """Compute once what registers show of the years."""
-    expressed = history.past({spec.name: ws.table(spec.name) for spec in READS}, span)
+    expressed = history.past({spec.name: _read(ws, spec) for spec in READS}, span)
     tables = {
         field.name: ws.kept(f"past_{field.name}", getattr(expressed, field.name))
         for field in fields(Past)
     }
     return Past(**tables)
+
+
+def _read(ws: Workspace, spec: TableSpec) -> ir.Table:
+    """Return a table of the lake with all the columns that it is declared to have."""
+    table = ws.table(spec.name)
+    missing = {*spec.column_names} - {*table.columns}
+    if missing:
+        raise TableError.missing_columns(spec.name, missing, table.columns)
+    return table
+
+
+def _has_pairs(ws: Workspace, owner: str, span: Span) -> bool:
+    """Say whether somebody has published counts of the owner's works with others."""
+    pairs = published(ws.table("pair_cells"), (span.first, span.last))
+    return bool(pairs.filter(pairs.unit_id == owner).count().execute())
 
 
 def _nothing(ws: Workspace, owner: str, span: Span) -> NotComputableError:
@@ -268,7 +299,7 @@ class _World:
         findings = ws.kept(f"simulated_{name}_findings", evaluation.findings)
         found = ws.kept(f"simulated_{name}", judged(cases, findings, policy))
         marked = ws.kept(f"simulated_{name}_marks", marks(found, policy))
-        return _Asked(of, evaluation.levels["cases"], found, marked, lists, tree)
+        return _Asked(of, evaluation.levels["cases"], found, marked, facts)
 
     def partners_cases(self, exposed: ir.Table) -> ir.Table:
         """Return the cases of the partners that the policy touches most."""
@@ -295,7 +326,7 @@ class _World:
             (self.ws.table("unit_cells"), self.ws.table("pair_cells")),
             owner=owner,
             years=self.scenario.years,
-            facts=FactTables(rows={}, lists=asked.lists, ancestors=asked.tree),
+            facts=FactTables(rows={}, lists=asked.facts.lists, ancestors=asked.facts.ancestors),
             assumptions=self.scenario.assumptions,
         )
         return Counted(
@@ -349,7 +380,7 @@ def _present(world: _World, new: _Asked, abroad: ir.Table) -> tuple[Counted | No
     partners = exposed_partners(old.marked, cases, past)
     exposed = exposures(old.marked, cases, past, partners, measures(policy))
     counted = world.counted("present", old, mirror, exposed)
-    return counted, _listed(transitions(old.judged, new.judged))
+    return counted, _listed(transitions(old.judged, new.judged, past))
 
 
 def _unconfirmed(world: _World, partners: ir.Table) -> Rows:
@@ -366,6 +397,12 @@ def _unconfirmed(world: _World, partners: ir.Table) -> Rows:
     }
     found = world.ask("unconfirmed", policy, replace(sources, lists=meant), world.cases)
     return _listed(exposures(found.marked, world.cases, world.past, partners, measures(policy)))
+
+
+def _lists(policy: Policy, facts: FactTables) -> Rows:
+    """Return how much of each list past cases hold."""
+    kinds = {reference.list_id: reference.of for reference in policy.lists}
+    return _listed(list_use(facts, kinds)) if kinds else []
 
 
 def _known(scenario: Scenario, new: _Asked, mirror: _Asked) -> tuple[Known, ...]:
@@ -386,12 +423,15 @@ def _known(scenario: Scenario, new: _Asked, mirror: _Asked) -> tuple[Known, ...]
     )
 
 
-def _names(ws: Workspace) -> dict[str, str]:
-    """Return what the lake calls countries and fields, by id."""
-    countries = ws.table("countries").select("country_code", "country_name").to_pyarrow()
-    listed = ws.table("fields").select("field_id", "field_name").to_pyarrow()
-    names = {str(row["field_id"]): str(row["field_name"]) for row in listed.to_pylist()}
-    return names | {row["country_code"]: row["country_name"] for row in countries.to_pylist()}
+def _fields(fields: ir.Table) -> ir.Table:
+    """Return the fields by which exposure is told."""
+    return fields.filter(fields.scheme.isin(FIELD_SCHEMES))
+
+
+def _named(table: ir.Table, code: str, name: str) -> dict[str, str]:
+    """Return names by code."""
+    rows = table.select(code=table[code], name=table[name]).distinct().to_pyarrow().to_pylist()
+    return {str(row["code"]): str(row["name"]) for row in rows}
 
 
 def _rows_of(spec: TableSpec, rows: Rows) -> pa.Table:
