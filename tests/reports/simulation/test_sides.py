@@ -70,7 +70,7 @@ def test_a_row_says_what_it_is_about() -> None:
 @pytest.mark.parametrize("name", ["source", "population", "interval", "applies_if", "comparison"])
 def test_a_scenario_number_cannot_stand_without_what_must_be_said(name: str) -> None:
     with pytest.raises(ValueError, match=name):
-        replace(STUDY, **{name: ""})
+        replace(STUDY, **{name: ""})  # type: ignore[arg-type]
 
 
 def test_without_a_group_to_compare_with_a_table_says_so() -> None:

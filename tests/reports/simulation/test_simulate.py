@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import ibis
 import pytest
 
 from fourseas import workspace
 from fourseas.errors import NotComputableError, PolicyError, TableError, UnknownNameError
-from fourseas.lake import engine
+from fourseas.lake import embedded, engine
+from fourseas.lake.ingest import Request
 from fourseas.policy.assumptions import read_assumptions
 from fourseas.policy.finding import Sources
 from fourseas.policy.lists import NamedList, read_list
@@ -19,7 +22,6 @@ from fourseas.reports.simulation.simulate import Scenario, Simulation, simulate
 from fourseas.workspace import Workspace
 from tests.embedded import Silent
 from tests.policy.past_worlds import FOUR, NAMED, REVIEW, SAID, policy
-from tests.world import Row
 
 ORACLE = Path(__file__).parents[2] / "oracle" / "policy_exposure.sql"
 TWO = policy(("named", NAMED, "review"), ("four", FOUR, "open_with_conditions"))
@@ -44,7 +46,7 @@ def scenario(owner: str = "CA", *members: str, assume: Iterable[str] = ()) -> Sc
     )
 
 
-def whole(found: Simulation, register: str = "rfc") -> dict[object, Row]:
+def whole(found: Simulation, register: str = "rfc") -> dict[object, dict[str, Any]]:
     """Return the exposures of all partners, years and fields by measure."""
     return {
         row["measure"]: row
@@ -105,7 +107,7 @@ def test_without_a_present_policy_nothing_changes_and_against_itself_neither(
     assert canada.changes == []
 
     asked = scenario()
-    same = simulate(lake, Scenario(**{**_fields(asked), "against": TWO}))
+    same = simulate(lake, replace(asked, against=TWO))
     assert {row["before"] == row["after"] for row in same.changes} == {True}
     assert same.present is not None
     ends = ("register", "partner_id", "period", "field_id", "measure", "n_least", "n_most")
@@ -114,14 +116,8 @@ def test_without_a_present_policy_nothing_changes_and_against_itself_neither(
         for one in (same.present, same.counted)
     ]
     assert told[0] == told[1]
-    assert (
-        sum(row["n_most"] for row in same.changes if row["register"] == "rfc")
-        == whole(same)["touched"]["n_joint"]
-    )
-
-
-def _fields(asked: Scenario) -> dict[str, object]:
-    return {name: getattr(asked, name) for name in Scenario.__dataclass_fields__}
+    kept = [int(str(row["n_most"])) for row in same.changes if row["register"] == "rfc"]
+    assert sum(kept) == whole(same)["touched"]["n_joint"]
 
 
 def test_an_assumption_settles_what_history_does_not_show(
@@ -158,7 +154,7 @@ def test_an_unknown_owner_is_told_the_nearest(lake: Workspace) -> None:
 
 
 def test_years_without_works_are_told_with_those_that_there_are(lake: Workspace) -> None:
-    asked = Scenario(**{**_fields(scenario()), "years": (1900, 1910)})
+    asked = replace(scenario(), years=(1900, 1910))
 
     with pytest.raises(NotComputableError, match="1900-1910") as told:
         simulate(lake, asked)
@@ -166,15 +162,15 @@ def test_years_without_works_are_told_with_those_that_there_are(lake: Workspace)
 
 
 def test_a_missing_list_and_one_of_another_date_are_refused(lake: Workspace) -> None:
-    asked = _fields(scenario())
+    asked = scenario()
     with pytest.raises(PolicyError, match="`named`, which was not given"):
-        simulate(lake, Scenario(**{**asked, "sources": Sources(lists={})}))
+        simulate(lake, replace(asked, sources=Sources(lists={})))
 
     older = read_list(
         json.dumps({"list": "named", "of": "country", "members": [], **SAID, "dated": "2020-01-01"})
     )
     with pytest.raises(PolicyError, match="2020-01-01"):
-        simulate(lake, Scenario(**{**asked, "sources": Sources(lists={"named": older})}))
+        simulate(lake, replace(asked, sources=Sources(lists={"named": older})))
 
 
 class Older(Workspace):
@@ -196,9 +192,9 @@ def pairs_only(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build a lake of published counts of pairs alone."""
     path = tmp_path_factory.mktemp("pairs") / "lake"
     workspace.init(path, scope="census", progress=Silent())
-    registers = [one for one in workspace.embedded.REGISTERS if one.source == "ncses"]
+    registers = [one for one in embedded.REGISTERS if one.source == "ncses"]
     for register in registers:
-        request = workspace.Request(
+        request = Request(
             source=workspace.source(register.source),
             snapshot_on=register.snapshot_on,
             scope=register.scope,
@@ -209,7 +205,7 @@ def pairs_only(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_lake_of_pairs_alone_counts_pairs(pairs_only: Path) -> None:
-    asked = Scenario(**{**_fields(scenario()), "policy": REVIEW, "years": (2022, 2022)})
+    asked = replace(scenario(), policy=REVIEW, years=(2022, 2022))
     with workspace.open(pairs_only) as ws:
         found = simulate(ws, asked)
         cells = ws.table("pair_cells")

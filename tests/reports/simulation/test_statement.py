@@ -278,7 +278,7 @@ def test_cases_are_written_with_their_findings(asked: list[str], tmp_path: Path)
 @pytest.mark.parametrize(
     ("slip", "told_of"),
     [
-        (("--owner", "Candaa"), "Canada"),
+        (("--owner", "Candaa"), "Did you mean canada"),
         (("--owner", "CA", "--assume", "trl=12"), "from 1 to 9"),
         (("--owner", "CA", "--assume", "tlr=5"), "trl"),
         (("--owner", "CA", "--definition", "openalx"), "openalex"),
