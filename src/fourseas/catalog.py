@@ -22,10 +22,12 @@ from fourseas.indicators import (
     benefit_balance,
     collaboration,
     complementarity,
+    development,
     distance,
     home_bias,
     impact,
     knowledge_flows,
+    lead_with_low_income,
     leadership,
     leadership_trajectory,
     mobility,
@@ -135,6 +137,8 @@ INDICATORS: tuple[Indicator, ...] = (
     home_bias.INDICATOR,
     mobility.INDICATOR,
     position.INDICATOR,
+    development.INDICATOR,
+    lead_with_low_income.INDICATOR,
 )
 
 STEPS: tuple[Step, ...] = LINKS + FACTS

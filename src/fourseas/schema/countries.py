@@ -38,6 +38,17 @@ reserved ones (EL, UK) and those of ISO 3166-3 that one country succeeds. What s
 succeed (AN, CS, SU, YU) stands for none of them.
 """
 
+INCOME_GROUPS = (
+    "WB_HIGH_2021",
+    "WB_UPPER_MIDDLE_2021",
+    "WB_LOWER_MIDDLE_2021",
+    "WB_LOW_2021",
+)
+"""Groups by income per head, as the World Bank had them in July 2021, from high to low."""
+
+LOW_INCOME = INCOME_GROUPS[-1:]
+LOWER_INCOMES = INCOME_GROUPS[-2:]
+
 COUNTRIES = TableSpec(
     name="countries",
     grain="one row per country or territory of ISO 3166-1, and Kosovo",

@@ -14,6 +14,7 @@ from fourseas.schema.countries import (
     COUNTRY_NAMES,
     COUNTRY_YEARS,
     GROUP_MEMBERSHIPS,
+    INCOME_GROUPS,
 )
 from fourseas.schema.source import Feed, Intake, Source
 from fourseas.schema.table import conform
@@ -26,13 +27,14 @@ PER_CENT = 100.0
 EVER = (1, 9999)
 """First and last year of membership in a group that is fixed at one date."""
 
-INCOME_GROUPS = {
-    "High income": "WB_HIGH_2021",
-    "Upper middle income": "WB_UPPER_MIDDLE_2021",
-    "Lower middle income": "WB_LOWER_MIDDLE_2021",
-    "Low income": "WB_LOW_2021",
-}
-"""Group of each income class of the World Bank as of July 2021."""
+INCOME_CLASSES = dict(
+    zip(
+        ("High income", "Upper middle income", "Lower middle income", "Low income"),
+        INCOME_GROUPS,
+        strict=True,
+    )
+)
+"""Group of each income class of the World Bank."""
 
 COUNTRY = ibis.schema(
     {
@@ -137,9 +139,9 @@ def fixed_groups(raw: ir.Table) -> ir.Table:
     Both are classifications at one date, which stands in their names: a country is a member
     in all years or in none.
     """
-    classified = raw.filter(raw.wb_income_2021.isin(list(INCOME_GROUPS)))
+    classified = raw.filter(raw.wb_income_2021.isin(list(INCOME_CLASSES)))
     income = classified.select(
-        group_id=classified.wb_income_2021.substitute(INCOME_GROUPS),
+        group_id=classified.wb_income_2021.substitute(INCOME_CLASSES),
         group_name=classified.wb_income_2021.concat(" economies as of July 2021"),
         country_code=classified.iso2,
         source=ibis.literal("World Bank country classification, fiscal year 2022"),
