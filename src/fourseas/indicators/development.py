@@ -35,6 +35,7 @@ DEVELOPMENT = TableSpec(
     key=PART,
     columns=(
         *PROVENANCE,
+        Column("unit_type", "string", "category", "country: what is compared."),
         *PLACE,
         Column(
             "measure",
@@ -122,6 +123,7 @@ def development(unit_cells: ir.Table, group_memberships: ir.Table, registers: ir
     )
     reason = why_not_relative(sums.scope)
     told = sums.mutate(
+        unit_type=ibis.literal("country"),
         counting=ibis.literal("fractional"),
         not_computable=ibis.cases(
             (reason.notnull(), reason),
