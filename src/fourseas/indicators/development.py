@@ -114,7 +114,7 @@ def development(unit_cells: ir.Table, group_memberships: ir.Table, registers: ir
     to_group = shares.n_countries * shares.group_share / shares.n_group
     in_group = shares.n_group * shares.share / shares.group_share.nullif(0.0)
     sums = shares.group_by(*PART, "n_countries", "total").agg(
-        n_without=(shares.x == 0.0).cast("int64").sum(),
+        n_without=shares.count(where=shares.x == 0.0),
         gini=(shares.imbalance * shares.share).sum(),
         theil=_times_log(shares.share, to_equal).sum(),
         theil_between=_times_log(shares.share, to_group).sum(),
