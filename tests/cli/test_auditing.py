@@ -50,6 +50,14 @@ def test_a_log_that_holds_is_verified_against_a_head_that_was_kept(desk: Desk) -
     assert "No head was given" not in verified.stdout
 
 
+def test_records_behind_the_last_head_given_are_counted(desk: Desk) -> None:
+    verified = desk.run("audit", "verify", "--head", desk.records[0].head)
+
+    assert "2 records behind the last head given: no head speaks for these." in verified.stdout
+    whole = desk.run("audit", "verify", "--head", desk.records[2].head)
+    assert "behind the last head" not in whole.stdout
+
+
 def test_without_a_head_it_is_said_what_cannot_be_seen(desk: Desk) -> None:
     assert "No head was given" in desk.run("audit", "verify").stdout
 
@@ -132,6 +140,14 @@ def test_an_empty_log_is_called_empty(tmp_path: Path) -> None:
     assert empty.run("audit", "verify").stdout == f"The audit log of {tmp_path}/lake is empty.\n"
     assert "0 of 0 records." in empty.run("audit", "log").stdout
     assert "0 findings: none." in empty.run("audit", "replay", "--all").stdout
+
+
+def test_a_record_that_is_dated_back_is_warned_of(desk: Desk) -> None:
+    keeping = Keeping(purpose="test", expires_on="2999-01-01")
+    draft = audit.Draft(kind="note", case=None, body={}, keeping=keeping)
+    audit.append(desk.lake, draft, at="2020-01-01T00:00:00+00:00")
+
+    assert "Warning: record 4 bears an earlier time" in desk.run("audit", "verify").stdout
 
 
 def test_it_is_said_for_what_and_until_when_entries_are_kept(desk: Desk) -> None:

@@ -150,6 +150,16 @@ def test_a_reason_that_names_a_person_of_the_case_is_kept_beside_the_log(closed:
     assert "statement_weber.pdf" in closed.run("audit", "log", "--kind", "decision").stdout
 
 
+def test_a_later_reason_that_names_who_decided_before_is_kept_beside_the_log(closed: Desk) -> None:
+    closed.decide(1, "closed")
+    closed.decide(1, "closed", reason="Ada Example was right.")
+    plain = closed.decide(1, "closed", reason="The panel has agreed.")
+
+    assert b"Ada" not in closed.log
+    assert "The reason tells of a person" not in plain.stdout
+    assert closed.records[-1].body["reason"] == "The panel has agreed."
+
+
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [

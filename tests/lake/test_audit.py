@@ -394,10 +394,17 @@ def test_a_disk_that_is_full_before_the_record_is_written_keeps_no_entry_either(
 def test_a_label_that_names_a_person_of_the_case_is_refused(lake: Lake, label: str) -> None:
     body: JsonMapping = {"people": [{"label": "Anna Weber", "email": "aweber@x.example"}]}
     with pytest.raises(AuditError, match="names a person of it"):
-        append(lake, body, case=label)
+        append(lake, body, case=label, kind="finding")
 
     assert not lake.audit.exists()
-    assert append(lake, body, case="visit-17 webers").record.case == "visit-17 webers"
+    done = append(lake, body, case="visit-17 webers", kind="finding")
+    assert done.record.case == "visit-17 webers"
+
+
+def test_who_decides_may_be_called_like_the_case(lake: Lake) -> None:
+    append(lake, {}, case="grant-17", kind="finding")
+
+    assert append(lake, {"by": "Hugh Grant"}, case="grant-17", kind="decision").record.seq == 2
 
 
 def test_all_records_are_opened_as_each_is_alone(lake: Lake) -> None:

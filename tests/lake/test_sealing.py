@@ -6,7 +6,7 @@ import json
 from time import perf_counter
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from fourseas.errors import AuditError
@@ -122,6 +122,25 @@ def test_a_key_that_seals_are_known_by_is_refused() -> None:
 def test_what_is_sealed_comes_back(body: JsonMapping) -> None:
     if "$" not in canonical(body).decode():
         chained({"people": body, "rest": body})
+
+
+LETTERS = st.characters(categories=("Lu", "Ll", "Lo"))
+NAMES = st.text(LETTERS, min_size=4, max_size=12).map(lambda name: f"{name} Example")
+AROUND = st.text(st.characters(categories=("Po", "Nd", "Zs", "Sm")), max_size=8)
+
+
+@given(NAMES, st.tuples(AROUND, AROUND), BODIES)
+def test_a_name_that_is_marked_once_is_nowhere_in_the_chain(
+    name: str, around: tuple[str, str], body: JsonMapping
+) -> None:
+    assume("$" not in canonical(body).decode())
+    text = f"{around[0]} {name}, {around[1]}"
+    texts: list[Json] = [text, {"deep": [text]}]
+    whole: JsonMapping = {"rest": body, "texts": texts, "people": [{"label": name}]}
+    assume(name not in canonical(body).decode())
+
+    assert name not in canonical(sealing.seal(whole, KEEPING, seq=1).body).decode()
+    chained(whole)
 
 
 @given(st.text(), st.text())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import json
 import sys
 from collections import Counter
@@ -48,10 +49,12 @@ def verify(path: Path, heads: Sequence[str], last: str | None) -> None:
     if verdict.n_records == 0:
         rendering.say(f"The audit log of {path} is empty.")
         return
-    n_documents = _verified_documents(lake, audit.records(lake))
+    records = audit.records(lake)
+    n_documents = _verified_documents(lake, records)
     rendering.say(*_verdict_told(lake, verdict, n_documents, has_head=bool(heads or last)))
     if verdict.n_removed is not None:
         rendering.say(*_purposes_told(persons.kept(lake)[0]))
+    rendering.say(*_times_told(records))
 
 
 def _verified_documents(lake: Lake, records: Iterable[Record]) -> int:
@@ -82,8 +85,11 @@ def _verdict_told(
     for head, place in verdict.places.items():
         yield f"Head {head} is that of record {place}."
     yield f"Head of the last record: {verdict.head}"
+    n_behind = verdict.n_records - max(verdict.places.values(), default=0)
     if not has_head:
         yield WITHOUT_A_HEAD
+    elif n_behind:
+        yield f"{counted(n_behind, 'record')} behind the last head given: no head speaks for these."
     yield f"{counted(n_documents, 'text')} that findings rest on: as their hashes say."
     if verdict.n_removed is None:
         yield f"{counted(verdict.n_seals, 'entry')} about persons; you may not read them."
@@ -100,6 +106,17 @@ def _verdict_told(
             "record: of an append that was interrupted, or of a record that was cut off. "
             "`fourseas audit expire --without-record` removes them."
         )
+
+
+def _times_told(records: Sequence[Record]) -> Iterator[str]:
+    """Yield between which times records were appended, and where time ran backwards."""
+    yield f"Recorded from {records[0].at} to {records[-1].at}, by the clocks of the writers."
+    for before, record in itertools.pairwise(records):
+        if dt.datetime.fromisoformat(record.at) < dt.datetime.fromisoformat(before.at):
+            yield (
+                f"Warning: record {record.seq} bears an earlier time than the one before: "
+                "a clock was wrong, or somebody dated it back."
+            )
 
 
 def _purposes_told(entries: Iterable[PersonEntry]) -> Iterator[str]:

@@ -14,7 +14,7 @@ from typing import Literal, cast
 
 from fourseas.cli import rendering
 from fourseas.errors import AuditError, SourceError
-from fourseas.lake import audit, documents, layout, ledger, persons
+from fourseas.lake import audit, documents, layout, ledger, sealing
 from fourseas.lake.audit import Appended, Draft
 from fourseas.lake.chain import JsonMapping, Record, as_mapping
 from fourseas.lake.layout import Lake
@@ -69,7 +69,7 @@ class Recording:
     until: dt.date | None = None
 
 
-def recording(lake: Path | None, until: dt.date | None) -> Recording:
+def recording_in(lake: Path | None, until: dt.date | None) -> Recording:
     """Return where to record, which must be said."""
     if lake is None:
         problem = "It is not said where to record the finding."
@@ -161,7 +161,7 @@ def decide(path: Path, seq: int, decided: Decided, until: dt.date | None) -> Non
         case=finding.case,
         body=body,
         keeping=keeping(OF_A_DECISION, until),
-        known=_names_of_case(lake, records, finding.case),
+        known=_names_of_case(records, finding.case),
     )
     done = audit.append(lake, draft)
     rendering.say(*_decision_told(row, decided, body), *told(lake, done))
@@ -179,11 +179,10 @@ def _decision_told(row: CaseRow, decided: Decided, body: JsonMapping) -> list[st
     return lines
 
 
-def _names_of_case(lake: Lake, records: Sequence[Record], case: str | None) -> tuple[str, ...]:
-    """Return the names of persons in what is kept about a case."""
-    places = {record.seq for record in records if record.case == case}
-    entries, _ = persons.kept(lake)
-    return tuple(sorted({n for one in entries if one.seq in places for n in one.names()}))
+def _names_of_case(records: Sequence[Record], case: str | None) -> tuple[str, ...]:
+    """Return the names of persons in the records of a case."""
+    mine = (record for record in records if record.case == case)
+    return tuple(sorted({name for record in mine for name in sealing.names(record.body)}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,7 +221,7 @@ def fulfil(path: Path, seq: int, number: int, said: Fulfilled, until: dt.date | 
         case=source.case,
         body=body,
         keeping=keeping(OF_A_FULFILMENT, until),
-        known=_names_of_case(lake, records, source.case),
+        known=_names_of_case(records, source.case),
     )
     done = audit.append(lake, draft)
     rendering.say(f"Case {source.case}, fulfilled: {duty.what}", *told(lake, done))

@@ -111,7 +111,7 @@ def check(
         ),
         output_format=format,
         out=out,
-        recording=cases.recording(lake, keep_until) if record else None,
+        recording=cases.recording_in(lake, keep_until) if record else None,
     )
 
 

@@ -126,10 +126,10 @@ def append(lake: Lake, draft: Draft, *, at: str | None = None) -> Appended:
         If the disk is full or closed to us; the log is then as it was.
     """
     body = chain.copied(draft.body)
-    if draft.case is not None and sealing.named_by(
-        draft.case, {*sealing.names(body), *draft.known}
-    ):
-        raise AuditError.names_in_label(draft.case)
+    # Records that follow a finding bear its label, which is in the log already.
+    label = draft.case if draft.kind == "finding" else None
+    if label is not None and sealing.named_by(label, sealing.names(body)):
+        raise AuditError.names_in_label(label)
     moment = at or ledger.now()
     with taking_turns(lake.policy), disk_errors(lake.audit):
         recovered = _recover(lake, moment)
