@@ -1,7 +1,7 @@
 """Findings on random policies and cases: against truth tables, and against the laws of POLICY.
 
-`make laws` (the Hypothesis profile ``laws``) tries each law on 100 policies with 100 cases each:
-10,000 pairs.
+`make laws` (the Hypothesis profile ``laws``) tries each of the seven laws on 100 policies with 40
+cases each: 28,000 pairs of a policy and a case.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ from tests.policy.random_policies import (
 )
 
 IS_FULL = settings.get_current_profile_name() == "laws"
-N_POLICIES, N_CASES = (100, 100) if IS_FULL else (3, 20)
+N_POLICIES, N_CASES = (100, 40) if IS_FULL else (3, 20)
 N_ALONE = 2
 """Cases of each policy that are also found alone, each by expressions of its own."""
 
@@ -55,7 +55,11 @@ Ends = tuple[int, int]
 some_policies = settings(
     max_examples=N_POLICIES,
     phases=(Phase.explicit, Phase.generate),  # cases are many; a failing one is named below
-    suppress_health_check=(HealthCheck.too_slow, HealthCheck.data_too_large),
+    suppress_health_check=(
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+        HealthCheck.large_base_example,
+    ),
 )
 some_cases = st.lists(CASES, min_size=N_CASES, max_size=N_CASES)
 
