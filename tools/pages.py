@@ -3,7 +3,8 @@
 
     python tools/pages.py
 
-It replaces docs/indicators, docs/registers and docs/definitions.md.
+It replaces docs/indicators, docs/registers, docs/definitions.md, docs/policy-vocabulary.md and the
+schemas of policies and cases.
 """
 
 from __future__ import annotations

@@ -420,7 +420,7 @@ Word = str | tuple[str, str]
 """A word of conditions: of any, or with the type of fact or the word that it belongs to."""
 
 
-def _words_of_schema() -> Iterator[Word]:
+def words_of_schema() -> Iterator[Word]:
     """Yield every word that the published schema allows in conditions."""
     definitions: Any = policy_schema()["$defs"]
     for level in LEVELS.values():
@@ -473,7 +473,7 @@ def _words_used(condition: Any, level: Level) -> Iterator[Word]:  # noqa: ANN401
 def test_every_word_of_conditions_is_tried() -> None:
     tried = {word for condition, _ in OPERATORS.values() for word in _words_used(condition, CASE)}
 
-    assert tried == {*_words_of_schema()}
+    assert tried == {*words_of_schema()}
 
 
 def test_not_a_number_is_not_known_in_a_table_of_facts() -> None:

@@ -29,16 +29,24 @@ DEFAULT_LAKE = Path("demo/lake")
 
 
 @app.command
-def validate(policy: PolicyFile, *more: PolicyFile) -> None:
-    """Say what is wrong in policies, with line, column and the nearest valid word."""
+def validate(policy: PolicyFile, /, *more: PolicyFile) -> None:
+    """Say what is wrong in policies, each slip with line, column and the nearest valid word.
+
+    Ends with 0 if all are valid, else with 1.
+    """
     from fourseas.cli import policies
 
     policies.validate((policy, *more))
 
 
 @app.command
-def lint(policy: PolicyFile) -> None:
-    """Look for rules that are partial, too broad, unfounded, or can never match."""
+def lint(policy: PolicyFile, /) -> None:
+    """Look for rules that are unfounded, partial, too broad, or can never match.
+
+    Errors are what no policy may do, such as to close without a basis or a way to appeal.
+    Warnings are what its owner should have thought of. The mirror of each rule shows it in the
+    hands of the other side. Ends with 0 if there is no error, else with 1.
+    """
     from fourseas.cli import policies
 
     policies.lint(policy)
@@ -47,10 +55,11 @@ def lint(policy: PolicyFile) -> None:
 @app.command
 def show(
     policy: PolicyFile,
+    /,
     *,
     out: Annotated[Path | None, Parameter(help="File to write instead of the screen.")] = None,
 ) -> None:
-    """Print a policy as Markdown for a committee, with the mirror of each rule."""
+    """Print a policy for a committee, as Markdown: each rule with basis, duties, appeal, mirror."""
     from fourseas.cli import policies
 
     policies.show(policy, out)
@@ -60,8 +69,12 @@ def show(
 def diff(
     old: Annotated[Path, Parameter(help="The policy as it was.")],
     new: Annotated[Path, Parameter(help="The policy as it would be.")],
+    /,
 ) -> None:
-    """Say what differs, rule by rule, and whether it can only be stricter, milder, or either."""
+    """Say rule by rule what differs between two policies, and which way findings can move.
+
+    Stricter means that no case can come out milder; milder, that none can come out stricter.
+    """
     from fourseas.cli import policies
 
     policies.diff(old, new)
@@ -69,13 +82,21 @@ def diff(
 
 @app.command
 def examples(
-    name: Annotated[str | None, Parameter(help="An example; all are listed without one.")] = None,
+    name: Annotated[
+        str | None,
+        Parameter(help="An example, or a directory of your own with policy.yaml and cases.yaml."),
+    ] = None,
+    /,
     *,
     out: Annotated[
-        Path | None, Parameter(help="Directory to write its files to, to start from.")
+        Path | None, Parameter(help="Directory to copy its files to, to start from.")
     ] = None,
 ) -> None:
-    """List policies that come with fourseas, or check the cases of one against what is expected."""
+    """List the policies that come with fourseas, or check the cases of one, or copy it.
+
+    Each case of an example says what should be found. Ends with 0 if all are found so, else
+    with 1.
+    """
     from fourseas.cli import policies
 
     policies.examples(name, out)
@@ -85,6 +106,7 @@ def examples(
 def check(
     policy: PolicyFile,
     case: Annotated[Path, Parameter(help="File of the case, YAML.")],
+    /,
     *,
     lists: Annotated[
         tuple[Path, ...],
@@ -102,7 +124,12 @@ def check(
     record: Annotated[bool, Parameter(help="Record the finding in the audit log.")] = False,
     keep_until: KeepUntil = None,
 ) -> None:
-    """Check a case. Ends with 0 if it may go on, 3 if it may not or something must be known."""
+    """Check a planned collaboration against a policy.
+
+    Prints what is found and why, what must be known, and what is owed by whom and when. Ends
+    with 0 if it may go on (open, or open with conditions), with 3 if not (review, closed, out
+    of scope) or if something must be known first.
+    """
     from fourseas.cli import cases, policies
 
     policies.check(

@@ -1,6 +1,6 @@
 """What may be written in a policy, a case and a list, as JSON Schemas made from the vocabulary.
 
-Editors read `policy.schema.json`, which is `policy_schema()` written out. Alternatives are told
+Editors read docs/policy.schema.json, which is `policy_schema()` written out. Alternatives are told
 apart by `if` rather than by `oneOf`, so that an error names the one word that is wrong.
 """
 

@@ -1,12 +1,16 @@
-"""Pages of the documentation, made from what is declared: indicators, registers, definitions."""
+"""Pages of the documentation, made from what is declared: indicators, registers, policies."""
 
 from __future__ import annotations
 
 import inspect
+import json
 import re
 from collections.abc import Iterable, Sequence
 
 from fourseas.catalog import INDICATORS, SOURCES
+from fourseas.policy.case_schema import case_schema
+from fourseas.policy.json_schema import policy_schema
+from fourseas.policy.reference import vocabulary_page
 from fourseas.schema.definition import DEFINITIONS, Definition
 from fourseas.schema.source import Source
 from fourseas.schema.step import Indicator
@@ -34,6 +38,9 @@ def pages() -> dict[str, str]:
             ((one.name, one.title, f"Licence: {one.licence}.") for one in SOURCES),
         ),
         "definitions.md": definitions_page(DEFINITIONS),
+        "policy-vocabulary.md": vocabulary_page(),
+        "policy.schema.json": json.dumps(policy_schema(), indent=1) + "\n",
+        "case.schema.json": json.dumps(case_schema(), indent=1) + "\n",
     }
 
 
