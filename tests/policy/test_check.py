@@ -80,7 +80,7 @@ def test_nothing_is_open_because_something_is_missing() -> None:
     assert (finding.at_least, finding.at_most) == ("open", "closed")
     assert [one.rule_id for one in finding.possible_rules] == ["high"]
     assert finding.questions == (
-        "the case: technology readiness level? Technology readiness level, 1 to 9.",
+        "What is the technology readiness level of the case? Technology readiness level, 1 to 9.",
     )
 
 
@@ -108,10 +108,10 @@ def test_the_fewest_facts_are_asked_and_no_others() -> None:
     of = policy(rule("one", "closed", when={"all_of": [{"activity": "visit"}, either]}))
 
     asked = found(of, {"transfers_out": True, "trl": "unknown"}).questions
-    assert [one.split("?")[0] for one in asked] == ["the case: activity"]
+    assert [one.split("?")[0] for one in asked] == ["What is the activity of the case"]
 
     asked = found(of, {"activity": "visit", "transfers_out": False, "trl": 6}).questions
-    assert [one.split("?")[0] for one in asked] == ["the case: purpose"]
+    assert [one.split("?")[0] for one in asked] == ["What is the purpose of the case"]
 
     finding = found(of, {"activity": "hosting"})
     assert (finding.outcome, finding.questions) == ("open", ())
@@ -124,15 +124,15 @@ def test_rows_are_asked_for_only_where_more_of_them_could_matter() -> None:
     assert finding.is_smallest
     assert finding.questions == (
         (
-            "party 1: sector? What kind of organization. One of: archive, company, facility, "
-            "funder, government, healthcare, military, nonprofit, university."
+            "What is the sector of party 1? What kind of organization. One of: archive, company, "
+            "facility, funder, government, healthcare, military, nonprofit, university."
         ),
         "Are these all parties, and if not, which are missing?",
     )
 
     all_given = {"parties": [{"sector": "unknown"}], "complete": ["parties"]}
     finding = found(of, {"data": [{"kind": "health"}], **all_given})
-    assert [one.split("?")[0] for one in finding.questions] == ["party 1: sector"]
+    assert [one.split("?")[0] for one in finding.questions] == ["What is the sector of party 1"]
 
 
 def test_a_share_that_is_not_known_is_asked_for() -> None:
@@ -140,7 +140,7 @@ def test_a_share_that_is_not_known_is_asked_for() -> None:
 
     finding = found(of, {"parties": [{"role": "lead"}], "complete": ["parties"]})
     assert finding.outcome == "needs_information"
-    assert [one.split("?")[0] for one in finding.questions] == ["party 1: share"]
+    assert [one.split("?")[0] for one in finding.questions] == ["What is the share of party 1"]
 
 
 EXEMPT = rule(
@@ -228,7 +228,9 @@ def test_a_date_that_is_not_known_is_asked_for() -> None:
     finding = found(policy(HIGH), {"date": "unknown", "trl": 9})
 
     assert (finding.at_least, finding.at_most) == ("out_of_scope", "closed")
-    assert [one.split("?")[0] for one in finding.questions] == ["the case: day of the finding"]
+    assert [one.split("?")[0] for one in finding.questions] == [
+        "What is the day of the finding of the case"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -336,7 +338,7 @@ def test_a_list_is_read_as_it_stood_on_the_day_that_is_meant(signed_on: str, out
     finding = found(of, facts, sources(PLACES))
     assert finding.outcome == outcome
     assert [one.split("?")[0] for one in finding.questions] == (
-        ["the case: signature"] if signed_on == "unknown" else []
+        ["What is the signature of the case"] if signed_on == "unknown" else []
     )
 
 

@@ -72,7 +72,7 @@ def test_a_change_moves_findings_one_way(old: Doc, new: Doc, direction: str) -> 
         ),
         ({"rules": [HIGH | {"except": [SMALL]}]}, "The exemption `small` is new: Small sums."),
         ({"rules": [HIGH | {"obligations": [DUTY]}]}, "Newly owed: attest: Attest it. (lead)"),
-        ({"rules": [HIGH | {"appeal": "Court"}]}, "Its appeal was `not set` and is `Court`."),
+        ({"rules": [HIGH | {"appeal": "Court"}]}, "Its appeal is new: `Court`."),
         ({"expires": "2026-01-01"}, "It holds in other cases, by the scope or the days of"),
         ({"rules": [HIGH, MID]}, "It is review: Rule mid."),
     ],

@@ -132,8 +132,6 @@ def test_text_markdown_and_record_say_the_same() -> None:
         assert "An illustration" in text
         assert "high (closed): Rule high. Basis: A law. Appeal: To the board." in text
         assert "mid (review): Rule mid. No basis is given." in text
-        assert (
-            "1. the case: technology readiness level? Technology readiness level, 1 to 9." in text
-        )
+        assert "1. What is the technology readiness level of the case?" in text
         assert "A named person decides." in text
         assert "activity: visit" in text

@@ -17,7 +17,7 @@ from fourseas.policy.document import Obligation, Policy, Rule
 from fourseas.policy.grammar import AllOf, Condition
 from fourseas.policy.implication import implies
 from fourseas.policy.vocabulary import OUTCOMES
-from fourseas.policy.wording import sentence, words
+from fourseas.policy.wording import called, sentence, words
 
 Direction = Literal["same", "stricter", "milder", "either"]
 
@@ -169,12 +169,12 @@ def _details(old: Rule, new: Rule) -> Iterator[str]:
     ):
         first, second = getattr(old, name), getattr(new, name)
         if first != second:
-            yield f"Its {words(name)} was `{first or 'not set'}` and is `{second or 'not set'}`."
+            yield _reset(f"Its {called(name)}", first, second)
     for field in fields(old.proportionality):
         first = getattr(old.proportionality, field.name)
         second = getattr(new.proportionality, field.name)
         if first != second:
-            yield f"Its {words(field.name)} was `{first}` and is `{second}`."
+            yield _reset(f"Its {called(field.name)}", first, second)
 
 
 def _exemptions_changed(old: Rule, new: Rule) -> Iterator[str]:
@@ -187,6 +187,14 @@ def _exemptions_changed(old: Rule, new: Rule) -> Iterator[str]:
             yield f"The exemption `{name}` is new: {after[name].text}"
         elif before[name] != after[name]:
             yield f"The exemption `{name}` changed: {after[name].text}"
+
+
+def _reset(what: str, first: object, second: object) -> str:
+    if first is None:
+        return f"{what} is new: `{second}`."
+    if second is None:
+        return f"{what} is gone: it was `{first}`."
+    return f"{what} was `{first}` and is `{second}`."
 
 
 def _duty(obligation: Obligation) -> str:
@@ -212,7 +220,7 @@ def _beside_rules(old: Policy, new: Policy) -> Iterator[str]:
         if first != second and name == "about":
             yield "What it is about is put in other words."
         elif first != second:
-            yield f"The {words(name)} was `{first or 'not set'}` and is `{second or 'not set'}`."
+            yield _reset(f"The {called(name)}", first, second)
     if old.scope != new.scope:
         yield f"It was about cases where {sentence(old.scope)}; now where {sentence(new.scope)}."
     before = {one.list_id: one for one in old.lists}

@@ -15,7 +15,7 @@ from fourseas.policy.grammar import AllOf, InList, Leaf, Not, Quantified, fact_o
 from fourseas.policy.hypotheses import Change, nearest_changes, smallest_settling
 from fourseas.policy.kleene import Kleene, Reading, Spot, Truth, ends, judged, row_at, spots
 from fourseas.policy.lists import NamedList
-from fourseas.policy.vocabulary import LEVELS, NEEDS_INFORMATION, OUTCOMES
+from fourseas.policy.vocabulary import LEVELS, NEEDS_INFORMATION, OUTCOMES, Fact
 from fourseas.policy.wording import leaf_said, sentence, shown, test_said, words
 
 ANSWERS = {True: "yes", False: "no", None: "unknown"}
@@ -140,9 +140,10 @@ def _question(atom: Atom, reading: Reading, sources: Sources) -> str:
         return f"Are these all {words(atom.level)}{of}, and if not, which are missing?"
     about = _about(reading.row, atom.level, atom.key)
     if atom.kind == "fact":
-        fact = LEVELS[atom.level].fact(atom.name)
-        choice = f" One of: {', '.join(map(words, fact.words))}." if fact.words else ""
-        return f"{about}: {fact.spoken}? {fact.meaning}{choice}"
+        level = LEVELS[atom.level]
+        if level.holds_values:
+            return f"Which {words(level.name)} is meant, where the case says that it is not known?"
+        return _asked_of(level.fact(atom.name), about)
     listed = sources.lists[atom.name]
     row = row_at(reading.row, atom.level, atom.key)
     for match in _matches_of(row, about, listed, sources):
@@ -156,6 +157,15 @@ def _question(atom: Atom, reading: Reading, sources: Sources) -> str:
         f"{about}: what is {_organization(row)} part of? No register at hand knows it, so it may "
         f"be part of what the list `{atom.name}` names."
     )
+
+
+def _asked_of(fact: Fact, about: str) -> str:
+    """Return the question for a fact of a row."""
+    if fact.type == "flag":
+        subject = "" if about == "the case" else f"{about} "
+        return f"Is it so that {subject}{fact.clauses[0]}?"
+    choice = f" One of: {', '.join(map(words, fact.words))}." if fact.words else ""
+    return f"What is the {fact.spoken} of {about}? {fact.meaning}{choice}"
 
 
 def _organization(row: Row) -> str:

@@ -207,8 +207,8 @@ def _proportionate(rule: Rule, _: Policy) -> Iterator[Remark]:
             rule,
             "warning",
             "proportionality",
-            f"It does not say that it is proportionate: {', '.join(missing)}.",
-            "Fill these under `proportionality`; an obligation may serve the same aim.",
+            f"It does not say why nothing milder will do: {', '.join(missing)}.",
+            "Fill these in under `proportionality`; an obligation may serve the same aim.",
         )
 
 
@@ -221,8 +221,8 @@ def _reciprocal(rule: Rule, _: Policy) -> Iterator[Remark]:
             rule,
             "warning",
             "mirror",
-            f"Its mirror is not spoken of: {mirror(rule)}",
-            "Say under `reciprocity` whether the partner may adopt it.",
+            "It does not say whether the partner may adopt its mirror, which stands below.",
+            "Say so under `reciprocity`.",
         )
     hit = sorted(OWN_EXPORTS & {*activities(mirrored(rule.when))})
     if rule.decision == "closed" and hit:

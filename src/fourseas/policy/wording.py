@@ -28,6 +28,23 @@ SIGNS = {"eq": "is", "lt": "is below", "le": "is at most", "gt": "is above", "ge
 DAYS = {"eq": "", "lt": " before", "le": " or earlier", "gt": " after", "ge": " or later"}
 
 
+CALLED = {
+    "expected_cost_ref": "expected cost",
+    "expires": "last day",
+    "least_restrictive_considered": "milder measure weighed",
+    "policy_id": "id",
+    "review_by": "day of review",
+    "suitable": "reason why it serves the aim",
+    "valid_from": "first day",
+}
+"""What parts of a policy are called in sentences, where their key does not say it."""
+
+
+def called(key: str) -> str:
+    """Return what a part of a policy is called in a sentence."""
+    return CALLED.get(key, words(key))
+
+
 def words(name: str) -> str:
     """Return a name of the vocabulary as words."""
     return name.replace("_", " ")
@@ -129,7 +146,8 @@ def _quantified(node: Quantified) -> str:
     if node.kind == "any":
         return f"some {_described(node)}"
     if node.kind == "all":
-        return f"every {_described(node)}"
+        whose = _whose(node)
+        return f"every {words(level.name)}" + (f" is one{whose}" if whose else "")
     rows = f"{words(level.plural)}{_whose(node)}"
     if node.kind == "share":
         return f"at least {node.least:.0%} of the {rows}"
