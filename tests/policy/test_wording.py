@@ -71,7 +71,7 @@ def test_a_condition_reads_as_a_clause(when: Doc, said: str) -> None:
 
 
 def test_a_condition_reads_as_an_outline() -> None:
-    when = [
+    when: list[Doc] = [
         {"trl": {"ge": 4}},
         {"not": {"any_of": [{"activity": "visit"}, {"purpose": "health"}]}},
         {"not": {"any_party": [{"sector": "company"}, {"role": "lead"}]}},
