@@ -307,6 +307,35 @@ def test_explain_says_what_a_definition_keeps_of_its_model_and_what_not(name: st
     assert "Does not reproduce:" in shown.stdout
 
 
+def test_impact_of_an_organization_is_shown_with_its_name_and_drawn_intervals(
+    lake_path: Path,
+) -> None:
+    of_ericsson = ("--organization", "rfc:ericsson", "--years", "2011", "--lake", str(lake_path))
+    shown = run("show", "impact", *of_ericsson, "--bootstrap", "200")
+
+    assert shown.returncode == 0, shown.stderr
+    assert "Ericsson (rfc:ericsson)" in shown.stdout
+    assert "200 samples" in shown.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("volume", "--country", "CN", "--bootstrap", "1000"), "not volume"),
+        (("impact", "--country", "CN", "--bootstrap", "5"), "Give 100 or more"),
+        (("impact", "--bootstrap", "1000"), "Name units"),
+        (("impact", "--organization", "Ericson"), "(rfc:ericsson)"),
+    ],
+)
+def test_what_cannot_be_drawn_or_found_is_refused_with_a_remedy(
+    lake_path: Path, words: tuple[str, ...], expected: str
+) -> None:
+    refused = run("show", *words, "--lake", str(lake_path))
+
+    assert refused.returncode == 1
+    assert expected in refused.stderr
+
+
 @pytest.mark.parametrize(
     ("what", "expected"),
     [

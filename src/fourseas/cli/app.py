@@ -42,6 +42,7 @@ FIELD_HELP = (
     "Field by id or name, repeatable; `every` for each field. All fields together if left out."
 )
 ORGANIZATION_HELP = "Organization by name or ROR id, repeatable; none if left out."
+BOOTSTRAP_HELP = "Intervals of impact from so many samples of each unit's works, such as 1000."
 
 WHERE_HELP = (
     "List the works behind the number instead: all, or those that are domestic, international, "
@@ -137,6 +138,7 @@ def show(
     ] = None,
     register: Annotated[str | None, Parameter(help="Rows of one register only.")] = None,
     where: Annotated[str | None, Parameter(help=WHERE_HELP)] = None,
+    bootstrap: Annotated[int | None, Parameter(help=BOOTSTRAP_HELP)] = None,
     format: Annotated[OutputFormat, Parameter(help="How to write.")] = "table",  # noqa: A002
     out: Annotated[Path | None, Parameter(help="File to write instead of the screen.")] = None,
 ) -> None:
@@ -158,6 +160,7 @@ def show(
         ),
         output_format=format,
         out=out,
+        samples=bootstrap,
     )
 
 

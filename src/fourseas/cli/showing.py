@@ -17,6 +17,7 @@ import pyarrow.parquet
 from fourseas import workspace
 from fourseas.cli import rendering, writing
 from fourseas.errors import FourseasError
+from fourseas.reports.resampled import resampled
 from fourseas.reports.works_behind import behind
 from fourseas.schema.cells import ALL
 from fourseas.schema.definition import DEFINITIONS
@@ -35,6 +36,11 @@ SPANS = (("_low", "_high", "95% interval"), ("_min", "_max", "bounds"))
 """Endings of columns that hold the ends of a stability interval, or of what is possible."""
 
 ENDS = tuple(end for lower, upper, _ in SPANS for end in (lower, upper))
+LEAST_SAMPLES = 100
+BOOTSTRAP_NOTE = (
+    "Intervals: {} samples of each unit's works, drawn with replacement from seed 0, as in the "
+    "Leiden Ranking; none for the world, published figures and works that all score alike."
+)
 EVERY = "every"
 """What to write for each field beside the total of all."""
 
@@ -70,8 +76,17 @@ class Shown:
     more: str
 
 
-def show(lake: Path, request: Request, *, output_format: OutputFormat, out: Path | None) -> None:
+def show(
+    lake: Path,
+    request: Request,
+    *,
+    output_format: OutputFormat,
+    out: Path | None,
+    samples: int | None = None,
+) -> None:
     """Print the selected rows, or the works behind them, or write them to a file."""
+    if samples is not None:
+        _check_bootstrap(request, samples)
     found = workspace.indicator(request.indicator)
     chosen = output_format if out is None else _format_of(out, output_format)
     with workspace.open(lake) as ws:
@@ -80,6 +95,9 @@ def show(lake: Path, request: Request, *, output_format: OutputFormat, out: Path
         else:
             rows = behind(ws, selection(request), request.where).to_pyarrow()
         notes = _notes(ws, rows)
+        if samples is not None:
+            rows = resampled(ws, rows, samples=samples)
+            notes.insert(0, BOOTSTRAP_NOTE.format(samples))
     stamped = rows.replace_schema_metadata({"fourseas": json.dumps(notes)})
     if out is not None:
         writing.write(_files(out, stamped, notes, chosen))
@@ -102,6 +120,22 @@ def _of_rows(found: Indicator) -> Shown:
 def _of_works(found: Indicator) -> Shown:
     more = "The sum of weight is n, that of weight x credit the credit: read from works, not cells."
     return Shown(f"Works behind: {found.title}", "title", ("work_label",), more)
+
+
+def _check_bootstrap(request: Request, samples: int) -> None:
+    """Refuse to draw works again for what has none, or too often or seldom."""
+    if request.indicator != "impact":
+        message = f"--bootstrap draws the works behind impact again, not {request.indicator}."
+        raise FourseasError(message, "Leave it out, or show impact.")
+    if request.where is not None:
+        message = "--bootstrap gives intervals of rows, --where the works behind them."
+        raise FourseasError(message, "Give one of the two.")
+    if not request.countries and not request.organizations:
+        message = "--bootstrap reads the works of every unit, and no unit is named."
+        raise FourseasError(message, "Name units by --organization or --country.")
+    if samples < LEAST_SAMPLES:
+        message = f"--bootstrap is {samples}; the ends of a 95% interval need more samples."
+        raise FourseasError(message, f"Give {LEAST_SAMPLES} or more; 1000 is usual.")
 
 
 def selection(request: Request) -> workspace.Selection:
