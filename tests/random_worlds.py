@@ -37,17 +37,17 @@ MEMBERSHIPS: tuple[Row, ...] = tuple(
 )
 LEIDEN, BEIJING, BOSTON = (52.1601, 4.4970), (39.9042, 116.4074), (42.3601, -71.0589)
 ORGANIZATIONS = {
-    "leiden": Organization("027bh9e22", "Leiden", "NL", *LEIDEN),
+    "leiden": Organization("027bh9e22", "Leiden University", "NL", *LEIDEN),
     "leyden": Organization("027bh9e22", "Leyden", "NL", *LEIDEN),
-    "beijing": Organization("02v51f717", "Beijing", "CN", *BEIJING),
-    "boston": Organization(None, "Boston", "US", *BOSTON),
-    "nowhere": Organization("05qwgg493", "Nowhere", "US"),
+    "beijing": Organization("02v51f717", "Beijing University", "CN", *BEIJING),
+    "boston": Organization(None, "City of Boston", "US", *BOSTON),
+    "nowhere": Organization("05qwgg493", "City of Boston", "GB"),
 }
 """Two keys of one organization, one without ROR id, one without a place; `firm` is undescribed."""
 
 EMPLOYERS = (*ORGANIZATIONS, "firm")
 YEARS = (2019, 2019, 2020, 2020, 2020, 2024, 2202, 1, None)
-FUNDERS = ("Leiden", "Beijing", "Boston", "A charity")
+FUNDERS = ("Leiden University", "beijing university", "City of Boston", "A charity")
 MOST_AUTHORS = 4
 OF_REGISTER = ("snapshot_on", "scope")
 OTHER_WORKS = 3

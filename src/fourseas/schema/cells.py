@@ -202,6 +202,18 @@ UNIT_CELLS = TableSpec(
     laws=(Law("countries and unknown hold the credit of the world", _unbalanced_places),),
 )
 
+FUNDING_CELLS = TableSpec(
+    name="funding_cells",
+    grain="one row per country of authors, country of funders, field, year and definition",
+    key=(*CELL_KEY, "partner_id"),
+    columns=(
+        *CELL_COLUMNS,
+        Column("partner_id", "string", "code", "Country of the funders, or UNKNOWN."),
+        Column("p", "float64", "works", "Works, each divided equally among its funders."),
+        Column("p_frac", "float64", "credit", "The same of the authors' country's credit."),
+    ),
+)
+
 PAIR_CELLS = TableSpec(
     name="pair_cells",
     grain="one row per ordered pair of two units, field, year and definition",

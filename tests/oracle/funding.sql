@@ -1,0 +1,65 @@
+WITH known_name AS (
+    SELECT lower(name) AS spelled, any_value(country) AS country
+    FROM world_organizations
+    WHERE length(name) >= 8
+    GROUP BY ALL
+    HAVING count(DISTINCT country) = 1
+),
+
+funder AS (
+    SELECT
+        f.register, f.work, n.country,
+        1.0 / count(*) OVER (PARTITION BY f.register, f.work) AS part
+    FROM world_funders AS f
+    LEFT JOIN known_name AS n ON lower(f.funder) = n.spelled
+),
+
+paid AS (
+    SELECT
+        u.definition_id, u.register, u.unit_type, u.unit_id, u.scheme, u.field_id, u.year,
+        coalesce(sum(f.part) FILTER (f.country = u.unit_id), 0) AS p_home,
+        coalesce(sum(f.part) FILTER (f.country <> u.unit_id), 0) AS p_abroad,
+        coalesce(sum(f.part) FILTER (f.country IS NULL), 0) AS p_unplaced
+    FROM unit_in_place AS u
+    INNER JOIN funder AS f USING (register, work)
+    WHERE u.unit_type = 'country'
+    GROUP BY ALL
+),
+
+asked AS (
+    SELECT
+        u.*,
+        t.register IS NOT NULL AS is_telling,
+        f.work IS NOT NULL AS is_funded
+    FROM unit_in_place AS u
+    LEFT JOIN (SELECT DISTINCT register FROM world_funders) AS t USING (register)
+    LEFT JOIN (SELECT DISTINCT register, work FROM world_funders) AS f USING (register, work)
+),
+
+counts AS (
+    SELECT
+        definition_id, register, unit_type, unit_id, scheme, field_id, year, is_provisional,
+        count(*)::DOUBLE AS n,
+        CASE WHEN bool_or(is_telling) THEN (count(*) FILTER (is_funded))::DOUBLE END AS p_funded
+    FROM asked
+    GROUP BY ALL
+)
+
+SELECT
+    *,
+    'full' AS counting,
+    p_funded / n AS pp_funded,
+    wilson(p_funded / n, n, -1) AS pp_funded_low,
+    wilson(p_funded / n, n, 1) AS pp_funded_high,
+    p_abroad / nullif(p_home + p_abroad, 0) AS pp_abroad,
+    p_abroad / p_funded AS pp_abroad_min,
+    1 - p_home / p_funded AS pp_abroad_max,
+    (p_home + p_abroad) / p_funded AS coverage_funders,
+    CASE
+        WHEN p_funded IS NULL THEN 'the register names no funder of any work'
+        WHEN p_funded = 0 THEN 'no work here names who paid for it'
+        WHEN unit_type <> 'country' THEN 'home and abroad are told of countries alone'
+        WHEN p_home + p_abroad = 0 THEN 'the country of no funder here is known'
+    END AS not_computable
+FROM counts
+LEFT JOIN paid USING (definition_id, register, unit_type, unit_id, scheme, field_id, year);
