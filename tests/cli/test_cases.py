@@ -253,6 +253,22 @@ def test_duties_are_shown_by_whom_and_by_day_with_what_is_overdue(permitted: Des
     ]
 
 
+def test_the_decision_record_is_printed_or_written_with_heads_that_verify(closed: Desk) -> None:
+    closed.decide(1, "closed")
+    shown = closed.run("policy", "decision", "1").stdout
+    file = closed.place / "record.md"
+    written = closed.run("policy", "decision", "1", "--out", str(file))
+    slip = closed.run("policy", "decision", "2")
+
+    assert "| Decided by | Ada Example, head of grants" in shown
+    for record in closed.records:
+        assert record.head in shown
+    assert written.stdout == f"Wrote {file}.\n"
+    assert file.read_text(encoding="utf-8") == shown
+    assert slip.returncode == 1
+    assert "Record 2 is a decision, not a finding." in slip.stderr
+
+
 def test_nothing_to_show_is_said(desk: Desk) -> None:
     assert "0 cases, 0 of them open." in desk.run("policy", "cases").stdout
     assert "0 of 0 duties, 0 of them overdue on" in desk.run("policy", "duties").stdout

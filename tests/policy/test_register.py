@@ -36,6 +36,7 @@ class Note:
     body: Mapped
     case: str | None = "A-1"
     at: str = "2025-02-03T04:05:06+00:00"
+    head: str = "0" * 64
 
 
 @dataclass

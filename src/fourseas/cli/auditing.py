@@ -19,7 +19,7 @@ from fourseas.cli.cases import REMOVED, counted, keeping, numbered, told
 from fourseas.errors import AuditError, FourseasError, NotComputableError
 from fourseas.lake import audit, documents, layout, ledger, persons, sealing
 from fourseas.lake import replay as replaying
-from fourseas.lake.audit import Verdict
+from fourseas.lake.audit import Opened, Verdict
 from fourseas.lake.chain import JsonMapping, Record, as_list, as_mapping
 from fourseas.lake.layout import Lake
 from fourseas.lake.sealing import SEAL, PersonEntry
@@ -172,7 +172,7 @@ def _naming(lake: Lake, text: str) -> set[int]:
     }
 
 
-def _said(record: Record) -> str:
+def _said(record: Opened) -> str:
     """Return what a record says, in a line."""
     body = record.body
     who, why = _who(body), text(body.get("reason"))
@@ -217,7 +217,7 @@ def show(path: Path, seq: int) -> None:
     records = audit.records(lake)
     record = numbered(records, seq)
     (whole,) = audit.opened(lake, (record,))
-    written = asdict(whole) | {"head": record.head}
+    written = asdict(whole) | {"previous": record.previous}
     sys.stdout.write(json.dumps(written, indent=1, ensure_ascii=False) + "\n")
 
 

@@ -10,17 +10,18 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal, TypeVar, cast
 
-from fourseas.cli import rendering
+from fourseas.cli import rendering, writing
 from fourseas.errors import AuditError, SourceError
 from fourseas.lake import audit, documents, layout, ledger, sealing
-from fourseas.lake.audit import Appended, Draft
+from fourseas.lake.audit import Appended, Draft, Opened
 from fourseas.lake.chain import JsonMapping, Record, as_mapping
 from fourseas.lake.layout import Lake
 from fourseas.lake.sealing import FREE, Keeping
 from fourseas.policy import register
 from fourseas.policy.decision import DEPARTURES, Decided, Departure, Person, decision_body
+from fourseas.policy.decision_record import decision_record
 from fourseas.policy.finding import Finding, Sources
 from fourseas.policy.grammar import years_after
 from fourseas.policy.lists import read_list
@@ -36,6 +37,8 @@ YEARS_KEPT = 5
 
 OF_A_FINDING = "to show from which facts about persons something was found"
 OF_A_DECISION = "to show who decided and why"
+Numbered = TypeVar("Numbered", Record, Opened)
+
 CASE_HEADER = ("case", "version", "record", "found", "decided", "by", "on", "still to do")
 REMOVED = "(removed)"
 OF_A_FULFILMENT = "to show who has said that a duty was fulfilled"
@@ -132,7 +135,7 @@ def counted(n: int, noun: str) -> str:
     return f"{n} {noun if n == 1 else plural}"
 
 
-def numbered(records: Sequence[Record], seq: int, *kinds: str) -> Record:
+def numbered(records: Sequence[Numbered], seq: int, *kinds: str) -> Numbered:
     """Return the record of a number, which is of one of the kinds if any are named."""
     if not 1 <= seq <= len(records):
         raise AuditError.unknown_record(seq, len(records))
@@ -179,7 +182,7 @@ def _decision_told(row: CaseRow, decided: Decided, body: JsonMapping) -> list[st
     return lines
 
 
-def _names_of_case(records: Sequence[Record], case: str | None) -> tuple[str, ...]:
+def _names_of_case(records: Sequence[Opened], case: str | None) -> tuple[str, ...]:
     """Return the names of persons in the records of a case."""
     mine = (record for record in records if record.case == case)
     return tuple(sorted({name for record in mine for name in sealing.names(record.body)}))
@@ -232,6 +235,19 @@ def _hash_of(file: Path) -> str:
         raise SourceError.missing_path(str(file))
     with layout.disk_errors(file):
         return ledger.sha256_of_file(file)
+
+
+def show_decision(path: Path, seq: int, out: Path | None) -> None:
+    """Print the decision record of a finding, or write it."""
+    lake = layout.locate(path)
+    records = audit.opened(lake, audit.records(lake))
+    numbered(records, seq, "finding")
+    written = decision_record(records, seq)
+    if out is None:
+        rendering.say(written.rstrip("\n"))
+    else:
+        writing.write({out: written.encode()})
+        rendering.say(f"Wrote {out}.")
 
 
 def show_cases(path: Path, output_format: RegisterFormat, *, open_only: bool) -> None:

@@ -197,6 +197,19 @@ def fulfil(
     cases.fulfil(lake, seq, duty, said, keep_until)
 
 
+@app.command(name="decision")
+def show_decision(
+    seq: Annotated[int, Parameter(help="Number of the record of the finding.")],
+    *,
+    lake: LakePath = DEFAULT_LAKE,
+    out: Annotated[Path | None, Parameter(help="File to write instead of the screen.")] = None,
+) -> None:
+    """Print the decision record of a finding, as Markdown: what, by whom, why, on what, proof."""
+    from fourseas.cli import cases
+
+    cases.show_decision(lake, seq, out)
+
+
 @app.command(name="cases")
 def show_cases(
     *,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from fourseas.errors import AuditError, LakeError
@@ -83,6 +83,29 @@ class Appended:
     record: Record
     entries: tuple[PersonEntry, ...]
     recovered: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A record to be read: what is sealed in it is put back as far as it is there.
+
+    Attributes
+    ----------
+    seq, at, kind, case, version
+        As in the record.
+    body
+        With persons in their places; a seal stays where its entry is gone.
+    head
+        Of the record as it is chained.
+    """
+
+    seq: int
+    at: str
+    kind: str
+    case: str | None
+    body: JsonMapping
+    version: str
+    head: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -353,11 +376,19 @@ def restored(lake: Lake, body: JsonMapping) -> tuple[Json, tuple[str, ...]]:
     return sealing.restore(body, _entries_by_seal(lake))
 
 
-def opened(lake: Lake, records: Iterable[Record]) -> tuple[Record, ...]:
+def opened(lake: Lake, records: Iterable[Record]) -> tuple[Opened, ...]:
     """Return records with what is sealed in them put back as far as it is there."""
     entries = _entries_by_seal(lake)
     return tuple(
-        replace(record, body=chain.as_mapping(sealing.restore(record.body, entries)[0]))
+        Opened(
+            seq=record.seq,
+            at=record.at,
+            kind=record.kind,
+            case=record.case,
+            body=chain.as_mapping(sealing.restore(record.body, entries)[0]),
+            version=record.version,
+            head=record.head,
+        )
         for record in records
     )
 

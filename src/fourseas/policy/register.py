@@ -50,6 +50,10 @@ class Recorded(Protocol):
     def body(self) -> Mapping[str, Plain]:
         """What it tells of it."""
 
+    @property
+    def head(self) -> str:
+        """Hash of it as it is chained."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRow:
