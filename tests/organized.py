@@ -16,9 +16,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fourseas import workspace
-from fourseas.catalog import LINKS
+from fourseas.catalog import LINKS, LOADED
 from fourseas.lake import build as lake_build
-from fourseas.lake import ingest, layout
+from fourseas.lake import ingest
 from fourseas.lake.ingest import Request
 from fourseas.lake.layout import Lake
 from fourseas.lake.recipe import Recipe
@@ -82,8 +82,8 @@ class Standard:
 
 
 def new(root: Path) -> Lake:
-    """Return an empty lake."""
-    return layout.init(root, scope="corpus")
+    """Return a lake of countries alone."""
+    return workspace.init(root, scope="corpus", progress=Silent())
 
 
 def build(
@@ -112,7 +112,7 @@ def build(
         path.parent.mkdir(parents=True, exist_ok=True)
         pq.write_table(pa.Table.from_pylist([_document(one) for one in documents]), path)
         _add(lake, files / "rfc", "rfc", snapshot)
-    recipe = Recipe(steps=LINKS, loaded=(), given=workspace.given_tables())
+    recipe = Recipe(steps=LINKS, loaded=LOADED, given=workspace.given_tables())
     lake_build.build(lake, recipe, Silent())
     return lake
 

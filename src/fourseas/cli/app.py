@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 
 from fourseas import __version__
-from fourseas.cli import audit, lists, policy
+from fourseas.cli import audit, lists, org, policy
 
 app = App(
     name="fourseas",
@@ -20,6 +20,7 @@ app = App(
 app.command(policy.app)
 app.command(audit.app)
 app.command(lists.app)
+app.command(org.app)
 
 LakePath = Annotated[Path, Parameter(help="Directory of the lake.")]
 ExistingLake = Annotated[Path, Parameter(name="--lake", help="Directory of the lake.")]
