@@ -23,7 +23,8 @@ SUBJECT, US, LISTED, POSSIBLE = "subject", "us", "listed", "possible"
 DEFINED = {one.definition_id: one for one in DEFINITIONS}
 WORKS, STANDARDS = DEFINED["openalex"], DEFINED["standards"]
 
-FIELD_SCHEME, TOPIC_SCHEME, GROUP_SCHEME = "openalex_field", "openalex_subfield", "ietf_group"
+FIELD_SCHEME, TOPIC_SCHEME = "openalex_field", "openalex_subfield"
+GROUP_SCHEMES = ("3gpp_group", "ietf_group")
 
 Rows = list[dict[str, Any]]
 """What a query returned: a row is a mapping of its columns."""
@@ -200,7 +201,8 @@ def funders(found: Signed) -> tuple[Rows, int]:
 def standards_groups(found: Signed) -> Rows:
     """Return the standards documents of both sides by the group that they come from."""
     fields = found.ws.table("work_fields")
-    of_scheme = fields.filter(fields.scheme == GROUP_SCHEME).select("work_id", "field_id")
+    of_groups = fields.filter(fields.scheme.isin(GROUP_SCHEMES))
+    of_scheme = of_groups.select("work_id", "scheme", "field_id")
     rows: dict[object, dict[str, object]] = {}
     for name, works in (
         ("documents", found.of(SUBJECT, standards=True)),
@@ -208,10 +210,11 @@ def standards_groups(found: Signed) -> Rows:
         ("joint", found.joint(SUBJECT, US, standards=True)),
     ):
         placed = works.inner_join(of_scheme, "work_id")
-        by_group = placed.group_by("field_id").agg(n_works=placed.work_id.nunique())
-        for line in by_group.order_by("field_id").to_pyarrow().to_pylist():
-            empty = {"field_id": line["field_id"], "documents": 0, "our_documents": 0, "joint": 0}
-            rows.setdefault(line["field_id"], empty)[name] = line["n_works"]
+        by_group = placed.group_by("scheme", "field_id").agg(n_works=placed.work_id.nunique())
+        for line in by_group.order_by("scheme", "field_id").to_pyarrow().to_pylist():
+            key = (line["scheme"], line["field_id"])
+            empty = {"key": key, "documents": 0, "our_documents": 0, "joint": 0}
+            rows.setdefault(key, empty)[name] = line["n_works"]
     return list(rows.values())
 
 

@@ -125,11 +125,14 @@ class Inquiry:
         """Return what was found on lists of one of the two."""
         return tuple(one for one in self.hits if one.side is side)
 
-    def field_names(self, scheme: str) -> dict[str, str]:
-        """Return the names of the fields of a scheme by id."""
+    def field_names(self, *schemes: str) -> dict[tuple[str, str], str]:
+        """Return the names of the fields of schemes by scheme and id."""
         fields = self.ws.table("fields")
-        named = fields.filter(fields.scheme == scheme).select("field_id", "field_name")
-        return {str(row["field_id"]): row["field_name"] for row in named.to_pyarrow().to_pylist()}
+        named = fields.filter(fields.scheme.isin(schemes))
+        return {
+            (row["scheme"], row["field_id"]): row["field_name"]
+            for row in named.to_pyarrow().to_pylist()
+        }
 
     def coverage_line(self, *registers: str) -> str:
         """Say of what share of authors no organization is known, in registers or in all."""

@@ -188,7 +188,7 @@ def fields(inquiry: Inquiry, scheme: str, title: str) -> Sheet:
         )
     )
     rows: Rows = [
-        {**row, "field": names.get(str(row["field_id"]), str(row["field_id"]))}
+        {**row, "field": names.get((scheme, row["field_id"]), row["field_id"])}
         for row in found[:MOST_FIELDS]
     ]
     left = f"; {len(found) - MOST_FIELDS} more are not shown" if len(found) > MOST_FIELDS else ""
@@ -340,9 +340,9 @@ def funders(inquiry: Inquiry) -> Sheet:
 
 def standards(inquiry: Inquiry) -> Sheet:
     """Return the standards documents of both sides by group."""
-    names = inquiry.field_names(counts.GROUP_SCHEME)
+    names = inquiry.field_names(*counts.GROUP_SCHEMES)
     found = counts.standards_groups(inquiry.signed)
-    found.sort(key=lambda row: (-_number(row["documents"]), str(row["field_id"])))
+    found.sort(key=lambda row: (-_number(row["documents"]), row["key"]))
     total, ours, joint = (
         counts.totals(works)["n_works"]
         for works in (
@@ -357,9 +357,7 @@ def standards(inquiry: Inquiry) -> Sheet:
         "our_documents": ours,
         "joint": joint,
     }
-    groups = [
-        {**row, "group": names.get(str(row["field_id"]), str(row["field_id"]))} for row in found
-    ]
+    groups = [{**row, "group": names.get(row["key"], row["key"][1])} for row in found]
     left = f"; {len(groups) - MOST_FIELDS} more are not shown" * (len(groups) > MOST_FIELDS)
     return Sheet(
         name="standards",
