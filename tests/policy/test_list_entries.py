@@ -91,7 +91,7 @@ def test_lists_of_other_things_have_ids(of: Kind, text: str, ids: list[str]) -> 
         ("name,country\n--,XA\n", "line 2, column 1: The name is missing. Write it."),
         (
             "name,country\nA,XA\n\nB,UK\n",
-            "line 4, column 2: `UK` is no country code. Did you mean `GB`?",
+            "line 4, column 2: `UK` is no country code. Did you mean GB?",
         ),
         ("name,ror\nA,027bh9e23\n", "line 2, column 2: `027bh9e23` is no ROR id"),
         ("name,ror\nA,27bh\n", "line 2, column 2: `27bh` is no id of the kind organization."),
@@ -126,7 +126,7 @@ def test_all_faults_are_told_at_once_up_to_fifty() -> None:
     told = faults(text)
 
     assert told[:2] == [
-        "line 2, column 2: `UK` is no country code. Did you mean `GB`?",
+        "line 2, column 2: `UK` is no country code. Did you mean GB?",
         "line 2, column 3: `soon` is no date. Write YYYY-MM-DD.",
     ]
     assert told[-1] == "and 70 more"
@@ -168,6 +168,12 @@ def test_spellings_that_are_one_name(one: str, other: str) -> None:
 @given(st.text())
 def test_normalizing_again_changes_nothing(name: str) -> None:
     assert normalized(normalized(name)) == normalized(name)
+
+
+@given(st.text(st.characters(codec="ascii")))
+def test_plain_names_are_normalized_like_all_others(name: str) -> None:
+    # A mark that does not count makes the name one that is not plain.
+    assert normalized(name) == normalized(f"{name}\N{COMBINING ACUTE ACCENT}")
 
 
 def test_what_an_edition_adds_removes_and_changes() -> None:

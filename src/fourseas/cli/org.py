@@ -40,5 +40,7 @@ def report(
     from fourseas.cli.showing import read_years
     from fourseas.reports.organization.inquiry import Question
 
-    question = Question(organization=organization, our=our, lists=lists, years=read_years(years) if years else None)
+    question = Question(
+        organization=organization, our=our, lists=lists, years=read_years(years) if years else None
+    )
     organizations.report(lake, question, out)

@@ -122,7 +122,7 @@ def matched(
     for everywhere, and, where none is found in the entry's own country, names of that country
     whose words are alike. An entry without a country is compared by equal names alone.
     """
-    register = _Register(tuple(organizations))
+    register = _Register(tuple(organizations), entries)
     found: list[Candidate] = []
     for place, entry in enumerate(entries):
         guesses = sorted(_guesses(entry, register), key=lambda one: (-one.confidence, one.ror_id))
@@ -261,10 +261,16 @@ class _Name:
 
 
 class _Register:
-    """Organizations by id, by equal name, and by the words of their names in each country."""
+    """Organizations by id, by equal name, and by the words of their names in each country.
 
-    def __init__(self, organizations: tuple[Organization, ...]) -> None:
+    Words are indexed in the countries of the entries alone, and of organizations whose id they
+    give.
+    """
+
+    def __init__(self, organizations: tuple[Organization, ...], entries: Sequence[Entry]) -> None:
         self.by_id = {one.ror_id: one for one in organizations}
+        given = (self.by_id.get(entry.member_id or "") for entry in entries)
+        countries = {entry.country for entry in entries} | {one.country for one in given if one}
         self.by_name: dict[str, list[_Name]] = defaultdict(list)
         self.n_names: Counter[str] = Counter()
         self.by_word: dict[tuple[str, str], list[_Name]] = defaultdict(list)
@@ -273,7 +279,7 @@ class _Register:
             for place, written in enumerate(dict.fromkeys((one.name, *one.other_names))):
                 name = _Name(one, place, written, tuple(normalized(written).split()))
                 self.by_name[" ".join(name.words)].append(name)
-                if one.country is not None:
+                if one.country is not None and one.country in countries:
                     self._index(one.country, name)
 
     def _index(self, country: str, name: _Name) -> None:

@@ -212,9 +212,8 @@ def test_matches_with_lists_say_which_name_matched_and_how_sure(lake: Lake) -> N
     found = asked(lake, MAYBE.ror_id, "Gale Works")
 
     assert found.found[0] == (
-        'Possibly on the list watch (Watch, invented), edition 1 of 2026-02-01, as "Reef '
-        'Academy": "Reef Academy" (equal name, confidence 0.40); possible, nobody has confirmed '
-        "it."
+        'Not confirmed by anybody: the entry "Reef Academy" of the list watch (Watch, invented), '
+        'edition 1 of 2026-02-01 may mean it; "Reef Academy" (equal name, confidence 0.40).'
     )
     assert values(found, "lists", "side", "verdict", "confidence") == [
         ("Reef Academy", "possible, nobody has confirmed it", 0.4),

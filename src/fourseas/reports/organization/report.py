@@ -169,15 +169,17 @@ def _told(hit: Hit) -> str:
     """Say what a match with a list is, with the names that matched and how sure it is."""
     heading = hit.state.heading
     confidence = "" if hit.confidence is None else f", confidence {hit.confidence:.2f}"
-    certain = "On" if hit.verdict in CERTAIN else "Possibly on"
     names = f'"{hit.matched}"'
     if hit.matched_with and hit.matched_with != hit.matched:
         names += f' with "{hit.matched_with}"'
-    return (
-        f"{certain} the list {heading.list_id} ({heading.title}, {heading.source}), edition "
-        f'{hit.state.edition.number} of {heading.dated}, as "{hit.entry}": {names} '
-        f"({sheets.METHODS[hit.method]}{confidence}); {sheets.VERDICTS[hit.verdict]}."
+    how = f"{sheets.METHODS[hit.method]}{confidence}"
+    entry = (
+        f'the entry "{hit.entry}" of the list {heading.list_id} ({heading.title}, '
+        f"{heading.source}), edition {hit.state.edition.number} of {heading.dated}"
     )
+    if hit.verdict in CERTAIN:
+        return f"On a list: {entry}; {names} ({how}); {sheets.VERDICTS[hit.verdict]}."
+    return f"Not confirmed by anybody: {entry} may mean it; {names} ({how})."
 
 
 def _not_found(inquiry: Inquiry) -> Iterator[str]:
@@ -226,7 +228,10 @@ def _unresolved(inquiry: Inquiry) -> Iterator[str]:
     """Yield what the loaded registers leave out."""
     if not inquiry.lists:
         yield "Lists: none of organizations is in the lake. `fourseas lists add` takes one."
-    yield f"Works that no organization could be told of. {inquiry.coverage_line()}"
+    yield (
+        "Authors whose organization no register knows; their works may be missing here. "
+        f"{inquiry.coverage_line()}"
+    )
     near = inquiry.subject.near_named
     if near:
         yield (
