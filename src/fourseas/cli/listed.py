@@ -20,6 +20,7 @@ from fourseas.policy.list_matching import Candidate, Verdict
 
 FIRST_ENTRIES = 60
 FIRST_CHANGES = 20
+DAY = len("YYYY-MM-DD")
 SIGNS_OF_HASH = 12
 """Of a hash, where a table has no room for all of it."""
 
@@ -231,14 +232,14 @@ def _show_editions(lake: Lake, name: str) -> None:
     recorded = stored.recorded(audit.records(lake), name)
     rendering.show_rows(
         "Editions",
-        ("edition", "dated", "hash", "entries", "added at", "file", "record"),
+        ("edition", "dated", "hash", "entries", "added on", "file", "record"),
         (
             (
                 one.number,
                 one.content["dated"],
                 one.sha256[:SIGNS_OF_HASH],
                 len(named_lists.entries_of_edition(one)),
-                one.added_at,
+                one.added_at[:DAY],
                 one.file_name,
                 recorded.get(one.sha256, "none"),
             )
