@@ -108,19 +108,20 @@ def home_bias(
 ) -> ir.Table:
     r"""Tell how much of what a country cites is its own, and what its size would lead to.
 
-    .. math:: h_i = \frac{F_{ii}}{F_{i\cdot}}, \qquad OCR_i = \frac{h_i}{P_i / P_{\cdot}}, \qquad
-              b_i = \ln OCR_i - \hat\alpha - \hat\beta \ln \frac{P_i}{P_{\cdot}}, \qquad
-              B_i = \frac{(F_{\cdot i} - F_{ii}) - (F_{i\cdot} - F_{ii})}
-                         {(F_{\cdot i} - F_{ii}) + (F_{i\cdot} - F_{ii})}
+    .. math:: h_i = \frac{F_{ii}}{F_{i\cdot}}, \qquad OCR_i = \frac{h_i}{p_i}, \qquad
+              b_i = \ln OCR_i - (\alpha + \beta \ln p_i), \qquad
+              B_i = \frac{R_i - M_i}{R_i + M_i}
 
-    with :math:`F` and :math:`P` as in `knowledge_flows`. The over-citation ratio falls as a
-    country's presence grows, since no share exceeds 1: it is compared with the line of least
-    squares through all countries of the place that cite themselves, each with weight 1. Those
-    that do not have no logarithm and are left out of it.
+    with the citations :math:`F` of `knowledge_flows`, :math:`p_i` the presence of *i*, its part
+    of the credit of all countries, :math:`M_i` what it cites abroad and :math:`R_i` what it is
+    cited from abroad. The over-citation ratio falls as presence grows, since no share exceeds
+    1: it is compared with the line of least squares, :math:`\alpha + \beta \ln p`, through all
+    countries of the place that cite themselves, each with weight 1. Those that do not have no
+    logarithm and are left out of it.
 
-    The balance of a country that has begun to write late is negative by itself, as its works
-    cite what is older; here both sides are of works of one year and of one window. The index
-    of other countries' citations does not depend on how much the country cites.
+    A country that has begun to write late cites more than it can be cited, so its balance is
+    negative for a while. Here both sides are of works of one year within one window, and
+    `foreign_citation_index` does not depend on how much the country itself cites.
 
     Parameters
     ----------
@@ -280,7 +281,7 @@ INDICATOR = Indicator(
     compute=home_bias,
     reads=(FLOW_CELLS, CITATION_INDEX_CELLS, UNIT_CELLS, DEFINITION_ROWS, REGISTERS),
     writes=HOME_BIAS,
-    source="https://doi.org/10.1007/s11192-017-2541-x",
+    source="https://doi.org/10.1007/s11192-017-2490-z",
     caveats=(
         "Authors who cite themselves are in it: a country of few who write much looks biased.",
         "home_over_citation falls with size by arithmetic: compare home_bias across countries.",

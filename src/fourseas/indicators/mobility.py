@@ -85,18 +85,19 @@ MOBILITY = TableSpec(
 def mobility(mobility_cells: ir.Table, registers: ir.Table) -> ir.Table:
     r"""Relate those who change the country of most of a year's works to those who could.
 
-    .. math:: in_i = \frac{|\{p : h_p(t) = i \ne h_p(t^-), i \notin h_p(< t)\}|}{N_i(t)}, \quad
-              return_i = \frac{|\{p : h_p(t) = i \ne h_p(t^-), i \in h_p(< t)\}|}{N_i(t)}, \quad
-              out_i = \frac{|\{p : h_p(t) \ne i = h_p(t^-)\}|}{N_i(t)}
+    .. math:: in_i = \frac{I_i}{N_i}, \qquad return_i = \frac{R_i}{N_i}, \qquad
+              out_i = \frac{O_i}{N_i}
 
-    where :math:`h_p(t)` is the home of person *p* in year *t*, :math:`t^-` the last earlier
-    year that has one, and :math:`N_i(t)` the persons with a home in *i* who have such a year.
+    where :math:`N_i` are the persons who have their home of the year in *i* and had one in some
+    earlier year; :math:`I_i` those of them whose last home was elsewhere and who never had one
+    in *i*; :math:`R_i` those whose last home was elsewhere and who once had one in *i*; and
+    :math:`O_i` the persons whose last home was in *i* and whose home of the year is not.
     Who is seen for the first time cannot have moved and is not counted. Shares of classes are
     of the active persons with a record of two years or more, by their whole record.
 
     No count of one to four persons is shown, and nothing from which one follows: a rate or
-    share of all mobile persons stands where they, and the others, are none or five; its parts
-    stand where each of them is.
+    share of all who moved stands where they are none, or five or more; its parts stand where
+    each of them is.
 
     Parameters
     ----------
