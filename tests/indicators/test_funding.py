@@ -67,11 +67,15 @@ def test_a_name_of_several_countries_or_short_or_of_nobody_has_no_country(funder
     assert row["not_computable"] == "the country of no funder here is known"
 
 
-def test_a_register_that_names_no_funder_says_so_and_nothing_is_unfunded() -> None:
-    row = _rows(Work(1, authors("CN")))["CN"]
+def test_of_a_register_that_names_no_funder_nothing_is_said() -> None:
+    assert _rows(Work(1, authors("CN"))) == {}
 
-    assert (row["p_funded"], row["pp_funded"]) == (None, None)
-    assert row["not_computable"] == "the register names no funder of any work"
+
+def test_a_unit_whose_works_name_nobody_says_so() -> None:
+    row = _rows(Work(1, authors("CN")), Work(2, authors("DE"), funders=(NSFC,)))["CN"]
+
+    assert (row["pp_funded"], row["p_home"], row["pp_abroad"]) == (0.0, None, None)
+    assert row["not_computable"] == "no work here names who paid for it"
 
 
 @settings(max_examples=6)

@@ -40,8 +40,9 @@ counts AS (
     SELECT
         definition_id, register, unit_type, unit_id, scheme, field_id, year, is_provisional,
         count(*)::DOUBLE AS n,
-        CASE WHEN bool_or(is_telling) THEN (count(*) FILTER (is_funded))::DOUBLE END AS p_funded
+        (count(*) FILTER (is_funded))::DOUBLE AS p_funded
     FROM asked
+    WHERE is_telling
     GROUP BY ALL
 )
 
@@ -56,7 +57,6 @@ SELECT
     1 - p_home / p_funded AS pp_abroad_max,
     (p_home + p_abroad) / p_funded AS coverage_funders,
     CASE
-        WHEN p_funded IS NULL THEN 'the register names no funder of any work'
         WHEN p_funded = 0 THEN 'no work here names who paid for it'
         WHEN unit_type <> 'country' THEN 'home and abroad are told of countries alone'
         WHEN p_home + p_abroad = 0 THEN 'the country of no funder here is known'

@@ -19,10 +19,10 @@ FUNDING = TableSpec(
     columns=(
         *ROW,
         Column("n", "float64", "works", "Works of the unit (full counting)."),
-        Column("p_funded", "float64", "works", "Of these, it is named who paid.", nullable=True),
-        Column("pp_funded", "float64", "share", "p_funded / n.", nullable=True),
-        Column("pp_funded_low", "float64", "share", "Stability interval.", nullable=True),
-        Column("pp_funded_high", "float64", "share", "Stability interval.", nullable=True),
+        Column("p_funded", "float64", "works", "Of these, it is named who paid."),
+        Column("pp_funded", "float64", "share", "p_funded / n."),
+        Column("pp_funded_low", "float64", "share", "Stability interval."),
+        Column("pp_funded_high", "float64", "share", "Stability interval."),
         Column(
             "p_home",
             "float64",
@@ -68,14 +68,15 @@ def funding(unit_cells: ir.Table, funding_cells: ir.Table, registers: ir.Table) 
     Returns
     -------
     ir.Table
-        `FUNDING`, full counting. Registers that name no funder have rows that say so.
+        `FUNDING`, full counting. Of registers that name no funder of any work nothing is said:
+        they have no rows.
 
     References
     ----------
     Alvarez-Bornstein & Montesi (2021), "Funding acknowledgements in scientific publications: a
     literature review", Research Evaluation 29(4), 469-488. The division among funders is ours.
     """
-    counted = unit_cells.filter(unit_cells["first"].notnull())
+    counted = unit_cells.filter(unit_cells.n_funded.notnull())
     sums = counted.group_by(*CELL_KEY).agg(n=counted.n.sum(), p_funded=counted.n_funded.sum())
     is_unplaced = funding_cells.partner_id == "UNKNOWN"
     is_home = funding_cells.partner_id == funding_cells.unit_id
@@ -110,7 +111,6 @@ def funding(unit_cells: ir.Table, funding_cells: ir.Table, registers: ir.Table) 
             coverage_funders=((told.p_home + told.p_abroad) / funded).clip(0.0, 1.0),
             is_provisional=(told.year.cast("int64") > told.last_complete_year).fill_null(False),
             not_computable=ibis.cases(
-                (told.p_funded.isnull(), "the register names no funder of any work"),
                 (told.p_funded == 0, "no work here names who paid for it"),
                 (told.unit_type != "country", "home and abroad are told of countries alone"),
                 (placed.isnull(), "the country of no funder here is known"),
@@ -135,5 +135,6 @@ INDICATOR = Indicator(
         "Acknowledgements are read unevenly by publisher, language and year.",
         "Amounts are not known: a work of two funders is divided in halves.",
         "A funder's country is found by its exact name among organizations; see p_unplaced.",
+        "International bodies count where their head office is: the World Bank in the US.",
     ),
 )
