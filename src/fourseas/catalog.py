@@ -38,6 +38,7 @@ from fourseas.indicators import (
     position,
     relatedness,
     relatedness_density,
+    rule_making,
     specialization,
     volume,
 )
@@ -143,6 +144,7 @@ INDICATORS: tuple[Indicator, ...] = (
     position.INDICATOR,
     development.INDICATOR,
     lead_with_low_income.INDICATOR,
+    rule_making.INDICATOR,
 )
 
 STEPS: tuple[Step, ...] = LINKS + FACTS

@@ -122,9 +122,9 @@ def fields_of_works(works: ir.Table, work_fields: ir.Table) -> ir.Table:
 
 
 def scores_of_works(work_impact: ir.Table, definition: Definition) -> ir.Table:
-    """Return the impact scores that works have under the definition."""
+    """Return the impact scores that works have under the definition, and their citations."""
     return work_impact.filter(work_impact.definition_id == definition.definition_id).select(
-        "work_id", *IMPACTS
+        "work_id", *IMPACTS, "n_citations"
     )
 
 

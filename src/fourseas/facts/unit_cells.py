@@ -245,6 +245,8 @@ def _summed(rows: ir.Table) -> ir.Table:
         sums[f"n_{role}_known"] = (weight * is_known).sum()
         sums[f"part_{role}_known"] = (weight * rows.part * is_known).sum()
     sums |= sums_of_scores(rows, IMPACTS)
+    is_cited = (rows.ncs.notnull() & (rows.n_citations > 0)).fill_null(False)
+    sums["credit_cited"] = (credit * is_cited.cast("float64")).sum()
     cells = rows.group_by(*CELL_KEY, "stratum", "collaboration_class").agg(**sums)
     # Whether all authors share a country says nothing of whether all share another unit.
     is_shared_country = cells.unit_type.notin(["group", "organization"])

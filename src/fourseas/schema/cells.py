@@ -17,6 +17,10 @@ COUNTINGS: tuple[Counting, ...] = ("full", "fractional")
 ALL = "all"
 """The scheme, and its only field, that every work belongs to."""
 
+SITE_SCHEME = "3gpp_site"
+NOT_PRINTED = "not-printed"
+"""The scheme of countries that employers of 3GPP print as their site, and its field for none."""
+
 CONSERVED = 1e-9
 """What a sum over works may miss, as a part of it, by rounding alone."""
 
@@ -197,6 +201,13 @@ UNIT_CELLS = TableSpec(
             for role in ROLES
         ),
         *SCORED,
+        Column(
+            "credit_cited",
+            "float64",
+            "credit",
+            "Of credit_scored, that in works cited at least once in the definition's window.",
+            nullable=True,
+        ),
         *_sums_of(IMPACTS),
     ),
     laws=(Law("countries and unknown hold the credit of the world", _unbalanced_places),),

@@ -15,6 +15,7 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
+from fourseas.schema.cells import NOT_PRINTED, SITE_SCHEME
 from fourseas.schema.source import Feed, Intake, Source
 from fourseas.schema.staged import (
     STAGED_AFFILIATIONS,
@@ -42,10 +43,6 @@ REGISTER = "3gpp"
 
 GROUP_SCHEME = "3gpp_group"
 TSG_SCHEME = "3gpp_tsg"
-SITE_SCHEME = "3gpp_site"
-
-NOT_PRINTED = "not-printed"
-"""Field of the specifications whose rapporteur's employer prints no site of its own."""
 
 TSG_OF_LETTER = {"C": "ct", "G": "geran", "N": "cn", "R": "ran", "S": "sa", "T": "t"}
 """Technical specification groups (TSG) by the letter that begins the codes of their groups."""

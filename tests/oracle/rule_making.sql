@@ -1,0 +1,132 @@
+-- Documents one by one: each counts in its own year, and in the periods that it falls into.
+WITH document AS (
+    SELECT c.register, c.work, c.year, p.scheme, p.field_id, s.n_countries, s.is_open
+    FROM counted AS c
+    INNER JOIN place_of_work AS p USING (definition_id, register, work)
+    INNER JOIN spread AS s USING (definition_id, register, work)
+    WHERE c.definition_id = 'standards' AND c.register IN ('rfc', '3gpp')
+),
+
+lead AS (
+    SELECT register, work, country, share / sum(share) OVER (PARTITION BY register, work) AS led
+    FROM author_country
+    WHERE definition_id = 'standards' AND is_first AND country IS NOT NULL
+),
+
+resolving AS (
+    SELECT DISTINCT r.register
+    FROM world_references AS r
+    INNER JOIN world_works AS w ON r.register = w.register AND r.cited = w.work
+    WHERE r.citing <> r.cited
+),
+
+is_adopted AS (
+    SELECT
+        c.register, c.work,
+        c.register IN (FROM resolving) AS is_scored,
+        EXISTS (
+            SELECT 1
+            FROM world_references AS r
+            INNER JOIN world_works AS w ON r.register = w.register AND r.citing = w.work
+            WHERE
+                r.register = c.register
+                AND r.cited = c.work
+                AND r.citing <> r.cited
+                AND NOT w.is_xpac
+                AND w.year BETWEEN 1500 AND 2025
+                AND w.year <= c.year + 4
+        ) AND c.register IN (FROM resolving) AS is_cited
+    FROM counted AS c
+    WHERE c.definition_id = 'standards'
+),
+
+part AS (
+    SELECT
+        d.*, u.unit_type, u.unit_id, u.credit, a.is_scored, a.is_cited,
+        CASE u.unit_type
+            WHEN 'country' THEN coalesce((
+                SELECT sum(l.led) FROM lead AS l
+                WHERE (l.register, l.work, l.country) = (d.register, d.work, u.unit_id)
+            ), 0)
+            WHEN 'group' THEN coalesce((
+                SELECT sum(l.led) FROM lead AS l
+                INNER JOIN world_members AS m
+                    ON l.country = m.country AND d.year BETWEEN m.first_year AND m.last_year
+                WHERE (l.register, l.work, m.group_id) = (d.register, d.work, u.unit_id)
+            ), 0)
+            WHEN 'world' THEN (
+                SELECT count(DISTINCT l.work) FROM lead AS l
+                WHERE (l.register, l.work) = (d.register, d.work)
+            )
+            ELSE 0
+        END AS led
+    FROM document AS d
+    INNER JOIN unit_work AS u ON u.definition_id = 'standards' AND (u.register, u.work) = (d.register, d.work)
+    INNER JOIN is_adopted AS a ON (a.register, a.work) = (d.register, d.work)
+),
+
+period AS (
+    SELECT DISTINCT d.register, d.scheme, d.field_id, d.year, y.years
+    FROM document AS d
+    CROSS JOIN (VALUES (1), (5)) AS y (years)
+),
+
+body AS (
+    SELECT
+        p.*,
+        count(*) AS n_documents,
+        count(*) FILTER (d.n_countries >= 2) AS n_joint,
+        count(*) FILTER (d.n_countries = 1 AND NOT d.is_open) AS n_single,
+        count(*) FILTER (EXISTS (SELECT 1 FROM lead AS l WHERE (l.register, l.work) = (d.register, d.work)))
+            AS n_placed_leads
+    FROM period AS p
+    INNER JOIN document AS d USING (register, scheme, field_id)
+    WHERE d.year BETWEEN p.year - p.years + 1 AND p.year
+    GROUP BY ALL
+),
+
+summed AS (
+    SELECT
+        p.*, x.unit_type, x.unit_id,
+        count(*)::DOUBLE AS p,
+        sum(x.credit) AS credit,
+        sum(x.led) AS led,
+        coalesce(sum(x.credit) FILTER (x.is_scored), 0) AS scored,
+        coalesce(sum(x.credit) FILTER (x.is_cited), 0) AS cited
+    FROM period AS p
+    INNER JOIN part AS x USING (register, scheme, field_id)
+    WHERE x.year BETWEEN p.year - p.years + 1 AND p.year
+    GROUP BY ALL
+),
+
+with_unknown AS (
+    SELECT s.*, b.* EXCLUDE (register, scheme, field_id, year, years), coalesce(u.credit, 0) AS lost
+    FROM summed AS s
+    INNER JOIN body AS b USING (register, scheme, field_id, year, years)
+    LEFT JOIN summed AS u
+        ON (u.register, u.scheme, u.field_id, u.year, u.years)
+        = (s.register, s.scheme, s.field_id, s.year, s.years)
+        AND u.unit_type = 'unknown'
+    WHERE s.unit_type <> 'unknown'
+)
+
+SELECT
+    'standards' AS definition_id,
+    'fractional' AS counting,
+    register, scheme, field_id, year, years, unit_type, unit_id, p, credit,
+    CASE WHEN unit_type = 'world' THEN 1 WHEN n_documents - lost > 1e-12 THEN credit / (n_documents - lost) END
+        AS participation,
+    credit / n_documents AS participation_min,
+    CASE unit_type WHEN 'world' THEN 1 ELSE (credit + lost) / n_documents END AS participation_max,
+    led / nullif(n_placed_leads, 0) AS leadership,
+    led / n_documents AS leadership_min,
+    CASE unit_type WHEN 'world' THEN 1 ELSE (led + n_documents - n_placed_leads) / n_documents END
+        AS leadership_max,
+    CASE WHEN year + 4 <= 2023 AND scored > 1e-12 THEN cited / scored END AS adoption,
+    CASE WHEN register = 'rfc' THEN n_joint / nullif(n_joint + n_single, 0) END AS openness,
+    CASE WHEN register = 'rfc' THEN n_joint / n_documents END AS openness_min,
+    CASE WHEN register = 'rfc' THEN (n_documents - n_single) / n_documents END AS openness_max,
+    1 - lost / n_documents AS coverage,
+    n_placed_leads / n_documents AS coverage_lead,
+    year > 2023 AS is_provisional
+FROM with_unknown;
