@@ -230,7 +230,10 @@ INNER JOIN place_of_work AS p USING (definition_id, register, work)
 WHERE
     u.unit_type <> 'organization'
     OR p.scheme = 'all'
-    OR (u.definition_id IN ('openalex', 'standards') AND p.scheme IN ('openalex_field', 'ietf_group'));
+    OR (
+        u.definition_id IN ('openalex', 'standards')
+        AND p.scheme IN ('openalex_field', 'ietf_group', '3gpp_group')
+    );
 
 -- What part of the credit of a place is of known country, and of known organization.
 CREATE OR REPLACE VIEW coverage_of_place AS

@@ -7,10 +7,20 @@ WITH document AS (
     WHERE c.definition_id = 'standards' AND c.register IN ('rfc', '3gpp')
 ),
 
-lead AS (
-    SELECT register, work, country, share / sum(share) OVER (PARTITION BY register, work) AS led
+-- There is one first author: whoever holds the lead holds it by the parts of the addresses.
+held AS (
+    SELECT 'country' AS unit_type, register, work, country AS unit_id, share
     FROM author_country
     WHERE definition_id = 'standards' AND is_first AND country IS NOT NULL
+    UNION ALL
+    SELECT 'organization', register, work, organization, sum(share)
+    FROM address
+    WHERE definition_id = 'standards' AND position = 1 AND organization IS NOT NULL
+    GROUP BY ALL
+),
+
+lead AS (
+    SELECT *, share / sum(share) OVER (PARTITION BY unit_type, register, work) AS led FROM held
 ),
 
 resolving AS (
@@ -44,24 +54,29 @@ part AS (
     SELECT
         d.*, u.unit_type, u.unit_id, u.credit, a.is_scored, a.is_cited,
         CASE u.unit_type
-            WHEN 'country' THEN coalesce((
-                SELECT sum(l.led) FROM lead AS l
-                WHERE (l.register, l.work, l.country) = (d.register, d.work, u.unit_id)
-            ), 0)
             WHEN 'group' THEN coalesce((
                 SELECT sum(l.led) FROM lead AS l
                 INNER JOIN world_members AS m
-                    ON l.country = m.country AND d.year BETWEEN m.first_year AND m.last_year
-                WHERE (l.register, l.work, m.group_id) = (d.register, d.work, u.unit_id)
+                    ON l.unit_id = m.country AND d.year BETWEEN m.first_year AND m.last_year
+                WHERE
+                    l.unit_type = 'country'
+                    AND (l.register, l.work, m.group_id) = (d.register, d.work, u.unit_id)
             ), 0)
             WHEN 'world' THEN (
                 SELECT count(DISTINCT l.work) FROM lead AS l
-                WHERE (l.register, l.work) = (d.register, d.work)
+                WHERE l.unit_type = 'country' AND (l.register, l.work) = (d.register, d.work)
             )
-            ELSE 0
+            ELSE coalesce((
+                SELECT sum(l.led) FROM lead AS l
+                WHERE
+                    (l.unit_type, l.register, l.work, l.unit_id)
+                    = (u.unit_type, d.register, d.work, u.unit_id)
+            ), 0)
         END AS led
     FROM document AS d
-    INNER JOIN unit_work AS u ON u.definition_id = 'standards' AND (u.register, u.work) = (d.register, d.work)
+    INNER JOIN unit_in_place AS u
+        ON u.definition_id = 'standards'
+        AND (u.register, u.work, u.scheme, u.field_id) = (d.register, d.work, d.scheme, d.field_id)
     INNER JOIN is_adopted AS a ON (a.register, a.work) = (d.register, d.work)
 ),
 
@@ -76,9 +91,7 @@ body AS (
         p.*,
         count(*) AS n_documents,
         count(*) FILTER (d.n_countries >= 2) AS n_joint,
-        count(*) FILTER (d.n_countries = 1 AND NOT d.is_open) AS n_single,
-        count(*) FILTER (EXISTS (SELECT 1 FROM lead AS l WHERE (l.register, l.work) = (d.register, d.work)))
-            AS n_placed_leads
+        count(*) FILTER (d.n_countries = 1 AND NOT d.is_open) AS n_single
     FROM period AS p
     INNER JOIN document AS d USING (register, scheme, field_id)
     WHERE d.year BETWEEN p.year - p.years + 1 AND p.year
@@ -99,14 +112,24 @@ summed AS (
     GROUP BY ALL
 ),
 
-with_unknown AS (
-    SELECT s.*, b.* EXCLUDE (register, scheme, field_id, year, years), coalesce(u.credit, 0) AS lost
+known AS (
+    SELECT register, scheme, field_id, year, years, unit_type AS known_by, sum(credit) AS of_known, sum(led) AS leads
+    FROM summed
+    WHERE unit_type IN ('country', 'organization')
+    GROUP BY ALL
+),
+
+compared AS (
+    SELECT
+        s.*, b.* EXCLUDE (register, scheme, field_id, year, years),
+        coalesce(k.of_known, 0) AS of_known, coalesce(k.leads, 0) AS n_placed_leads,
+        b.n_documents - coalesce(k.of_known, 0) AS lost
     FROM summed AS s
     INNER JOIN body AS b USING (register, scheme, field_id, year, years)
-    LEFT JOIN summed AS u
-        ON (u.register, u.scheme, u.field_id, u.year, u.years)
+    LEFT JOIN known AS k
+        ON (k.register, k.scheme, k.field_id, k.year, k.years)
         = (s.register, s.scheme, s.field_id, s.year, s.years)
-        AND u.unit_type = 'unknown'
+        AND k.known_by = CASE s.unit_type WHEN 'organization' THEN 'organization' ELSE 'country' END
     WHERE s.unit_type <> 'unknown'
 )
 
@@ -114,11 +137,11 @@ SELECT
     'standards' AS definition_id,
     'fractional' AS counting,
     register, scheme, field_id, year, years, unit_type, unit_id, p, credit,
-    CASE WHEN unit_type = 'world' THEN 1 WHEN n_documents - lost > 1e-12 THEN credit / (n_documents - lost) END
+    CASE WHEN unit_type = 'world' THEN 1 WHEN of_known > 1e-12 THEN credit / of_known END
         AS participation,
     credit / n_documents AS participation_min,
     CASE unit_type WHEN 'world' THEN 1 ELSE (credit + lost) / n_documents END AS participation_max,
-    led / nullif(n_placed_leads, 0) AS leadership,
+    CASE WHEN n_placed_leads > 1e-12 THEN led / n_placed_leads END AS leadership,
     led / n_documents AS leadership_min,
     CASE unit_type WHEN 'world' THEN 1 ELSE (led + n_documents - n_placed_leads) / n_documents END
         AS leadership_max,
@@ -129,4 +152,4 @@ SELECT
     1 - lost / n_documents AS coverage,
     n_placed_leads / n_documents AS coverage_lead,
     year > 2023 AS is_provisional
-FROM with_unknown;
+FROM compared;

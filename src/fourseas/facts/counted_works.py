@@ -16,7 +16,7 @@ from fourseas.schema.table import extend
 FINE_SCHEMES = ("openalex_subfield",)
 """Schemes within which impact is normalised, but which are too fine for cells."""
 
-ORGANIZATION_SCHEMES = (ALL, "openalex_field", "ietf_group")
+ORGANIZATION_SCHEMES = (ALL, "openalex_field", "ietf_group", "3gpp_group")
 """Schemes that organizations have cells in; under other than default definitions, `all` alone.
 
 There are some hundred times more organizations than countries: this keeps their cells to tens of

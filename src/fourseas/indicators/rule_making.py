@@ -40,7 +40,10 @@ SCIENCE = ("ncses", "ncses-published", "ncses")
 LINKED_FIELDS = ("computer-and-information-sciences", "engineering")
 """Fields of it that telecommunication and computing come from."""
 
-SUMS = ("n", "n_international", "n_undecided", "credit", "lead", "n_lead_known", "scored", "cited")
+SUMS = ("n", "n_international", "n_undecided", "credit", "lead", "scored", "cited")
+
+PARTS = ("country", "organization")
+"""Units whose credit adds up to all that is known; a group's and the world's is of countries."""
 
 RULE_MAKING = TableSpec(
     name="rule_making",
@@ -55,7 +58,8 @@ RULE_MAKING = TableSpec(
             "participation",
             "float64",
             "share",
-            "The unit's part of the credit whose country is known.",
+            "The unit's part of the credit whose country is known; of organizations, that whose "
+            "organization is.",
             nullable=True,
         ),
         Column(
@@ -141,7 +145,8 @@ def rule_making(unit_cells: ir.Table, registers: ir.Table, definitions: ir.Table
               adoption_i = \frac{\sum_{d\ cited} a_{id}}{\sum_d a_{id}}
 
     Openness is the body's and the same for all its units. Of countries, the lower bounds of
-    participation sum to `coverage` and participation itself to 1.
+    participation sum to `coverage` and participation itself to 1; of organizations too, *u*
+    being there the credit of authors without an organization.
 
     Not counted: drafts, change requests, chairs, reviewers, the secretariat. Adoption counts
     references by any later standard of the same body, also by the same authors; it is told
@@ -169,19 +174,23 @@ def rule_making(unit_cells: ir.Table, registers: ir.Table, definitions: ir.Table
     )
     yearly = _summed(standards)
     sums = _over_years(yearly, SUMS)
+    place = [*PLACE_KEY, "years"]
     worlds = sums.filter(sums.unit_type == "world")
-    whole = worlds.select(*PLACE_KEY, "years", **{f"{name}_world": worlds[name] for name in SUMS})
-    lost = sums.filter(sums.unit_type == "unknown").select(
-        *PLACE_KEY, "years", credit_unknown=sums.credit
+    whole = worlds.select(*place, **{f"{name}_world": worlds[name] for name in SUMS})
+    parts = sums.filter(sums.unit_type.isin(PARTS))
+    known = parts.group_by(*place, known_by=parts.unit_type).agg(
+        credit_known=parts.credit.sum(), n_lead_known=parts.lead.sum()
     )
-    units = sums.filter(sums.unit_type != "unknown")
-    placed = extend(extend(units, whole, [*PLACE_KEY, "years"]), lost, [*PLACE_KEY, "years"])
+    is_organization = sums.unit_type == "organization"
+    units = sums.filter(sums.unit_type != "unknown").mutate(
+        known_by=ibis.ifelse(is_organization, "organization", "country")
+    )
+    placed = extend(extend(units, whole, place), known, [*place, "known_by"])
     # Rows are of the years in which the body published anything there, and of no later ones.
     published = yearly.filter(yearly.unit_type == "world").select(*PLACE_KEY)
     current = placed.semi_join(published, PLACE_KEY)
-    known = current.mutate(credit_unknown=current.credit_unknown.fill_null(0.0))
     compared = extend(
-        extend(known, _sites(standards), [*CELL_KEY, "years"]),
+        extend(current, _sites(standards), [*CELL_KEY, "years"]),
         _science(unit_cells),
         ["unit_type", "unit_id", "year", "years"],
     )
@@ -201,7 +210,6 @@ def _summed(standards: ir.Table) -> ir.Table:
         n_undecided=standards.n.sum(where=is_undecided).fill_null(0.0),
         credit=standards.credit.sum(),
         lead=standards["first"].sum(),
-        n_lead_known=standards.n_first_known.sum(),
         scored=standards.credit_scored.sum(),
         cited=standards.credit_cited.sum(),
     )
@@ -272,31 +280,33 @@ def _science(unit_cells: ir.Table) -> ir.Table:
 def _measured(dated: ir.Table) -> ir.Table:
     """Turn sums into shares with their bounds."""
     is_world = dated.unit_type == "world"
-    known = (dated.credit_world - dated.credit_unknown).nullif(0.0)
     documents = dated.n_world.nullif(0.0)
+    known = dated.credit_known.fill_null(0.0)
+    lead_known = dated.n_lead_known.fill_null(0.0)
     decided = (documents - dated.n_undecided_world).nullif(0.0)
-    lead_unknown = dated.n_world - dated.n_lead_known_world
     last_counted = dated.year.cast("int64") + dated.citation_window.cast("int64") - 1
     is_whole_register = (dated.scheme == ALL) & (dated.unit_type == "country")
     shares = dated.mutate(
         counting=ibis.literal("fractional"),
         p=dated.n,
-        participation=ibis.ifelse(is_world, 1.0, dated.credit / known),
+        participation=ibis.ifelse(is_world, 1.0, dated.credit / known.nullif(0.0)),
         participation_min=dated.credit / documents,
         participation_max=ibis.ifelse(
-            is_world, 1.0, (dated.credit + dated.credit_unknown) / documents
+            is_world, 1.0, (dated.credit + dated.n_world - known) / documents
         ),
-        site_share=dated.by_site.fill_null(0.0) / known,
-        leadership=dated.lead / dated.n_lead_known_world.nullif(0.0),
+        site_share=dated.by_site.fill_null(0.0) / known.nullif(0.0),
+        leadership=dated.lead / lead_known.nullif(0.0),
         leadership_min=dated.lead / documents,
-        leadership_max=ibis.ifelse(is_world, 1.0, (dated.lead + lead_unknown) / documents),
+        leadership_max=ibis.ifelse(
+            is_world, 1.0, (dated.lead + dated.n_world - lead_known) / documents
+        ),
         share_cited=dated.cited / dated.scored.nullif(0.0),
         is_window_open=(last_counted > dated.last_complete_year).fill_null(True),
         openness=dated.n_international_world / decided,
         openness_min=dated.n_international_world / documents,
         openness_max=(dated.n_international_world + dated.n_undecided_world) / documents,
-        coverage=1.0 - dated.credit_unknown / documents,
-        coverage_lead=dated.n_lead_known_world / documents,
+        coverage=known / documents,
+        coverage_lead=lead_known / documents,
         is_provisional=(dated.year.cast("int64") > dated.last_complete_year).fill_null(False),
         is_single=dated.register == MOBILE,
     )
@@ -318,10 +328,10 @@ def _told(shares: ir.Table) -> ir.Table:
     reasons = {
         "shares": why_relative,
         "participation": _why(
-            shares.participation.isnull(), "no author's country is known in these years"
+            shares.participation.isnull(), "of no author is known who they count for"
         ),
         "leadership": _why(
-            shares.leadership.isnull(), "no first author's country is known in these years"
+            shares.leadership.isnull(), "of no first author is known who they count for"
         ),
         "by site": _why(
             shares.participation_by_site.isnull() & shares.is_single,
@@ -386,6 +396,7 @@ INDICATOR = Indicator(
         "3GPP names who answers for a specification now, before about 2005 often not who wrote it.",
         "3GPP is counted by the parent's head office; participation_by_site counts subsidiaries.",
         "RFCs are counted by the author's address: set the two side by side, never add them.",
+        "Organizations of RFCs are names as printed (Cisco is several), of 3GPP parent companies.",
         "Company names are taken as printed: Alcatel-Lucent is French, Motorola Mobility American.",
         "The secretariat of 3GPP in France is nobody's country.",
         "Drafts, change requests, chairs and reviewers are not counted; to edit is not to decide.",
