@@ -231,7 +231,7 @@ def _over_years(yearly: ir.Table, measures: tuple[str, ...]) -> ir.Table:
         spans.append(
             moved.group_by(*key, "year")
             .agg(n_years=moved.count(), **{name: moved[name].sum() for name in measures})
-            .mutate(years=ibis.literal(years, "int16"))
+            .mutate(years=ibis.literal(years))
         )
     return ibis.union(*spans)
 
