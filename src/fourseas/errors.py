@@ -425,6 +425,14 @@ class AuditError(FourseasError):
         )
 
     @classmethod
+    def closed_entries(cls, path: str) -> AuditError:
+        """Say that the reader may not see what is kept about persons."""
+        return cls(
+            f"The entries about persons in {path} are closed to you.",
+            "Have the owner of the lake run this.",
+        )
+
+    @classmethod
     def unknown_record(cls, seq: int, n_records: int) -> AuditError:
         """Say that the log has no record of a number."""
         have = f"1 to {n_records}" if n_records else "none"

@@ -14,6 +14,8 @@ from fourseas.lake import audit, persons
 from fourseas.lake.chain import JsonMapping, as_mapping
 from fourseas.lake.sealing import Keeping
 from tests.cli.desk import ADA, LISTED, Desk, copy_of, desk_at
+from tests.lake.places import closed_directory
+from tests.lake.small import temporary_directory
 
 TODAY = dt.datetime.now(tz=dt.UTC).date()
 
@@ -243,7 +245,7 @@ def test_those_who_decided_are_forgotten_when_asked_for(desk: Desk) -> None:
     words = ("audit", "forget", "--case", "grant-17", "--by", "Cy Example, data protection")
     desk.run(*words, "--reason", "A request of 3 May", "--deciders")
 
-    assert "(removed), head of grants" in desk.run("policy", "cases").stdout
+    assert "(not shown), head of grants" in desk.run("policy", "cases").stdout
     assert "closed" in desk.run("audit", "log", "--kind", "decision").stdout
     again = desk.run(*words, "--reason", "A request of 3 May", "--deciders")
     assert again.stdout == "Nothing about persons of the case grant-17 is kept.\n"
@@ -255,6 +257,26 @@ def test_a_case_that_nobody_knows_is_not_forgotten(desk: Desk) -> None:
     assert ended.returncode == 1
     assert "no case `grant-71`" in ended.stderr
     assert len(desk.records) == 3
+
+
+def test_who_may_not_see_persons_can_verify_and_is_told_what_is_closed(desk_once: Desk) -> None:
+    with temporary_directory() as place:
+        place.chmod(0o755)
+        desk = copy_of(desk_once, place / "copy")
+        for entry in desk.lake.persons.iterdir():
+            entry.chmod(0o000)
+        with closed_directory(desk.place):
+            verified = desk.run("audit", "verify", "--head", desk.records[0].head)
+            cases = desk.run("policy", "cases")
+            forget = ("audit", "forget", "--case", "grant-17", "--by", ADA, "--reason", "A request")
+            refused = [desk.run(*forget), desk.run("audit", "log", "--naming", "Zoe")]
+
+    assert verified.returncode == 0, verified.stderr
+    assert "entries about persons; you may not read them." in verified.stdout
+    assert "(not shown), head of grants" in cases.stdout
+    for ended in refused:
+        assert ended.returncode == 1
+        assert "are closed to you" in ended.stderr
 
 
 def test_entries_whose_day_has_passed_are_removed_and_no_others(desk: Desk) -> None:

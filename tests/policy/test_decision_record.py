@@ -106,7 +106,7 @@ def test_what_somebody_wrote_is_no_markup_and_what_was_removed_is_told() -> None
     assert r"| Reason | \*bold\* \| cell # title |" in told
     assert r"A \| policy" in told
     assert r"Keep \<out" in told
-    assert "(removed, as it tells of a person)" in told
+    assert "(not shown: it tells of a person)" in told
 
 
 def test_a_finding_that_was_overtaken_says_by_which() -> None:

@@ -15,7 +15,7 @@ from typing import Literal, cast
 import ibis
 
 from fourseas.cli import rendering
-from fourseas.cli.cases import REMOVED, counted, keeping, numbered, told
+from fourseas.cli.cases import NOT_SHOWN, counted, keeping, numbered, told
 from fourseas.errors import AuditError, FourseasError, NotComputableError
 from fourseas.lake import audit, documents, layout, ledger, persons, sealing
 from fourseas.lake import replay as replaying
@@ -53,7 +53,7 @@ def verify(path: Path, heads: Sequence[str], last: str | None) -> None:
     n_documents = _verified_documents(lake, records)
     rendering.say(*_verdict_told(lake, verdict, n_documents, has_head=bool(heads or last)))
     if verdict.n_removed is not None:
-        rendering.say(*_purposes_told(persons.kept(lake)[0]))
+        rendering.say(*_purposes_told(_entries(lake)))
     rendering.say(*_times_told(records))
 
 
@@ -119,6 +119,14 @@ def _times_told(records: Sequence[Record]) -> Iterator[str]:
             )
 
 
+def _entries(lake: Lake) -> tuple[PersonEntry, ...]:
+    """Return all entries about persons, or say that they may not be read."""
+    try:
+        return persons.kept(lake)[0]
+    except PermissionError as error:
+        raise AuditError.closed_entries(str(lake.persons)) from error
+
+
 def _purposes_told(entries: Iterable[PersonEntry]) -> Iterator[str]:
     """Yield for what entries about persons are kept, and until when."""
     by_purpose: dict[str, list[str]] = {}
@@ -163,7 +171,7 @@ def log(path: Path, wanted: Wanted) -> None:
 
 def _naming(lake: Lake, text: str) -> set[int]:
     """Return the numbers of records of which an entry about persons holds a text."""
-    entries, _ = persons.kept(lake)
+    entries = _entries(lake)
     wanted = text.casefold()
     return {
         entry.seq
@@ -207,7 +215,7 @@ def _who(body: JsonMapping) -> str:
     by = body.get("by")
     named = by if isinstance(by, dict) and SEAL not in by else body | {"name": by}
     name = named.get("name")
-    told = name if isinstance(name, str) else REMOVED
+    told = name if isinstance(name, str) else NOT_SHOWN
     return f"{told}, {text(named['role'])}" if named.get("role") else told
 
 
@@ -291,7 +299,7 @@ def forget(path: Path, case: str, removal: Removal, *, deciders_too: bool) -> No
     mine = {record.seq: record for record in records if record.case == case}
     if not mine:
         raise AuditError.unknown("case", case, (one.case for one in records if one.case))
-    entries = [entry for entry in persons.kept(lake)[0] if entry.seq in mine]
+    entries = [entry for entry in _entries(lake) if entry.seq in mine]
     in_office = {
         str(as_mapping(record.body.get("by")).get(SEAL))
         for record in mine.values()
@@ -314,7 +322,7 @@ def expire(path: Path, by: str, until: dt.date | None, *, orphans_too: bool) -> 
     """Remove every entry about persons whose day has passed."""
     lake = layout.locate(path)
     verdict = audit.verify(lake)
-    entries, _ = persons.kept(lake)
+    entries = _entries(lake)
     today = dt.datetime.now(tz=dt.UTC).date().isoformat()
     orphans = {entry.seal for entry in verdict.orphans} if orphans_too else set()
     gone = [one for one in entries if one.expires_on < today or one.seal in orphans]

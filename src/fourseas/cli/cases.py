@@ -40,7 +40,7 @@ OF_A_DECISION = "to show who decided and why"
 Numbered = TypeVar("Numbered", Record, Opened)
 
 CASE_HEADER = ("case", "version", "record", "found", "decided", "by", "on", "still to do")
-REMOVED = "(removed)"
+NOT_SHOWN = "(not shown)"
 OF_A_FULFILMENT = "to show who has said that a duty was fulfilled"
 
 
@@ -269,7 +269,7 @@ def _case_cells(row: CaseRow) -> tuple[object, ...]:
     decision = words(row.decision) if row.decision else None
     if row.departure:
         decision = f"{decision} (override: {row.departure})"
-    who = f"{row.by or REMOVED}, {row.role}" if row.decision else None
+    who = f"{row.by or NOT_SHOWN}, {row.role}" if row.decision else None
     still = "; ".join(row.still) or None
     return (row.case, row.version, row.seq, words(row.found), decision, who, row.on, still)
 

@@ -143,8 +143,8 @@ class _Standing:
 
 
 def text(value: Plain) -> str:
-    """Return a text; what was removed because it tells of a person leaves a note."""
-    return value if isinstance(value, str) else "(removed, as it tells of a person)"
+    """Return a text; what is not at hand because it tells of a person leaves a note."""
+    return value if isinstance(value, str) else "(not shown: it tells of a person)"
 
 
 def register(records: Iterable[Recorded]) -> tuple[CaseRow, ...]:
