@@ -54,7 +54,14 @@ STANDARDS = (
     Standard(number=3, authors=(("Tide Institute Computing Service", "KE"),)),
     Standard(number=4, authors=(("TI", "KE"), ("Reef Academy", "CL"))),
 )
-WATCH = f"name,country,ror\nGale Works,SE,{WATCHED.ror_id}\nReef Academy,,\nCape School,,\n"
+WATCH = f"""\
+name,country,ror,to
+Gale Works,SE,{WATCHED.ror_id},
+Reef Academy,,,
+Cape School,,,
+{HOSTILE},FR,{STRANGE.ror_id},2021-12-31
+"""
+OLD = "This edition is more than 12 months old: look for a newer one."
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +75,7 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Lake:
 def lake(bare: Lake) -> Lake:
     """Return the world with one list."""
     found = locate(shutil.copytree(bare.root, bare.root.parent / "listed"))
-    stated = Stated(source="invented", dated="2026-02-01", title="Watch")
+    stated = Stated(source="invented", dated="2024-02-01", title="Watch")
     named_lists.add(found, "watch", Given("watch.csv", WATCH.encode()), stated)
     return found
 
@@ -196,8 +203,8 @@ def test_what_was_searched_is_told_whether_found_or_not(report: OrganizationRepo
     )
     assert report.not_found == (
         (
-            "Not on the list watch (Watch), edition 1 of 2026-02-01. 1 of its 3 entries match no "
-            "organization of the lake."
+            "Not on the list watch (Watch), edition 1 of 2024-02-01. 1 of its 4 entries match no "
+            f"organization of the lake. {OLD}"
         ),
     )
     # Of 2 + 1 + 3 + 3 + 3 + 2 + 2 authors three have no organization: one of 6 and both of 8;
@@ -212,13 +219,24 @@ def test_matches_with_lists_say_which_name_matched_and_how_sure(lake: Lake) -> N
     found = asked(lake, MAYBE.ror_id, "Gale Works")
 
     assert found.found[0] == (
-        'Not confirmed by anybody: the entry "Reef Academy" of the list watch (Watch, invented), '
-        'edition 1 of 2026-02-01 may mean it; "Reef Academy" (equal name, confidence 0.40).'
+        'Not confirmed by anybody: the entry "Reef Academy" of the list watch (Watch), source: '
+        'invented, edition 1 of 2024-02-01 may mean it; "Reef Academy" (equal name, confidence '
+        f"0.40). {OLD}"
     )
     assert values(found, "lists", "side", "verdict", "confidence") == [
         ("Reef Academy", "possible, nobody has confirmed it", 0.4),
         ("Gale Works (Sweden)", "on the list, by its own id", 1.0),
     ]
+
+
+def test_an_entry_that_has_ended_is_told_and_not_counted(lake: Lake) -> None:
+    found = asked(lake, STRANGE.ror_id, US.ror_id)
+
+    # 7 is signed by the university with it; it was on the list until 2021.
+    assert found.found[0].startswith("On a list no longer: the entry ")
+    assert "(until 2021-12-31)" in found.found[0]
+    assert [row["verdict"] for row in rows(found, "lists")] == ["on the list no longer"]
+    assert asked(lake, IT.ror_id, US.ror_id).found[-1].startswith("Of 3 other organizations")
 
 
 def test_years_restrict_everything_that_is_counted(lake: Lake) -> None:

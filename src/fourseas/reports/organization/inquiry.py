@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from fourseas import named_lists
 from fourseas.errors import ListError, NotComputableError
 from fourseas.lake import lists as stored
 from fourseas.named_lists import ListState
-from fourseas.policy.list_entries import normalized
+from fourseas.policy.list_entries import Entry, normalized
 from fourseas.reports.organization import counts
 from fourseas.reports.organization.counts import LISTED, POSSIBLE, SUBJECT, US, Rows, Signed
 from fourseas.reports.organization.subject import Known, Subject, find, known
@@ -61,12 +62,13 @@ class Hit:
     confidence
         From 0 to 1; None where only names were compared.
     verdict
-        ``stated`` by the list, ``confirmed`` by a person, ``possible`` or ``rejected``.
+        ``stated`` by the list, ``confirmed`` by a person, ``possible``, ``rejected``; ``ended``
+        where the entry's last day is past, whatever else is known.
     """
 
     side: Subject
     state: ListState
-    entry: str
+    entry: Entry
     matched: str
     matched_with: str | None
     method: str
@@ -218,14 +220,14 @@ def _lists(ws: Workspace, names: tuple[str, ...]) -> tuple[ListState, ...]:
 
 
 def _partners(lists: Iterable[ListState]) -> Iterator[Partner]:
-    """Yield all organizations that lists name or may name."""
+    """Yield all organizations that lists name or may name; entries that have ended do not."""
     named: dict[str, str] = {}
     on: dict[str, dict[str, str]] = {}
     for state in lists:
         for one in state.found:
-            if one.state in SHOWN:
+            entry = state.entries[one.candidate.entry]
+            if one.state in SHOWN and not _has_ended(entry):
                 ror_id = one.candidate.ror_id
-                entry = state.entries[one.candidate.entry]
                 named.setdefault(ror_id, one.candidate.organization_name or entry.name)
                 verdicts = on.setdefault(ror_id, {})
                 before = verdicts.get(state.heading.list_id, one.state)
@@ -238,15 +240,16 @@ def _hits(state: ListState, side: Subject) -> Iterator[Hit]:
     """Yield the entries that an organization is or may be; rejected ones too."""
     for one in state.found:
         if one.candidate.ror_id == side.ror_id and one.state != "superseded":
+            entry = state.entries[one.candidate.entry]
             yield Hit(
                 side=side,
                 state=state,
-                entry=state.entries[one.candidate.entry].name,
+                entry=entry,
                 matched=one.candidate.matched,
                 matched_with=one.candidate.matched_with,
                 method=one.candidate.method,
                 confidence=one.candidate.confidence,
-                verdict=one.state,
+                verdict="ended" if _has_ended(entry) and one.state in SHOWN else one.state,
             )
     if side.ror_id is not None:
         return
@@ -258,14 +261,18 @@ def _hits(state: ListState, side: Subject) -> Iterator[Hit]:
                 yield Hit(
                     side=side,
                     state=state,
-                    entry=entry.name,
+                    entry=entry,
                     matched=name,
                     matched_with=own[normalized(name)],
                     method="name",
                     confidence=None,
-                    verdict="possible",
+                    verdict="ended" if _has_ended(entry) else "possible",
                 )
                 break
+
+
+def _has_ended(entry: Entry) -> bool:
+    return entry.last_on is not None and entry.last_on < dt.datetime.now(tz=dt.UTC).date()
 
 
 def _numbers(organizations: Known) -> dict[str, int]:

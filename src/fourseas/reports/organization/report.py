@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from fourseas.named_lists import ListState
 from fourseas.reports.cards.card import Sheet
 from fourseas.reports.cards.provenance import citation, sources
 from fourseas.reports.organization import counts, sheets
@@ -123,7 +125,7 @@ def _found(inquiry: Inquiry) -> Iterator[str]:
     subject, us = inquiry.subject, inquiry.us
     for hit in inquiry.hits_of(subject):
         if hit.verdict != "rejected":
-            yield _told(hit)
+            yield _told(hit) + _aged(hit.state)
     joint, works, ours = (
         counts.totals(found)
         for found in (
@@ -174,12 +176,20 @@ def _told(hit: Hit) -> str:
         names += f' with "{hit.matched_with}"'
     how = f"{sheets.METHODS[hit.method]}{confidence}"
     entry = (
-        f'the entry "{hit.entry}" of the list {heading.list_id} ({heading.title}, '
-        f"{heading.source}), edition {hit.state.edition.number} of {heading.dated}"
+        f'the entry "{sheets.written(hit.entry)}" of the list {sheets.titled(heading)}, source: '
+        f"{heading.source}, edition {hit.state.edition.number} of {heading.dated}"
     )
+    if hit.verdict == "ended":
+        return f"On a list no longer: {entry}; {names} ({how})."
     if hit.verdict in CERTAIN:
         return f"On a list: {entry}; {names} ({how}); {sheets.VERDICTS[hit.verdict]}."
     return f"Not confirmed by anybody: {entry} may mean it; {names} ({how})."
+
+
+def _aged(state: ListState) -> str:
+    """Say that an edition is old, or will be soon."""
+    remark = state.heading.remark_on_age(dt.datetime.now(tz=dt.UTC).date())
+    return f" {remark}" if remark else ""
 
 
 def _not_found(inquiry: Inquiry) -> Iterator[str]:
@@ -203,12 +213,12 @@ def _not_found(inquiry: Inquiry) -> Iterator[str]:
         )
         why = " A person has rejected a match." if name in rejected else ""
         yield (
-            f"Not on the list {name} ({state.heading.title}), edition {state.edition.number} of "
-            f"{state.heading.dated}.{why}{absent}"
+            f"Not on the list {sheets.titled(state.heading)}, edition {state.edition.number} of "
+            f"{state.heading.dated}.{why}{absent}{_aged(state)}"
         )
     works = counts.totals(inquiry.signed.of(SUBJECT))
     if not works["n_works"]:
-        yield f"No work of {subject.name} by the definition `{WORKS.definition_id}`."
+        yield f"No work of {subject.name} by the definition {WORKS.definition_id}."
     if not counts.totals(inquiry.signed.joint(SUBJECT, US))["n_works"]:
         yield f"No joint work of {subject.name} and {inquiry.us.name}."
     elif not counts.funders(inquiry.signed)[0]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fourseas.named_lists import NOT_FOUND
+from fourseas.policy.list_entries import Entry, Heading
 from fourseas.reports.cards.card import Sheet
 from fourseas.reports.organization import counts
 from fourseas.reports.organization.counts import STANDARDS, SUBJECT, US, WORKS, Rows
 from fourseas.reports.organization.inquiry import Inquiry
 from fourseas.reports.organization.subject import Subject
-from fourseas.reports.panel import Heading, Reading
+from fourseas.reports.panel import Heading as Column
+from fourseas.reports.panel import Reading
 
 LAST_YEARS = 10
 MOST_FIELDS = 12
@@ -21,7 +23,7 @@ MOST_WORKS = 25
 MOST_COUNTRIES = 20
 
 WHOLE = "Whole: a work counts once for each organization that signs it."
-DEFINED = f"Works by the definition `{WORKS.definition_id}`: {WORKS.title}."
+DEFINED = f"Works by the definition {WORKS.definition_id}: {WORKS.title}."
 NO_BOUNDS = "None: affiliations that no register has resolved may hide more; see coverage."
 
 METHODS = {
@@ -36,6 +38,7 @@ VERDICTS = {
     "confirmed": "on the list, confirmed by a person",
     "possible": "possible, nobody has confirmed it",
     "rejected": "not meant, by decision of a person",
+    "ended": "on the list no longer",
 }
 
 
@@ -51,9 +54,9 @@ def identity(inquiry: Inquiry) -> Sheet:
         name="identity",
         title="Who they are, as registers have it.",
         headings=(
-            Heading("what", "what"),
-            Heading("subject", inquiry.subject.name),
-            Heading("us", inquiry.us.name),
+            Column("what", "what"),
+            Column("subject", inquiry.subject.name),
+            Column("us", inquiry.us.name),
         ),
         rows=rows,
         reading=Reading(
@@ -105,10 +108,10 @@ def lists(inquiry: Inquiry) -> Sheet:
     rows: Rows = [
         {
             "side": hit.side.name,
-            "list": f"{hit.state.heading.title} ({hit.state.heading.list_id})",
+            "list": titled(hit.state.heading),
             "edition": f"{hit.state.edition.number}, dated {hit.state.heading.dated}",
             "verdict": VERDICTS[hit.verdict],
-            "entry": hit.entry,
+            "entry": written(hit.entry),
             "matched": hit.matched,
             "matched_with": hit.matched_with,
             "method": METHODS[hit.method],
@@ -125,15 +128,15 @@ def lists(inquiry: Inquiry) -> Sheet:
         name="lists",
         title="Matches with lists.",
         headings=(
-            Heading("side", "organization"),
-            Heading("list", "list"),
-            Heading("edition", "edition"),
-            Heading("verdict", "state"),
-            Heading("entry", "entry of the list"),
-            Heading("matched", "name or alias that matched"),
-            Heading("matched_with", "name in the register"),
-            Heading("method", "how"),
-            Heading("confidence", "confidence", "ratio"),
+            Column("side", "organization"),
+            Column("list", "list"),
+            Column("edition", "edition"),
+            Column("verdict", "state"),
+            Column("entry", "entry of the list"),
+            Column("matched", "name or alias that matched"),
+            Column("matched_with", "name in the register"),
+            Column("method", "how"),
+            Column("confidence", "confidence", "ratio"),
         ),
         rows=rows,
         reading=Reading(
@@ -147,6 +150,22 @@ def lists(inquiry: Inquiry) -> Sheet:
             "it, was not held against the lists.",
         ),
     )
+
+
+def titled(heading: Heading) -> str:
+    """Return id and title of a list, once where they are the same."""
+    same = heading.title == heading.list_id
+    return heading.list_id if same else f"{heading.list_id} ({heading.title})"
+
+
+def written(entry: Entry) -> str:
+    """Return an entry as the list writes it, with its days."""
+    days = [
+        f"{word} {day}"
+        for word, day in (("from", entry.first_on), ("until", entry.last_on))
+        if day is not None
+    ]
+    return f"{entry.name} ({' '.join(days)})" if days else entry.name
 
 
 def _unmatched(inquiry: Inquiry) -> str:
@@ -171,7 +190,7 @@ def years(inquiry: Inquiry) -> Sheet:
     return Sheet(
         name="years",
         title="Works by year, of each alone and together.",
-        headings=(Heading("year", "year"), *_series_headings(inquiry)),
+        headings=(Column("year", "year"), *_series_headings(inquiry)),
         rows=rows,
         reading=_reading(inquiry, f"{len(found)} years with works of either."),
     )
@@ -195,35 +214,36 @@ def fields(inquiry: Inquiry, scheme: str, title: str) -> Sheet:
     return Sheet(
         name=scheme,
         title=title,
-        headings=(Heading("field", "field"), *_series_headings(inquiry)),
+        headings=(Column("field", "field"), *_series_headings(inquiry)),
         rows=rows,
         reading=_reading(inquiry, f"{len(found)} with works of either{left}."),
     )
 
 
-def _series_headings(inquiry: Inquiry) -> tuple[Heading, ...]:
+def _series_headings(inquiry: Inquiry) -> tuple[Column, ...]:
     """Return the columns of works; those of lists only where a list was held against them."""
     it, us = inquiry.subject.name, inquiry.us.name
     both = (
-        Heading("works", f"works of {it}", "count"),
-        Heading("our_works", f"works of {us}", "count"),
-        Heading("joint", "joint works", "count"),
+        Column("works", f"works of {it}", "count"),
+        Column("our_works", f"works of {us}", "count"),
+        Column("joint", "joint works", "count"),
     )
-    if not inquiry.partners:
-        return both
-    return (
-        *both,
-        Heading("with_listed", f"{it} with listed", "count"),
-        Heading("our_with_listed", f"{us} with listed", "count"),
-        Heading("with_possible", f"{it} with possibly listed", "count"),
-        Heading("our_with_possible", f"{us} with possibly listed", "count"),
+    certain = {one.is_certain for one in inquiry.partners.values()}
+    listed = (
+        Column("with_listed", f"{it} with listed", "count"),
+        Column("our_with_listed", f"{us} with listed", "count"),
     )
+    possible = (
+        Column("with_possible", f"{it} with possibly listed", "count"),
+        Column("our_with_possible", f"{us} with possibly listed", "count"),
+    )
+    return (*both, *(listed if True in certain else ()), *(possible if False in certain else ()))
 
 
 def _reading(inquiry: Inquiry, n: str) -> Reading:
     listed = (
         " Listed: other organizations that a list names by id or that a person has confirmed. "
-        "Possibly listed: matches that nobody has confirmed."
+        "Possibly listed: matches that nobody has confirmed. Entries that have ended are left out."
         if inquiry.partners
         else ""
     )
@@ -245,12 +265,12 @@ def joint(inquiry: Inquiry) -> Sheet:
         name="joint",
         title="Joint works, the newest first.",
         headings=(
-            Heading("work_label", "work"),
-            Heading("year", "year", "year"),
-            Heading("kind", "kind"),
-            Heading("title", "title"),
-            Heading("doi", "DOI"),
-            Heading("state", "state"),
+            Column("work_label", "work"),
+            Column("year", "year", "year"),
+            Column("kind", "kind"),
+            Column("title", "title"),
+            Column("doi", "DOI"),
+            Column("state", "state"),
         ),
         rows=[
             {**row, "state": "retracted" if row["is_retracted"] else "-"}
@@ -288,13 +308,13 @@ def partners(inquiry: Inquiry) -> Sheet:
         name="partners",
         title="Works with other listed organizations, on both sides.",
         headings=(
-            Heading("name", "listed organization"),
-            Heading("ror_id", "ROR id"),
-            Heading("lists", "list and state"),
-            Heading("works", f"works with {inquiry.subject.name}", "count"),
-            Heading("span", f"years with {inquiry.subject.name}"),
-            Heading("our_works", f"works with {inquiry.us.name}", "count"),
-            Heading("our_span", f"years with {inquiry.us.name}"),
+            Column("name", "listed organization"),
+            Column("ror_id", "ROR id"),
+            Column("lists", "list and state"),
+            Column("works", f"works with {inquiry.subject.name}", "count"),
+            Column("span", f"years with {inquiry.subject.name}"),
+            Column("our_works", f"works with {inquiry.us.name}", "count"),
+            Column("our_span", f"years with {inquiry.us.name}"),
         ),
         rows=rows[:MOST_PARTNERS],
         reading=_reading(
@@ -320,9 +340,9 @@ def funders(inquiry: Inquiry) -> Sheet:
         name="funders",
         title="Funders that joint works acknowledge.",
         headings=(
-            Heading("funder_name", "funder"),
-            Heading("funder_key", "id in the register"),
-            Heading("n_works", "joint works", "count"),
+            Column("funder_name", "funder"),
+            Column("funder_key", "id in the register"),
+            Column("n_works", "joint works", "count"),
         ),
         rows=found[:MOST_FUNDERS],
         reading=Reading(
@@ -363,15 +383,15 @@ def standards(inquiry: Inquiry) -> Sheet:
         name="standards",
         title="Standards documents by the group that they come from.",
         headings=(
-            Heading("group", "group"),
-            Heading("documents", inquiry.subject.name, "count"),
-            Heading("our_documents", inquiry.us.name, "count"),
-            Heading("joint", "joint", "count"),
+            Column("group", "group"),
+            Column("documents", inquiry.subject.name, "count"),
+            Column("our_documents", inquiry.us.name, "count"),
+            Column("joint", "joint", "count"),
         ),
         rows=[every, *groups[:MOST_FIELDS]],
         reading=Reading(
-            definition=f"`{STANDARDS.definition_id}`: {STANDARDS.title}. Its authors' "
-            "organizations are names as printed.",
+            definition=f"Documents by the definition {STANDARDS.definition_id}: {STANDARDS.title}. "
+            "Organizations of authors are names as printed.",
             counting=WHOLE,
             source=source(inquiry, *STANDARDS.registers),
             n=f"{len(groups)} groups{left}; documents of no group are in the first row alone.",
@@ -408,10 +428,10 @@ def retractions(inquiry: Inquiry) -> Sheet:
         name="retractions",
         title="Retracted works, beside those of everybody.",
         headings=(
-            Heading("name", "works of"),
-            Heading("n_works", "works", "count"),
-            Heading("n_retracted", "retracted", "count"),
-            Heading("share", "share", "finer_share"),
+            Column("name", "works of"),
+            Column("n_works", "works", "count"),
+            Column("n_retracted", "retracted", "count"),
+            Column("share", "share", "finer_share"),
         ),
         rows=rows,
         reading=Reading(
