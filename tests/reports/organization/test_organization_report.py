@@ -260,9 +260,9 @@ def test_without_lists_that_is_what_was_not_searched(bare: Lake) -> None:
     assert found.not_searched[0].startswith("Lists: none of organizations is in the lake.")
     assert [heading.field for heading in by_year.headings] == [
         "year",
+        "joint",
         "works",
         "our_works",
-        "joint",
     ]
     assert {"lists", "partners"} & {sheet.name for sheet in found.sheets} == set()
 

@@ -224,9 +224,9 @@ def _series_headings(inquiry: Inquiry) -> tuple[Column, ...]:
     """Return the columns of works; those of lists only where a list was held against them."""
     it, us = inquiry.subject.name, inquiry.us.name
     both = (
+        Column("joint", "joint works", "count"),
         Column("works", f"works of {it}", "count"),
         Column("our_works", f"works of {us}", "count"),
-        Column("joint", "joint works", "count"),
     )
     certain = {one.is_certain for one in inquiry.partners.values()}
     listed = (
