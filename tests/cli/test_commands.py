@@ -140,6 +140,13 @@ def test_what_is_not_computable_is_said_in_a_sentence(lake_path: Path) -> None:
     assert "because the register is a corpus and no outside baseline is named" in shown.stdout
 
 
+def test_what_may_be_an_artifact_is_said_below_the_table(lake_path: Path) -> None:
+    words = ("--lake", str(lake_path), "--register", "matrix", "--country", "CR")
+    shown = run("show", "affinity", *words, "--years", "2020")
+
+    assert "Possible artifact: CR with CO in 2020, because joint works grew" in shown.stdout
+
+
 def test_csv_file_has_its_notes_beside_it(lake_path: Path, tmp_path: Path) -> None:
     out = tmp_path / "volume.csv"
     run("show", "volume", "--lake", str(lake_path), "--years", "2020", "--out", str(out))

@@ -173,6 +173,12 @@ def test_without_international_works_there_are_no_leads_to_share() -> None:
     assert ("leads", 2021) not in _of_works(SIX)
 
 
+def test_of_works_without_a_score_nothing_is_at_the_top_and_no_row_says_so() -> None:
+    found = _of_works([Work(1, authors("US"), cited_by_count=None)])
+
+    assert set(found) == {("output", 2020)}
+
+
 def test_over_a_corpus_no_inequality_of_countries_is_told() -> None:
     row = _of_works(SIX, scope="corpus")["output", 2020]
 

@@ -38,14 +38,18 @@ def _units(works: Iterable[Work], counting: str) -> dict[object, Row]:
 
 
 def _published(joint: Sequence[float]) -> Row:
-    """Return the row of a country with so many joint works with each of its partners."""
+    """Return the row of a country with so many joint works with each of its partners.
+
+    Another country is published, of which the pairs are not.
+    """
     con = ibis.duckdb.connect()
     pairs = [
         CELL | {"unit_id": "BR", "partner_id": f"{number:02}", "p": float(p)}
         for number, p in enumerate(joint)
     ]
     con.create_table("pair_cells", arrow(PAIR_CELLS, pairs))
-    con.create_table("unit_cells", arrow(UNIT_CELLS, []))
+    alone = {"unit_id": "KE", "stratum": "core", "collaboration_class": "international", "n": 9.0}
+    con.create_table("unit_cells", arrow(UNIT_CELLS, [CELL | alone]))
     con.create_table("registers", arrow(REGISTERS, []))
     (row,) = measure(con, INDICATOR)
     return row

@@ -31,8 +31,8 @@ held AS (
         unnest(['output', 'top_10', 'top_1', 'leads']) AS measure,
         unnest([
             sum(credit),
-            sum(credit * coalesce(top_10, 0)),
-            sum(credit * coalesce(top_1, 0)),
+            coalesce(sum(credit * top_10) FILTER (credit > 0), -1),
+            coalesce(sum(credit * top_1) FILTER (credit > 0), -1),
             coalesce(sum(coalesce(first, 0)) FILTER (class = 'international'), -1)
         ]) AS x
     FROM placed

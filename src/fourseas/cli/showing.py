@@ -47,6 +47,9 @@ EVERY = "every"
 IMPLIED = (("register", "definition_id"), ("scheme", "field_id"))
 """Columns that a screen need not show where the second of each two says the first."""
 
+MAX_MARKS = 10
+"""Marked rows that a screen names one by one."""
+
 IMPORTANT = ("stage", "coverage", "n", "p")
 """What a screen shows before other measures, after the headline."""
 
@@ -219,11 +222,27 @@ def _print(shown_as: Shown, rows: pa.Table, notes: list[str]) -> None:
     if reason is not None:
         wanting = [name for name in empty if not name.endswith(ENDS)]
         rendering.say(f"Not computable here: {', '.join(wanting)}, because {reason}.")
+    rendering.say(*_marks(rows))
     stated = {name: value for name, value in fixed.items() if value is not None}
     if stated:
         listed = ", ".join(f"{name} {rendering.cell(value)}" for name, value in stated.items())
         rendering.say(f"In every row: {listed}.")
     rendering.say(*notes, shown_as.more)
+
+
+def _marks(rows: pa.Table) -> list[str]:
+    """Say of which rows the data may be at fault, whatever the screen has room for."""
+    if "artifact" not in rows.column_names:
+        return []
+    marked = rows.filter(pc.is_valid(rows["artifact"])).to_pylist()
+    lines = [
+        f"Possible artifact: {row['unit_id']} with {row['partner_id']} in {row['year']}, because "
+        f"{row['artifact']}."
+        for row in marked[:MAX_MARKS]
+    ]
+    if len(marked) > MAX_MARKS:
+        lines.append(f"{len(marked) - MAX_MARKS} more are marked; --out writes all.")
+    return lines
 
 
 def _says(rows: pa.Table, by: str, name: str) -> bool:

@@ -107,11 +107,11 @@ def affinity(pair_cells: ir.Table, unit_cells: ir.Table) -> ir.Table:
     rises with each joint work, which PAI need not. Works of many countries count once for
     each pair; the two fractional counts of joint works weigh them down.
 
-    A pair is marked as a possible artifact where either side is on more than `DOMINANT` of the
-    other's international works, or where its joint works grew more than `JUMP` times as much
-    since the year before as the international works of both: affiliations that a register
-    reads wrongly look like this, and so do a large consortium and a territory beside its
-    mainland. It is a reason to look at the records; no number is left out for it.
+    A pair is marked as a possible artifact where either side is on over 70% of the other's
+    international works, or where its joint works grew over 3 times as much since the year
+    before as the international works of either, of 100 works or more: affiliations that a
+    register reads wrongly look like this, and so do a large consortium and a territory beside
+    its mainland. It is a reason to look at the records; no number is left out for it.
 
     Parameters
     ----------
@@ -210,7 +210,7 @@ def _suspected(pairs: ir.Table) -> ir.Table:
         is_dominated = (international >= FEWEST) & (dated.p > DOMINANT * international)
         of_whom = other.concat(f" is on over {DOMINANT:.0%} of the international works of ", name)
         dominated.append((is_dominated, of_whom))
-    jumped = f"joint works grew over {JUMP:.0f} times as fast in a year as those of either with all"
+    jumped = f"joint works grew over {JUMP:.0f} times as fast as international works of either"
     return dated.mutate(
         artifact=ibis.cases(*dominated, (has_jumped, jumped), else_=ibis.null("string"))
     )

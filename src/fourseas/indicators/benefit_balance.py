@@ -104,9 +104,9 @@ def benefit_balance(pair_cells: ir.Table, unit_cells: ir.Table, registers: ir.Ta
     With :math:`J` the joint works of *i* and *j* in five years, :math:`D` the domestic works
     of *i* in them, and :math:`a_{iw}` its author-fractional credit:
 
-    .. math:: \bar y_i(X) = \frac{\sum_{w \in X} a_{iw} NCS_w}{\sum_{w \in X} a_{iw}}, \qquad
+    .. math:: \bar y_i(X) = \frac{\sum_X a_{iw} NCS_w}{\sum_X a_{iw}}, \qquad
               U_{ij} = \bar y_i(J) - \bar y_i(D), \qquad
-              G_{ij} = U_{ij} \sum_{w \in J} a_{iw}, \qquad
+              G_{ij} = U_{ij} \sum_J a_{iw}, \qquad
               B_{ij} = \frac{\min(G_{ij}, G_{ji})}{\max(G_{ij}, G_{ji})}
 
     A gain is in normalised citation scores: what the joint works brought the unit beyond as
@@ -115,7 +115,7 @@ def benefit_balance(pair_cells: ir.Table, unit_cells: ir.Table, registers: ir.Ta
     year, so that years may be summed. Intervals are by the delta method over the unit's works,
     the volume being what it was.
 
-    Of fewer than `FEWEST` joint works with a score the intervals alone are shown. What is not
+    Of fewer than 30 joint works with a score the intervals alone are shown. What is not
     cited is not seen: access, data, training, and what the works are good for.
 
     Parameters

@@ -74,13 +74,12 @@ DEVELOPMENT = TableSpec(
 def development(unit_cells: ir.Table, group_memberships: ir.Table, registers: ir.Table) -> ir.Table:
     r"""Return how unevenly countries share in works, top-cited works and leads.
 
-    With :math:`x_1 \le \dots \le x_n` of the *n* countries, :math:`s_i` their shares of the
-    sum, and :math:`S_g` the share and :math:`n_g` the countries of income group *g*:
+    With :math:`x_i` of the *n* countries in rising order, :math:`s_i` their shares of the sum,
+    and :math:`S_g` the share and :math:`n_g` the countries of income group *g*, here of *i*:
 
     .. math:: Gini = \frac{\sum_i (2i - n - 1) x_i}{n \sum_i x_i}, \qquad
               T = \sum_i s_i \ln (n s_i)
-                = \sum_g S_g \ln \frac{n S_g}{n_g}
-                + \sum_g \sum_{i \in g} s_i \ln \frac{n_g s_i}{S_g}
+                = \sum_i s_i \ln \frac{n S_g}{n_g} + \sum_i s_i \ln \frac{n_g s_i}{S_g}
 
     where :math:`0 \ln 0 = 0`. The first part of *T* is between income groups and the second
     within them. Countries count alike, whatever their size: much of what is measured is that
@@ -142,14 +141,26 @@ def _over_countries(unit_cells: ir.Table) -> ir.Table:
     sums = countries.group_by(*CELL_KEY).agg(
         is_counted=countries["first"].notnull().any(),
         credit=countries.credit.sum(),
+        credit_scored=countries.credit_scored.sum(),
         top_10_frac=countries.top_10_frac.sum(),
         top_1_frac=countries.top_1_frac.sum(),
         first=countries["first"].sum(where=is_international),
     )
+    # Nothing at the top of works without a score is no nothing.
+    scored = sums.mutate(
+        **{
+            name: ibis.ifelse(sums.credit_scored > 0, sums[name], ibis.null("float64"))
+            for name in ("top_10_frac", "top_1_frac")
+        }
+    )
     of_measures = ibis.union(
         *(
-            sums.select(
-                *PLACE_KEY, "unit_id", "is_counted", measure=ibis.literal(measure), x=sums[column]
+            scored.select(
+                *PLACE_KEY,
+                "unit_id",
+                "is_counted",
+                measure=ibis.literal(measure),
+                x=scored[column],
             )
             for measure, column in MEASURES.items()
         )

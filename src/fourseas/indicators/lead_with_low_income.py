@@ -55,8 +55,8 @@ def lead_with_low_income(
 ) -> ir.Table:
     r"""Return who leads joint works of a country of low income and one of higher income.
 
-    .. math:: \ell_i + \ell_j + \ell_3 = 1, \qquad
-              \ell_i = \frac{\text{leads of } i}{\text{joint works with a known lead}}
+    .. math:: l_i + l_j + l_3 = 1, \qquad
+              l_i = \frac{\text{leads of } i}{\text{joint works with a known lead}}
 
     for the unit *i* of low or lower-middle income, the partner *j* of an income group above,
     and all third countries together. The mean credit of either side in the joint works stands

@@ -73,11 +73,11 @@ def partner_concentration(
 ) -> ir.Table:
     r"""Return how a country's joint works are spread over its partners.
 
-    With :math:`\pi_j` the share of partner *j* in the unit's links:
+    With :math:`s_j` the share of partner *j* in the unit's links:
 
-    .. math:: D_q = \Bigl(\sum_j \pi_j^q\Bigr)^{1/(1-q)}, \qquad
-              D_1 = \exp\Bigl(-\sum_j \pi_j \ln \pi_j\Bigr), \qquad
-              HHI = \sum_j \pi_j^2 = 1 / D_2
+    .. math:: D_q = (\sum_j s_j^q)^{1/(1-q)}, \qquad
+              \ln D_1 = -\sum_j s_j \ln s_j, \qquad
+              HHI = \sum_j s_j^2 = 1 / D_2
 
     :math:`D_q` is a number of partners: all of them (*q* = 0), those that carry weight
     (*q* = 1), and those that dominate (*q* = 2); of *n* equal partners each is *n*. In
@@ -98,15 +98,17 @@ def partner_concentration(
     -------
     ir.Table
         `PARTNER_CONCENTRATION`: all countries of the fields and years in which pairs are
-        known by the counting. A country without a partner has no concentration, and its row
-        says so.
+        known by the counting; of published tables, those that they list. A country without a
+        partner has no concentration, and its row says so.
 
     References
     ----------
     Hill (1973), "Diversity and evenness", Ecology 54, 427-432. Newman (2001), Physical
     Review E 64, 016132.
     """
-    countries = unit_cells.filter(unit_cells.unit_type == "country").select(*CELL_KEY)
+    # Whom a published table leaves out may have partners: who is counted here and has none, not.
+    is_counted = (unit_cells.unit_type == "country") & unit_cells["first"].notnull()
+    countries = unit_cells.filter(is_counted).select(*CELL_KEY)
     units = countries.union(pair_cells.select(*CELL_KEY), distinct=True)
     rows = ibis.union(*(_counted(units, pair_cells, counting) for counting in COUNTINGS))
     reason = ibis.ifelse(rows.n_partners.isnull(), NO_PARTNER, ibis.null("string"))
