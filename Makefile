@@ -2,14 +2,14 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test laws lint types contracts pages lock clean
+.PHONY: help demo test laws lint types contracts pages bench-policy lock clean
 
 BIN := .venv/bin
 LOCK := uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --no-annotate \
 	--universal --python-version 3.11
 
 help: ## Say what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 demo: .venv/.can-run ## Build the embedded registers into demo/lake and write demo/report.html
 	@$(BIN)/fourseas demo --out demo
@@ -32,6 +32,9 @@ contracts: .venv/.can-test ## Check who imports whom
 
 pages: .venv/.can-test ## Write the pages of docs/ that are made from declarations
 	@$(BIN)/python tools/pages.py
+
+bench-policy: .venv/.can-run ## Ask ten rules of 1 and 10 million synthetic works (minutes, 10 GB)
+	@$(BIN)/python benchmarks/policy.py
 
 lock: ## Resolve the two locks anew (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }

@@ -126,5 +126,5 @@ def _show_table(table: BothSides) -> None:
         return
     rendering.show_rows(table.title, table.header, texts[:ROWS_ON_SCREEN])
     if len(texts) > ROWS_ON_SCREEN:
-        rendering.say(f"{len(texts) - ROWS_ON_SCREEN} rows more in a file.")
+        rendering.say(f"{len(texts) - ROWS_ON_SCREEN} more rows in a file.")
     rendering.say(*notes(table))

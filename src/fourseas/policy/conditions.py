@@ -88,7 +88,9 @@ def plan(conditions: Iterable[Condition]) -> Plan:
     return Plan(names, {plural: tuple(found) for plural, found in levels.items()})
 
 
-def evaluated(plural: str, facts: FactTables, named: Plan) -> ir.Table:
+def evaluated(
+    plural: str, facts: FactTables, named: Plan, key: Iterable[str] | None = None
+) -> ir.Table:
     """Return the rows of a level with a column for each leaf and statement asked of them.
 
     Parameters
@@ -99,6 +101,8 @@ def evaluated(plural: str, facts: FactTables, named: Plan) -> ir.Table:
         All facts.
     named
         What is asked.
+    key
+        Columns of the key that are needed; all if none are named.
 
     Returns
     -------
@@ -106,11 +110,12 @@ def evaluated(plural: str, facts: FactTables, named: Plan) -> ir.Table:
         The key, the facts that are counted by, and the columns of `named`, Boolean or null.
     """
     level = LEVELS[plural]
+    kept_key = tuple(key or level.key)
     asked = named.levels[plural]
     listed = [node for node in asked if isinstance(node, Leaf) and isinstance(node.test, InList)]
     over = [node for node in asked if isinstance(node, Quantified)]
     kept = _kept(level, facts, named)
-    rows = _typed(level, facts.rows[plural], kept)
+    rows = _typed(facts.rows[plural], kept_key, kept)
     if level.parent is not None:
         dates = (on for on in _dates_needed(asked, facts) if home_of_date(level, on) is not level)
         rows = _with_dates(rows, tuple(dates), facts)
@@ -140,8 +145,8 @@ def evaluated(plural: str, facts: FactTables, named: Plan) -> ir.Table:
         if isinstance(leaf, Leaf) and not isinstance(leaf.test, InList)
     }
     rows = rows.mutate(**direct)
-    counted = [name for name in _counted_by(level, named) if name not in level.key]
-    return rows.select(*level.key, *counted, *(named.names[node] for node in asked))
+    counted = [name for name in _counted_by(level, named) if name not in kept_key]
+    return rows.select(*kept_key, *counted, *(named.names[node] for node in asked))
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +194,7 @@ def _kept(level: Level, facts: FactTables, named: Plan) -> dict[str, str]:
         kept |= dict(level.fact(name).columns)
     own = (on for on in _dates_needed(asked, facts) if home_of_date(level, on) is level)
     kept |= dict.fromkeys(own, "date")
-    return {name: dtype for name, dtype in kept.items() if name not in level.key}
+    return kept
 
 
 def _counted_by(level: Level, named: Plan) -> tuple[str, ...]:
@@ -202,10 +207,12 @@ def _counted_by(level: Level, named: Plan) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _typed(level: Level, table: ir.Table, kept: Mapping[str, str]) -> ir.Table:
+def _typed(table: ir.Table, key: Iterable[str], kept: Mapping[str, str]) -> ir.Table:
     """Select the key and the columns that are read; those that are not there are null."""
-    columns = {name: table[name] for name in level.key}
+    columns = {name: table[name] for name in key}
     for name, dtype in kept.items():
+        if name in columns:
+            continue
         if name not in table.columns:
             columns[name] = ibis.null(dtype)
         else:
@@ -238,7 +245,7 @@ def _with_dates(rows: ir.Table, dates: tuple[str, ...], facts: FactTables) -> ir
     """Give rows below a case the dates of their case."""
     if not dates:
         return rows
-    cases = _typed(LEVELS["cases"], facts.rows["cases"], dict.fromkeys(dates, "date"))
+    cases = _typed(facts.rows["cases"], LEVELS["cases"].key, dict.fromkeys(dates, "date"))
     clash = {name: _on(name) for name in dates}
     return extend(rows, cases.select("case_id", **{clash[n]: cases[n] for n in dates}), ["case_id"])
 
@@ -391,46 +398,100 @@ def _window(rows: ir.Table, leaf: Leaf) -> tuple[ir.Value | None, ir.Value | Non
 def _counted(
     child: Level, statements: list[Quantified], facts: FactTables, named: Plan
 ) -> ir.Table:
-    """Return one row per parent with the counts that statements over its rows need."""
-    rows = evaluated(child.plural, facts, named)
+    """Return one row per parent with what statements over its rows need.
+
+    For some and every row that is one number, the greatest or the least of `_rank`. Counting
+    true and unknown rows apart took 2.4 times as long over three million rows.
+    """
+    parent = LEVELS[child.parent or "cases"]
+    has_own = any(isinstance(node, Quantified) for node in named.levels[child.plural])
+    rows = evaluated(child.plural, facts, named, key=child.key if has_own else parent.key)
     algebra = Columns(rows, named)
-    truths = {named.names[node]: fold(node.item, algebra) for node in statements}
-    rows = rows.mutate(**truths)
-    counts: dict[str, ir.IntegerScalar] = {}
+    ranks = {named.names[node]: _rank(fold(node.item, algebra)) for node in statements}
+    ranked = rows.mutate(**ranks)
+    found = ranked.group_by(*parent.key).agg(
+        **{
+            name: value
+            for node in statements
+            if node.distinct is None
+            for name, value in _counts(ranked, node, named.names[node]).items()
+        },
+        **{f"{child.plural}_n_rows": ranked.count()},
+    )
     for node in statements:
-        name = named.names[node]
-        is_true, is_null = rows[name], rows[name].isnull()
-        if node.distinct is None:
-            counts[f"{name}_n_true"] = rows.count(where=is_true)
-            counts[f"{name}_n_null"] = rows.count(where=is_null)
-            counts[f"{name}_n"] = rows.count()
-        else:
-            known = rows[node.distinct]
-            is_possible = is_null | is_true
-            n_known = known.nunique(where=is_true)
-            is_some = (rows.count(where=is_true) > 0).cast("int64")
-            least = ibis.greatest(n_known, is_some)
-            nameless = rows.count(where=is_possible & known.isnull())
-            counts[f"{name}_n_true"] = least
-            counts[f"{name}_n_null"] = known.nunique(where=is_possible) + nameless - least
-            counts[f"{name}_n"] = rows.count()
-    return rows.group_by(*LEVELS[child.parent or "cases"].key).agg(**counts)
+        if node.distinct is not None:
+            counted = _distinct(ranked, node, named.names[node], parent)
+            found = extend(found, counted, parent.key)
+    return found
+
+
+TRUE, UNKNOWN, FALSE = 2, 1, 0
+
+
+def _rank(truth: ir.BooleanValue) -> ir.IntegerValue:
+    """Return a truth as a number, so that the strongest of many is their greatest.
+
+    Not by `isnull`: Ibis writes that of a negation as `NOT x IS NULL`, which SQL reads as
+    `NOT (x IS NULL)`.
+    """
+    return (truth.cast("int8") * TRUE).fill_null(UNKNOWN)
+
+
+def _counts(ranked: ir.Table, node: Quantified, name: str) -> dict[str, ir.IntegerScalar]:
+    """Return what a statement over rows needs of them."""
+    rank = ranked[name]
+    if node.kind == "any":
+        return {f"{name}_greatest": rank.max()}
+    if node.kind == "all":
+        return {f"{name}_least": rank.min()}
+    return {
+        f"{name}_n_true": ranked.count(where=rank == TRUE),
+        f"{name}_n_null": ranked.count(where=rank == UNKNOWN),
+    }
+
+
+def _distinct(ranked: ir.Table, node: Quantified, name: str, parent: Level) -> ir.Table:
+    """Return how many distinct values rows of a parent have that hold, or may.
+
+    A row that may hold and whose value is not known may have any: it counts as one more.
+    """
+    assert node.distinct is not None
+    value = ranked[node.distinct]
+    by_value = ranked.group_by(*parent.key, value=value).agg(
+        rank=ranked[name].max(), n_possible=ranked.count(where=ranked[name] > FALSE)
+    )
+    is_named = by_value.value.notnull()
+    counted = by_value.group_by(*parent.key).agg(
+        n_known=by_value.count(where=is_named & (by_value.rank == TRUE)),
+        n_may=by_value.count(where=is_named & (by_value.rank > FALSE)),
+        n_nameless=by_value.n_possible.sum(where=~is_named).fill_null(0),
+        greatest=by_value["rank"].max(),
+    )
+    is_some = (counted.greatest == TRUE).cast("int64")
+    least = ibis.greatest(counted.n_known, is_some)
+    return counted.select(
+        *parent.key,
+        **{
+            f"{name}_n_true": least,
+            f"{name}_n_null": counted.n_may + counted.n_nameless - least,
+        },
+    )
 
 
 def _stated(rows: ir.Table, node: Quantified, name: str, child: Level) -> ir.BooleanValue:
     """Return a statement over rows from their counts and whether all are given."""
-    if f"{name}_n" not in rows.columns:
-        n_true = n_null = n = ibis.literal(0)
-    else:
-        n_true, n_null, n = (
-            rows[f"{name}_{end}"].fill_null(0) for end in ("n_true", "n_null", "n")
-        )
     may_be_more = ~rows[child.complete].fill_null(False)
+    has_rows = f"{child.plural}_n_rows" in rows.columns
     if node.kind == "any":
-        return _decided(n_true > 0, (n_null > 0) | may_be_more)
+        greatest = rows[f"{name}_greatest"].fill_null(FALSE) if has_rows else ibis.literal(FALSE)
+        return _decided(greatest == TRUE, (greatest == UNKNOWN) | may_be_more)
     if node.kind == "all":
-        is_false = n - n_true - n_null > 0
-        return ~_decided(is_false, (n_null > 0) | may_be_more)
+        least_rank = rows[f"{name}_least"].fill_null(TRUE) if has_rows else ibis.literal(TRUE)
+        return ~_decided(least_rank == FALSE, (least_rank == UNKNOWN) | may_be_more)
+    n_true = n_null = n = ibis.literal(0)
+    if has_rows:
+        n_true, n_null = (rows[f"{name}_{end}"].fill_null(0) for end in ("n_true", "n_null"))
+        n = rows[f"{child.plural}_n_rows"].fill_null(0)
     if node.kind == "count":
         least = ibis.literal(int(node.least))
         return _decided(n_true >= least, (n_true + n_null >= least) | may_be_more)

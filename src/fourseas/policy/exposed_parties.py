@@ -1,4 +1,4 @@
-"""Who is behind touched works, on both sides: organisations, and how many people."""
+"""Who is behind touched works, on both sides: organizations, and how many people."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ FEWEST_PEOPLE = 5
 
 EXPOSED_ORGANIZATIONS = TableSpec(
     name="exposed_organizations",
-    grain="one row per organisation with a touched work at an address in a country",
+    grain="one row per organization with a touched work at an address in a country",
     key=("register", "definition_id", "side", "country", "organization_id"),
     columns=(
         Column("register", "string", "code", "The register of the works."),
         Column("definition_id", "string", "code", "The definition that counts them."),
         Column("side", "string", "category", "owner or partner."),
         Column("country", "string", "code", "Country of the address."),
-        Column("organization_id", "int32", "id", "The organisation."),
+        Column("organization_id", "int32", "id", "The organization."),
         Column("organization_name", "string", "name", "Its name.", nullable=True),
         Column("n_least", "int64", "works", "Works of it that are touched."),
         Column("n_most", "int64", "works", "Works of it that are, or may be, touched."),
@@ -47,7 +47,7 @@ EXPOSED_PEOPLE = TableSpec(
 
 
 def exposed_organizations(marked: ir.Table, of_cases: ir.Table, of: Past, owner: str) -> ir.Table:
-    """Count touched works of organisations on both sides, and what share of theirs these are.
+    """Count touched works of organizations on both sides, and what share of theirs these are.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def exposed_organizations(marked: ir.Table, of_cases: ir.Table, of: Past, owner:
     Returns
     -------
     ir.Table
-        `EXPOSED_ORGANIZATIONS`. Addresses without a country or an organisation are left out.
+        `EXPOSED_ORGANIZATIONS`. Addresses without a country or an organization are left out.
     """
     placed = of.organizations.filter(
         of.organizations.organization_id.notnull() & of.organizations.country.notnull()

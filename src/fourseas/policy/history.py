@@ -40,7 +40,7 @@ READS = (
 """Tables of a lake that history is read from."""
 
 SECTOR_OF_KIND = {"education": "university"} | {sector: sector for sector in SECTORS}
-"""What a register of organisations calls a kind, and the sector that it shows."""
+"""What a register of organizations calls a kind, and the sector that it shows."""
 
 SCHEMES = {"topics": "openalex_topic", "fields": "openalex_field", "challenges": "challenge"}
 """Facts with many values, and the classification that shows them."""
@@ -113,7 +113,8 @@ class Past:
     countries
         One row per work and country.
     organizations
-        One row per work, organisation and country of the address; either may be null, not both.
+        One row per work, organization and country of the address, with its `party_id`; either
+        may be null, not both.
     fields
         One row per work, scheme and field.
     people
@@ -234,10 +235,25 @@ def _organizations(
         share=ibis.null("float64"),
     )
     every = known.union(bare)
-    described = tables["organizations"].select(
-        "organization_id", "ror_id", "organization_name", "organization_kind"
+    organizations = tables["organizations"]
+    described = organizations.select(
+        "organization_id",
+        "ror_id",
+        "organization_name",
+        sector=ibis.cases(
+            *(
+                (organizations.organization_kind == kind, word)
+                for kind, word in SECTOR_OF_KIND.items()
+            ),
+            else_=ibis.null("string"),
+        ),
     )
-    return extend(every, described, ["organization_id"])
+    named = every.mutate(
+        party_id=every.country.fill_null("?")
+        + ":"
+        + every.organization_id.cast("string").fill_null("?")
+    )
+    return extend(named, described, ["organization_id"])
 
 
 def _people(works: ir.Table, authorships: ir.Table, affiliations: ir.Table) -> ir.Table:
@@ -287,7 +303,7 @@ def facts(
 
     For the cases of another side than the owner's, the two change places: its country stands
     for the owner's and the owner's for its own. So the same policy, asked of its cases, is the
-    mirror of the policy. Which organisations a mirrored list would name nobody knows; those of
+    mirror of the policy. Which organizations a mirrored list would name nobody knows; those of
     either side are null there.
 
     Parameters
@@ -301,20 +317,17 @@ def facts(
     lists, ancestors
         As in `FactTables`.
     """
-    known = {plural: _values(of.fields, scheme) for plural, scheme in SCHEMES.items()}
-    rows = {"cases": _case_rows(of_cases, known), "parties": _parties(of, of_cases, owner)}
-    for plural, values in known.items():
-        joined = of_cases.select("case_id", "work_id").inner_join(values, "work_id")
+    rows = {"cases": _case_rows(of_cases, of.fields), "parties": _parties(of, of_cases, owner)}
+    for plural, scheme in SCHEMES.items():
+        values = of.fields.filter(of.fields.scheme == scheme)
+        joined = of_cases.select("case_id", "work_id").inner_join(
+            values.select("work_id", value="field_id"), "work_id"
+        )
         rows[plural] = joined.select("case_id", "value")
     return FactTables(rows=rows, lists=lists, ancestors=ancestors)
 
 
-def _values(fields: ir.Table, scheme: str) -> ir.Table:
-    of_scheme = fields.filter(fields.scheme == scheme)
-    return of_scheme.select("work_id", value=of_scheme.field_id)
-
-
-def _case_rows(of_cases: ir.Table, known: Mapping[str, ir.Table]) -> ir.Table:
+def _case_rows(of_cases: ir.Table, fields: ir.Table) -> ir.Table:
     """Return the facts of cases themselves; what a register classified, it classified wholly."""
     rows = of_cases.select(
         "case_id",
@@ -326,11 +339,14 @@ def _case_rows(of_cases: ir.Table, known: Mapping[str, ir.Table]) -> ir.Table:
         ),
         parties_complete=~of_cases.is_open_ended,
     )
-    for plural, values in known.items():
-        classified = values.select("work_id").distinct()
-        flagged = classified.mutate(**{f"{plural}_complete": ibis.literal(True)})
-        rows = extend(rows, flagged, ["work_id"])
-    return rows.drop("work_id")
+    told = fields.filter(fields.scheme.isin(SCHEMES.values()))
+    classified = told.group_by("work_id").agg(
+        **{
+            f"{plural}_complete": (told.scheme == scheme).any()
+            for plural, scheme in SCHEMES.items()
+        }
+    )
+    return extend(rows, classified, ["work_id"]).drop("work_id")
 
 
 def _parties(of: Past, of_cases: ir.Table, owner: str) -> ir.Table:
@@ -340,17 +356,12 @@ def _parties(of: Past, of_cases: ir.Table, owner: str) -> ir.Table:
     is_swapped = (joined.side != owner) & (is_owner | is_side)
     return joined.select(
         case_id=joined.case_id,
-        party_id=ibis.coalesce(joined.country, "?")
-        + ":"
-        + ibis.coalesce(joined.organization_id.cast("string"), "?"),
+        party_id=joined.party_id,
         country=ibis.cases(
             (is_owner, joined.side), (is_side, ibis.literal(owner)), else_=joined.country
         ),
         organization=ibis.ifelse(is_swapped.fill_null(False), ibis.null("string"), joined.ror_id),
-        sector=ibis.cases(
-            *((joined.organization_kind == kind, word) for kind, word in SECTOR_OF_KIND.items()),
-            else_=ibis.null("string"),
-        ),
+        sector=joined.sector,
         share=joined.share,
     )
 

@@ -39,10 +39,10 @@ SHOWN: dict[tuple[str, str], Shown] = {
         "proxy", "Open where a free copy is known; else it is not known."
     ),
     ("parties", "country"): Shown(
-        "proxy", "Country of the author's address; an organisation may have its seat elsewhere."
+        "proxy", "Country of the author's address; an organization may have its seat elsewhere."
     ),
     ("parties", "organization"): Shown("exact", "ROR id, where the register or a match gives it."),
-    ("parties", "sector"): Shown("proxy", "Kind of organisation in a register of organisations."),
+    ("parties", "sector"): Shown("proxy", "Kind of organization in a register of organizations."),
     ("parties", "share"): Shown("proxy", "Share of the authors; budgets are not shown."),
     ("topics", "value"): Shown("proxy", "Topics that the register's classifier assigned."),
     ("fields", "value"): Shown("proxy", "Fields that the register's classifier assigned."),

@@ -85,7 +85,6 @@ def workload(series: Series) -> BothSides:
                 f"decides. Proposals that led to no work are not seen. {said}"
             ),
         ),
-        comparison="the cases of each year, in the first column",
     )
 
 
@@ -233,7 +232,6 @@ def thirds(series: Series) -> BothSides | None:
                 f"{THIRDS_SHOWN} countries of each."
             ),
         ),
-        comparison="the works touched in the field, in the second column",
     )
 
 
@@ -334,5 +332,4 @@ def _pairs_of(of: Simulation, own: Rows) -> BothSides:
             ),
             "Rows must not be summed: a work of three countries is in two of them.",
         ),
-        comparison="either side's international works, in its share",
     )

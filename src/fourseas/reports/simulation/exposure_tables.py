@@ -108,7 +108,6 @@ def parts_of_output(series: Series) -> BothSides:
             for said, names in parts.items()
         ),
         notes=tuple(notes),
-        comparison="output that is not touched, the rest of each share",
     )
 
 
@@ -134,7 +133,6 @@ def partners(series: Series) -> BothSides | None:
                 "for each of them, also for one that no rule is about."
             ),
         ),
-        comparison="the partner's own works, in its share",
     )
 
 
@@ -209,7 +207,6 @@ def organizations(series: Series) -> BothSides | None:
                 "organization are left out; shares are of all its works at addresses there."
             ),
         ),
-        comparison="the organization's own works, in its share",
     )
 
 

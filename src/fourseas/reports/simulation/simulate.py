@@ -33,11 +33,13 @@ from fourseas.policy.pair_exposure import pair_exposures, published
 from fourseas.policy.reciprocity import mirrored_exposures, workloads
 from fourseas.policy.third_countries import third_countries
 from fourseas.policy.transitions import transitions
+from fourseas.policy.vocabulary import OUTCOMES
 from fourseas.schema.cells import ALL
 from fourseas.schema.definition import DEFINITIONS
 from fourseas.schema.table import TableSpec
 from fourseas.workspace import Workspace
 
+OUT_OF_SCOPE = OUTCOMES[0]
 Rows = list[dict[str, object]]
 
 MIRRORS = 12
@@ -132,6 +134,8 @@ class Simulation:
         are confirmed.
     lists
         Rows of `LIST_USE`.
+    n_outside, n_cases
+        Cases that the policy is not about, whatever is not known, and all cases of the owner.
     works
         One row per work with its finding and a column for each rule, to be read while the
         workspace is open.
@@ -153,6 +157,8 @@ class Simulation:
     known: tuple[Known, ...]
     unconfirmed: Rows
     lists: Rows
+    n_outside: int
+    n_cases: int
     works: ir.Table
     countries: Mapping[str, str]
     fields: Mapping[str, str]
@@ -213,6 +219,8 @@ def simulate(ws: Workspace, scenario: Scenario) -> Simulation:
         known=_known(scenario, new, mirror),
         unconfirmed=_unconfirmed(world, partners),
         lists=_lists(policy, new.facts),
+        n_outside=_count(new.judged.filter(new.judged.at_most == OUT_OF_SCOPE)),
+        n_cases=_count(new.judged),
         works=new.judged,
         countries=_named(ws.table("countries"), "country_code", "country_name"),
         fields=_named(_fields(ws.table("fields")), "field_id", "field_name"),
@@ -342,7 +350,7 @@ class _World:
 def _held(
     ws: Workspace, name: str, policy: Policy, sources: Sources
 ) -> tuple[dict[str, ir.Table], ir.Table | None]:
-    """Return the lists and the tree of organisations as tables."""
+    """Return the lists and the tree of organizations as tables."""
     lists = {
         reference.list_id: ws.kept(
             f"simulated_{name}_list_{number}",
@@ -432,6 +440,10 @@ def _named(table: ir.Table, code: str, name: str) -> dict[str, str]:
     """Return names by code."""
     rows = table.select(code=table[code], name=table[name]).distinct().to_pyarrow().to_pylist()
     return {str(row["code"]): str(row["name"]) for row in rows}
+
+
+def _count(table: ir.Table) -> int:
+    return int(table.count().execute())
 
 
 def _rows_of(spec: TableSpec, rows: Rows) -> pa.Table:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fourseas import __version__
 from fourseas.errors import PolicyError
 from fourseas.policy.document import Policy
 from fourseas.policy.exposure import TOUCHED
+from fourseas.policy.grammar import leaves
 from fourseas.policy.mirror import mirror as mirrored_rule
 from fourseas.policy.vocabulary import NEEDS_INFORMATION
 from fourseas.reports.panel import Rows
@@ -140,6 +142,7 @@ def statement(of: Simulation) -> Statement:
             "only published counts of pairs of countries: what follows is of these, all fields "
             "together."
         )
+    lead.extend(_outside(of))
     return Statement(
         title=f"What a policy would touch: {owner_named(of)} and its partners, {first}-{last}",
         lead=tuple(lead),
@@ -183,6 +186,20 @@ def _summary(series: Series) -> str:
     )
 
 
+def _outside(of: Simulation) -> Iterator[str]:
+    """Yield how many cases the policy is not about, and what to do if that is by their kind."""
+    if of.n_outside:
+        yield f"{of.n_outside:,} of {of.n_cases:,} past cases are outside the policy's scope."
+    asked = [leaf for one in of.scenario.policy.conditions for leaf in leaves(one)]
+    is_assumed = any(one.fact == "activity" for one in of.scenario.assumptions)
+    if any(leaf.fact == "activity" for leaf in asked) and not is_assumed:
+        yield (
+            "The policy asks what activity is planned, and registers show co-authorship and "
+            "standard-setting alone: with --assume activity=WORD each work is taken for "
+            "another, such as joint_project."
+        )
+
+
 def _figures(series: Series) -> tuple[Figure, ...]:
     """Return the numbers in large; each names both sides."""
     cell = series.whole
@@ -211,8 +228,9 @@ def _figures(series: Series) -> tuple[Figure, ...]:
         ),
         Figure(
             value=work,
-            meaning=f"to look at for officers of {owner} | of the {n_partners} partners touched "
-            "most, under the same policy",
+            meaning=f"to look at for officers of {owner} | of "
+            + (f"the {n_partners} partners touched most" if n_partners else "partners")
+            + ", under the same policy",
         ),
         Figure(
             value=said(unknown, "share"),
