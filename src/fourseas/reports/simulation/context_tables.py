@@ -112,7 +112,8 @@ def changes(series: Series) -> BothSides | None:
             for row in sorted(found, key=lambda row: -number(row["n_most"]))
         ),
         notes=(
-            "The other side: the countries that take part in the works of the row."
+            "The other side: the countries that take part in the works of the row. A case that "
+            "needs information before and after is not among them, whatever it may come to."
             if found
             else "No case changes its level.",
         ),
