@@ -108,7 +108,7 @@ def test_a_work_that_the_definition_does_not_count_cites_nobody(citing: Work) ->
     assert rows(_flows(CITED, citing), *FLOW) == []
 
 
-@settings(max_examples=10)
+@settings(max_examples=5)
 @given(worlds())
 def test_swapping_who_cites_and_who_is_cited_transposes_the_flows(
     random_world: RandomWorld,

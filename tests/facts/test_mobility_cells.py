@@ -160,7 +160,7 @@ def test_arrivals_without_a_departure_break_the_law() -> None:
     assert classed.violations(cells.mutate(n_migrant=cells.n_active * 2)).count().execute() > 0
 
 
-@settings(max_examples=10)
+@settings(max_examples=5)
 @given(st.integers(0, 2**16))
 def test_agrees_with_a_walk_through_each_record(seed: int) -> None:
     random = Random(seed)  # noqa: S311 - it hides nothing, it repeats

@@ -109,7 +109,7 @@ def test_of_a_country_that_wrote_nothing_that_year_there_is_no_index() -> None:
     assert row["not_computable"] == "the partner wrote nothing here that could be cited"
 
 
-@settings(max_examples=10)
+@settings(max_examples=5)
 @given(worlds())
 def test_agrees_with_plain_sql(random_world: RandomWorld) -> None:
     assert random_world.disagreements(INDICATOR) == []
