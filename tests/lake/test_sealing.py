@@ -106,6 +106,13 @@ def test_what_a_person_is_called_by_a_role_is_no_name() -> None:
     assert json.loads(chained(body))["text"] == "the lead signs"
 
 
+def test_what_a_tie_of_a_person_is_called_names_no_person() -> None:
+    tied: Json = {"label": "Zoe Example", "ties": [{"label": "Cape University"}]}
+    body: JsonMapping = {"text": "A University decides.", "people": [tied]}
+
+    assert json.loads(chained(body))["text"] == "A University decides."
+
+
 @pytest.mark.parametrize("key", ["reason", "evidence", "override"])
 @pytest.mark.parametrize("text", ["statement_weber.pdf", "weber left in May", "Weber"])
 def test_a_part_of_a_known_name_is_taken_out_of_what_people_write(key: str, text: str) -> None:

@@ -290,17 +290,19 @@ def _names_in(value: Json) -> set[str]:
     return {name for name in found if name not in NOBODY and len(name.split()) <= LONGEST_NAME}
 
 
-def _identifying(value: Json) -> Iterator[str]:
+def _identifying(value: Json, *, is_inside: bool = False) -> Iterator[str]:
+    """Yield what somebody is called; labels of what lies inside, such as ties, name others."""
     if isinstance(value, dict):
         for key, held in value.items():
             if key in IDENTIFYING and isinstance(held, str):
-                if key != "label" or not held.islower():
+                is_other = key == "label" and (is_inside or held.islower())
+                if not is_other:
                     yield held
             else:
-                yield from _identifying(held)
+                yield from _identifying(held, is_inside=True)
     elif isinstance(value, list):
         for held in value:
-            yield from _identifying(held)
+            yield from _identifying(held, is_inside=is_inside)
 
 
 def _search(names: Iterable[str], *more: str) -> Callable[[str], bool]:
