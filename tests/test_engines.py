@@ -9,15 +9,10 @@ from pyspark.sql import SparkSession
 
 from fourseas.catalog import INDICATORS, STEPS
 from fourseas.schema.cells import CITATION_INDEX_CELLS
-from fourseas.schema.staged import (
-    STAGED_FUNDINGS,
-    STAGED_ORGANIZATION_NAMES,
-    STAGED_ORGANIZATIONS,
-)
 from fourseas.schema.step import Step
 from tests.flat import differences
-from tests.random_worlds import MEMBERSHIPS, random_world
-from tests.world import Row, arrow, compiled, on_duckdb, world
+from tests.random_worlds import MEMBERSHIPS, ORGANIZATIONS, random_world
+from tests.world import Row, arrow, compiled, described, on_duckdb, world
 
 pytestmark = pytest.mark.spark
 
@@ -78,44 +73,14 @@ CITED: tuple[Row, ...] = tuple(
     }
     for pair, index in zip(PAIRS, (0.5, 0.7, None), strict=True)
 )
-ORGANIZATIONS: tuple[Row, ...] = tuple(
-    {
-        "register": "openalex",
-        "part_key": "part",
-        "record": number,
-        "organization_key": f"I{number}",
-        "ror_id": ror_id,
-        "organization_name": f"Organisation {number}",
-        "latitude": latitude,
-        "longitude": longitude,
-        "n_locations": 1,
-    }
-    for number, (ror_id, latitude, longitude) in enumerate(
-        (
-            ("027bh9e22", 52.1601, 4.4970),
-            (None, 39.9042, 116.4074),
-            ("027bh9e22", 52.1601, 4.4970),
-            (None, None, None),
-        ),
-        start=1,
-    )
-)
 
 
 def _tables() -> dict[str, pa.Table]:
     """Return a world with something in every table."""
     tables = world(
         [*WORKS.older, *WORKS.works], memberships=MEMBERSHIPS, statistics=STATISTICS, pairs=PAIRS
-    )
+    ) | described(ORGANIZATIONS)
     tables[CITATION_INDEX_CELLS.name] = arrow(CITATION_INDEX_CELLS, CITED)
-    addresses = tables["staged_affiliations"]
-    employers = [
-        None if place % 5 == 4 else f"I{place % 5 + 1}" for place in range(addresses.num_rows)
-    ]
-    column = addresses.column_names.index("organization_key")
-    tables["staged_affiliations"] = addresses.set_column(
-        column, "organization_key", pa.array(employers, pa.string())
-    )
     works = tables["staged_works"]
     titles = [f"Title {place}" if place % 2 else None for place in range(works.num_rows)]
     tables["staged_works"] = works.set_column(
@@ -126,21 +91,6 @@ def _tables() -> dict[str, pa.Table]:
         works.column_names.index("unlisted_codes"),
         "unlisted_codes",
         pa.array(codes, pa.list_(pa.string())),
-    )
-    fundings = [
-        {name: row[name] for name in ("register", "part_key", "record")}
-        | {"funding": 1, "funder_key": "F1", "award_id": None}
-        for row in works.to_pylist()
-    ]
-    tables["staged_fundings"] = arrow(STAGED_FUNDINGS, fundings)
-    tables["staged_organizations"] = arrow(STAGED_ORGANIZATIONS, ORGANIZATIONS)
-    tables["staged_organization_names"] = arrow(
-        STAGED_ORGANIZATION_NAMES,
-        [
-            {name: row[name] for name in ("register", "part_key", "record", "organization_key")}
-            | {"name": row["organization_name"]}
-            for row in ORGANIZATIONS
-        ],
     )
     return tables
 
