@@ -197,6 +197,18 @@ def test_a_list_may_stand_anywhere_and_must_be_the_edition_that_is_meant(tmp_pat
     assert run(*words, "--lists", str(tmp_path / "elsewhere")).returncode == 3
 
 
+def test_a_topic_that_there_is_not_is_told_in_a_list_too(tmp_path: Path) -> None:
+    copy = tmp_path / "mine"
+    run("policy", "examples", "sensitive-technology", "--out", str(copy))
+    topics = copy / "lists" / "sensitive-topics.yaml"
+    text = topics.read_text(encoding="utf-8")
+    topics.write_text(text + "  - {id: Quantum computing algorithms}\n", encoding="utf-8")
+    ended = run("policy", "examples", str(copy))
+
+    assert ended.returncode == 1
+    assert "Did you mean T10682 (Quantum Computing Algorithms and Architecture)?" in ended.stderr
+
+
 def test_a_topic_or_country_by_its_name_is_told_with_its_id(place: Path) -> None:
     case = place / "company.yaml"
     text = case.read_text(encoding="utf-8").replace("sector: company", "country: Kenya")

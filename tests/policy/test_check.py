@@ -342,6 +342,19 @@ def test_a_list_is_read_as_it_stood_on_the_day_that_is_meant(signed_on: str, out
     )
 
 
+def test_rows_that_may_be_missing_are_asked_for_with_the_day_that_they_are_held_against() -> None:
+    of = policy(
+        rule(when={"any_party": {"country": {"in_list": "places", "on": "signed_on"}}}),
+        lists=declared(PLACES),
+    )
+
+    finding = found(of, {"parties": [{"country": "XC"}]}, sources(PLACES))
+    assert [one.split("?")[0] for one in finding.questions] == [
+        "What is the signature of the case",
+        "Are these all parties, and if not, which are missing",
+    ]
+
+
 def test_a_list_of_another_edition_or_none_is_refused() -> None:
     of = policy(LISTED, lists=declared(FIRMS))
 

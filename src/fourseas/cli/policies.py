@@ -10,6 +10,7 @@ import json
 import shutil
 import sys
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Literal
@@ -214,6 +215,7 @@ def _cases(place: Path) -> tuple[Case, ...]:
     return read_cases(_text(file), str(file), _names())
 
 
+@cache
 def _names() -> dict[str, dict[str, str]]:
     """Return the names of topics of OpenAlex and of countries, from the embedded registers."""
     embedded = resources.files("fourseas") / "embedded"
@@ -310,7 +312,8 @@ def _list_texts(question: Question) -> dict[str, str]:
 
 def _sources(papers: Papers) -> Sources:
     """Read lists and the tree of organizations."""
-    lists = [read_list(text, name) for name, text in papers.lists.items()]
+    names = _names() if papers.lists else None
+    lists = [read_list(text, name, names) for name, text in papers.lists.items()]
     tree = read_tree(papers.tree[1], papers.tree[0]) if papers.tree is not None else None
     return Sources(lists={one.list_id: one for one in lists}, tree=tree)
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 from fourseas.policy.case_schema import NONE, ONGOING, UNKNOWN, case_schema, cases_schema
 from fourseas.policy.document import Mapped
 from fourseas.policy.grammar import Scalar, day
-from fourseas.policy.identifiers import UnknownIdError, identifier
+from fourseas.policy.identifiers import Names, UnknownIdError, identifier
 from fourseas.policy.json_schema import Schema
 from fourseas.policy.places import NOWHERE, Document, Path, Place, Plain, Problem, read_yaml
 from fourseas.policy.validation import faults
@@ -20,9 +20,6 @@ from fourseas.policy.vocabulary import ID_TYPES, LEVELS, Fact, Level, children
 
 FOREVER = dt.date.max
 """The last day of a period that lasts."""
-
-Names = Mapping[str, Mapping[str, str]]
-"""Names by id, by kind of id."""
 
 ARROW = {"boolean": pa.bool_(), "float64": pa.float64(), "date": pa.date32(), "string": pa.string()}
 KEY = pa.int64()

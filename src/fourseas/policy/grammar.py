@@ -18,7 +18,6 @@ from fourseas.policy.vocabulary import CASE, ID_TYPES, LEVELS, Fact, Level, chil
 
 Sign = Literal["eq", "lt", "le", "gt", "ge"]
 Scalar = bool | float | str | dt.date
-SIGNS: tuple[Sign, ...] = ("eq", "lt", "le", "gt", "ge")
 DEFAULT_ON = "date"
 
 

@@ -12,6 +12,9 @@ from collections.abc import Mapping
 
 from fourseas.schema.countries import COUNTRY_CODES, SUCCEEDED_CODES
 
+Names = Mapping[str, Mapping[str, str]]
+"""Names by id, by kind of id."""
+
 ROR = re.compile(r"(?:https?://)?(?:www\.)?(?:ror\.org/)?(0[a-hj-km-np-tv-z0-9]{6}[0-9]{2})")
 TOPIC = re.compile(r"(?:https://openalex\.org/)?([Tt][0-9]{5})")
 FIELD = re.compile(r"(?:https://openalex\.org/fields/|fields/)?([0-9]{2})")

@@ -12,7 +12,7 @@ import pyarrow as pa
 from fourseas.policy.case_schema import list_schema, tree_schema
 from fourseas.policy.document import Mapped
 from fourseas.policy.grammar import day
-from fourseas.policy.identifiers import UnknownIdError, identifier
+from fourseas.policy.identifiers import Names, UnknownIdError, identifier
 from fourseas.policy.places import Document, Path, Plain, Problem, read_yaml
 from fourseas.policy.validation import faults
 from fourseas.schema.table import Column, TableSpec
@@ -133,8 +133,11 @@ class OrganizationTree:
         )
 
 
-def read_list(text: str, name: str = "list") -> NamedList:
-    """Read the file of a list; raise `PolicyError` with every fault of it."""
+def read_list(text: str, name: str = "list", names: Names | None = None) -> NamedList:
+    """Read the file of a list; raise `PolicyError` with every fault of it.
+
+    With the `names` of topics and countries by id, slips in these are found too.
+    """
     document = read_yaml(text, name)
     found = faults(document, list_schema())
     if found:
@@ -142,7 +145,9 @@ def read_list(text: str, name: str = "list") -> NamedList:
     root = cast("Mapped", document.root)
     kind = str(root["of"])
     problems: list[Problem] = []
-    members = tuple(_members(document, kind, cast("list[Mapped]", root["members"]), problems))
+    known = (names or {}).get(kind)
+    listed = cast("list[Mapped]", root["members"])
+    members = tuple(_members(document, kind, listed, problems, known))
     if problems:
         raise document.error(problems)
     return NamedList(
@@ -156,11 +161,15 @@ def read_list(text: str, name: str = "list") -> NamedList:
 
 
 def _members(
-    document: Document, kind: str, plain: Iterable[Mapped], problems: list[Problem]
+    document: Document,
+    kind: str,
+    plain: Iterable[Mapped],
+    problems: list[Problem],
+    known: Mapping[str, str] | None,
 ) -> Iterator[Member]:
     for number, entry in enumerate(plain):
         path: Path = ("members", number)
-        member_id = _id(document, (*path, "id"), kind, entry["id"], problems)
+        member_id = _id(document, (*path, "id"), kind, entry["id"], problems, known)
         first, last = (day(entry[key]) if key in entry else None for key in ("from", "to"))
         if first and last and last < first:
             place = document.place((*path, "to"))
@@ -208,10 +217,17 @@ def read_tree(text: str, name: str = "organizations") -> OrganizationTree:
     )
 
 
-def _id(document: Document, path: Path, kind: str, written: Plain, problems: list[Problem]) -> str:
+def _id(
+    document: Document,
+    path: Path,
+    kind: str,
+    written: Plain,
+    problems: list[Problem],
+    known: Mapping[str, str] | None = None,
+) -> str:
     """Return an id in its one spelling, or note what is wrong with it."""
     try:
-        return identifier(kind, str(written))
+        return identifier(kind, str(written), known)
     except UnknownIdError as error:
         said, _, remedy = str(error).partition(". ")
         problems.append(Problem(document.place(path), f"{said}.", remedy))

@@ -1,0 +1,115 @@
+"""Questions that settle and changes that alter, against trying every value of every fact."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator
+
+import ibis
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from ibis.backends.duckdb import Backend
+
+from fourseas.policy.case import read_case
+from fourseas.policy.check import readings
+from fourseas.policy.decide import compiled
+from fourseas.policy.grammar import Leaf
+from fourseas.policy.hypotheses import nearest_changes, smallest_settling
+from fourseas.policy.kleene import ends, judged
+from tests.policy import kleene_oracle
+from tests.policy.documents import Doc, case_document, policy, policy_document, rule, sources
+from tests.policy.kleene_oracle import World
+from tests.policy.test_implication import TREES
+
+NOWHERE = World({}, {})
+VALUES: dict[str, tuple[object, ...]] = {
+    "trl": (1, 1.25, 1.5, 3, 4, 4.25, 4.5, 6, 8.5, 8.75, 9),
+    "transfers_out": (True, False),
+    "activity": ("visit", "hosting", "joint_lab", "licensing_in"),
+}
+"""Values that stand for all that the conditions drawn here can tell apart."""
+
+RULES = st.lists(
+    st.tuples(TREES, st.sampled_from(["open_with_conditions", "review", "closed"])),
+    min_size=1,
+    max_size=3,
+)
+KNOWN = st.fixed_dictionaries(
+    {}, optional={name: st.sampled_from(values) for name, values in VALUES.items()}
+)
+
+
+@pytest.fixture(scope="module")
+def engine() -> Backend:
+    """Return where the conditions run."""
+    return ibis.duckdb.connect()
+
+
+def _document(drawn: list[tuple[Doc, str]]) -> Doc:
+    rules = (rule(f"rule-{n}", decided, when=when) for n, (when, decided) in enumerate(drawn))
+    return policy_document(*rules)
+
+
+def _interval(document: Doc, facts: Doc) -> tuple[int, int]:
+    found = kleene_oracle.found(document, case_document(**facts), NOWHERE)
+    return found.at_least, found.at_most
+
+
+def _told(facts: Doc, asked: tuple[str, ...]) -> Iterator[Doc]:
+    """Yield the case with every answer to some questions."""
+    for answers in itertools.product(*(VALUES[name] for name in asked)):
+        yield {**facts, **dict(zip(asked, answers, strict=True))}
+
+
+def _fewest(document: Doc, facts: Doc) -> int:
+    """Return how many facts must be asked, at least, to settle the case whatever they are."""
+    missing = [name for name in VALUES if name not in facts]
+    for size in range(len(missing) + 1):
+        for asked in itertools.combinations(missing, size):
+            intervals = (_interval(document, told) for told in _told(facts, asked))
+            if all(low == high for low, high in intervals):
+                return size
+    raise AssertionError
+
+
+@settings(max_examples=25)
+@given(drawn=RULES, facts=KNOWN)
+def test_no_fewer_questions_settle_a_case(
+    drawn: list[tuple[Doc, str]], facts: Doc, engine: Backend
+) -> None:
+    document = _document(drawn)
+    of = compiled(policy(*document["rules"]))
+    case = read_case(json.dumps(case_document(**facts)))
+    (reading,) = readings(of, (case,), sources(), engine)
+
+    asked, is_smallest = smallest_settling(of, reading)
+    assert is_smallest
+    assert len(asked) == _fewest(document, facts)
+
+
+@settings(max_examples=25)
+@given(drawn=RULES, facts=st.fixed_dictionaries({k: st.sampled_from(v) for k, v in VALUES.items()}))
+def test_no_fewer_facts_alter_a_finding(
+    drawn: list[tuple[Doc, str]], facts: Doc, engine: Backend
+) -> None:
+    document = _document(drawn)
+    of = compiled(policy(*document["rules"]))
+    case = read_case(json.dumps(case_document(**facts)))
+    (reading,) = readings(of, (case,), sources(), engine)
+    now = ends(of, judged(of, reading)).least
+
+    fewest: dict[str, int] = {}
+    for size in range(1, len(VALUES) + 1):
+        for changed in itertools.combinations(VALUES, size):
+            for told in _told(facts, changed):
+                then, _ = _interval(document, told)
+                if then != now:
+                    fewest.setdefault("milder" if then < now else "stricter", size)
+    found: dict[str, int] = {}
+    for change in nearest_changes(of, reading):
+        leaves = [spot[1] for _, spot, _ in change.flips if isinstance(spot[1], Leaf)]
+        way = "milder" if change.ends.least < now else "stricter"
+        found[way] = len({leaf.fact for leaf in leaves})
+    assert found == fewest
