@@ -179,6 +179,17 @@ def test_a_text_that_is_no_document_says_what_would_be_one(text: str) -> None:
     assert "Write `key: value` pairs; `fourseas policy examples NAME --out DIRECTORY`" in problem
 
 
+@pytest.mark.parametrize("kind", ["case", "list", "cases", "organizations"])
+def test_a_document_of_another_kind_is_told_as_such(kind: str) -> None:
+    problem = _told(f"source: invented\n{kind}: one\n")
+
+    assert problem == (
+        "rules.yaml: 1 problem.\n"
+        f"  line 2, column 1: The document begins a `{kind}`, not a `policy`. "
+        "Give the file of the policy."
+    )
+
+
 def test_all_faults_are_told_at_once_in_the_order_of_the_text() -> None:
     problem = _told(
         HEAD.replace("title", "titel").replace("review", "revue") + "    when: {trl: 4}\n"

@@ -28,6 +28,8 @@ BOUNDS = {
     "maximum": "of at most",
     "minimum": "of at least",
 }
+KINDS = ("policy", "case", "cases", "list", "organizations")
+"""The key that tells of what kind a document is."""
 WHOLE = (
     "Write `key: value` pairs; `fourseas policy examples NAME --out DIRECTORY` copies documents to "
     "start from."
@@ -43,6 +45,9 @@ _ID_FACTS = {
 
 def faults(document: Document, schema: Schema) -> list[Problem]:
     """Return what is wrong with a document, in the order of its text."""
+    other = _other_kind(document, str(schema["title"]).rpartition(" ")[2])
+    if other is not None:
+        return [other]
     checker = FormatChecker(formats=())
     checker.checks("date", raises=ValueError)(_is_day)
     validator = Draft202012Validator(schema, format_checker=checker)
@@ -52,6 +57,18 @@ def faults(document: Document, schema: Schema) -> list[Problem]:
         is_type = error.validator == "type"
         found.setdefault(tuple(error.absolute_path) if is_type else id(error), error)
     return sorted({one for error in found.values() for one in _problems(document, error)})
+
+
+def _other_kind(document: Document, wanted: str) -> Problem | None:
+    """Say that a document is of another kind, or return None."""
+    root = document.root
+    if not isinstance(root, dict) or wanted in root:
+        return None
+    found = next((kind for kind in KINDS if kind in root), None)
+    if found is None or (wanted, found) == ("cases", "case"):
+        return None
+    problem = f"The document begins a `{found}`, not a `{wanted}`."
+    return Problem(document.place((found,)), problem, f"Give the file of the {wanted}.")
 
 
 def _is_day(value: object) -> bool:
