@@ -83,7 +83,7 @@ def _named(written: str, known: Mapping[str, str]) -> str | None:
     spelled = written.upper()
     begun = [one for one in known if one.startswith(spelled)]
     found = [ids[name] for name in near] or begun or difflib.get_close_matches(spelled, known, n=1)
-    return f"Did you mean `{found[0]}` ({known[found[0]]})?" if found else None
+    return f"Did you mean {found[0]} ({known[found[0]]})?" if found else None
 
 
 def _country(written: str, known: Mapping[str, str]) -> str:
@@ -92,7 +92,7 @@ def _country(written: str, known: Mapping[str, str]) -> str:
     upper = written.upper()
     meant = upper if upper in COUNTRY_CODES else SUCCEEDED_CODES.get(upper)
     if meant is not None:
-        hint = f"Did you mean `{meant}`?"
+        hint = f"Did you mean {meant}?"
     else:
         hint = _named(written, known) or "Write two capital letters of ISO 3166-1."
     message = f"`{written}` is no country code. {hint}"
