@@ -311,12 +311,14 @@ def main() -> None:
     if asked.stage:
         run_stage(asked.stage, asked.folder)
         return
-    on = machine()
-    sizes = [benchmark(n, asked.runs) for n in asked.works]
-    told = {"machine": on, "runs": asked.runs, "rules": 10, "sizes": sizes}
+    told: dict[str, object] = {"machine": machine(), "runs": asked.runs, "rules": 10}
+    sizes: list[dict[str, object]] = []
     asked.out.parent.mkdir(parents=True, exist_ok=True)
-    asked.out.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
-    sys.stdout.write(json.dumps(told, indent=1) + "\n")
+    for n in asked.works:
+        sizes.append(benchmark(n, asked.runs))
+        text = json.dumps(told | {"sizes": sizes}, indent=1) + "\n"
+        asked.out.write_text(text, encoding="utf-8")
+    sys.stdout.write(asked.out.read_text(encoding="utf-8"))
 
 
 if __name__ == "__main__":

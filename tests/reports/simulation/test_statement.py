@@ -159,6 +159,13 @@ def test_the_owner_s_words_on_not_acting_are_quoted_and_dated(
         statement(undated)
 
 
+def test_an_owner_that_is_on_a_list_is_told_so(found: Simulation, told: Statement) -> None:
+    assert not any("itself is on the list" in line for line in told.lead)
+
+    china = statement(replace(found, owner="CN"))
+    assert any(line.startswith("China itself is on the list `named`") for line in china.lead)
+
+
 class Page(HTMLParser):
     """A page as it is read: how deep its elements are nested, and what it asks for."""
 

@@ -204,7 +204,8 @@ def organizations(series: Series) -> BothSides | None:
             (
                 f"{len(sides['owner'])} organizations of the owner and {len(sides['partner'])} of "
                 "the other side have a work that is, or may be, touched. Addresses without an "
-                "organization are left out; shares are of all its works at addresses there."
+                "organization are left out, and one spelled in several ways has several "
+                "rows; shares are of all its works at addresses there."
             ),
         ),
     )

@@ -143,6 +143,7 @@ def statement(of: Simulation) -> Statement:
             "together."
         )
     lead.extend(_outside(of))
+    lead.extend(_own_lists(of))
     return Statement(
         title=f"What a policy would touch: {owner_named(of)} and its partners, {first}-{last}",
         lead=tuple(lead),
@@ -237,6 +238,17 @@ def _figures(series: Series) -> tuple[Figure, ...]:
             meaning="of those works need information: their level is not known",
         ),
     )
+
+
+def _own_lists(of: Simulation) -> Iterator[str]:
+    """Yield which lists name the owner itself, which a condition on any party would meet."""
+    for reference in of.scenario.policy.lists:
+        listed = of.scenario.sources.lists[reference.list_id]
+        if listed.of == "country" and listed.member(of.owner) is not None:
+            yield (
+                f"{owner_named(of)} itself is on the list `{reference.list_id}`: a condition on "
+                "any party there holds for each of its works."
+            )
 
 
 def _yearly(series: Series, load: Rows) -> float:
@@ -368,10 +380,12 @@ def _scenarios(of: Simulation, series: tuple[Series, ...]) -> Part:
         name="scenarios",
         title="Ranges of what might follow",
         text=(
-            (
-                "No number here is an effect of this policy: nobody has measured one. Two bounds "
-                "come from arithmetic: what either side writes would be between them if nothing "
-                "else changed."
+            "No number here is an effect of this policy: nobody has measured one. "
+            + (
+                "Two bounds come from arithmetic: what either side writes would be between them "
+                "if nothing else changed."
+                if series
+                else "Counts of pairs overlap, so that no bound of either side's output is here."
             ),
             (
                 f"{about}; the others show how far results differ and carry over to nobody else. "
@@ -401,8 +415,9 @@ def _mirror(of: Simulation, series: tuple[Series, ...]) -> Part:
     return Part(
         name="mirror",
         title="If the partners adopted the same",
-        text=tuple(
-            f"Rule {rule.rule_id}: {mirrored_rule(rule)}" for rule in of.scenario.policy.rules
+        text=(
+            *(f"Rule {rule.rule_id}: {mirrored_rule(rule)}" for rule in of.scenario.policy.rules),
+            *(() if tables else ("It is not counted: no single work is, or may be, touched.",)),
         ),
         tables=tables,
     )
