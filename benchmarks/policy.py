@@ -255,6 +255,7 @@ def benchmark(n: int, n_runs: int) -> dict[str, object]:
     """Measure one size, floor and rules by turns."""
     with tempfile.TemporaryDirectory(prefix="policy-benchmark-") as name:
         folder = Path(name)
+        load = [round(one, 1) for one in os.getloadavg()]
         generate(folder, n)
         runs: dict[str, list[dict[str, float]]] = {stage: [] for stage in STAGES}
         for _ in range(n_runs):
@@ -268,6 +269,8 @@ def benchmark(n: int, n_runs: int) -> dict[str, object]:
     told = {stage: summary(found) for stage, found in runs.items()}
     return {
         "works": n,
+        "runs": n_runs,
+        "load_before": load,
         "rows": rows,
         "findings_mb": round(size / 1e6, 1),
         **told,
@@ -289,7 +292,6 @@ def machine() -> dict[str, object]:
     return {
         "cpu": model,
         "cores": os.cpu_count(),
-        "load_before": [round(one, 1) for one in os.getloadavg()],
         "python": platform.python_version(),
         "duckdb": duckdb.__version__,
         "ibis": ibis.__version__,
@@ -311,7 +313,7 @@ def main() -> None:
     if asked.stage:
         run_stage(asked.stage, asked.folder)
         return
-    told: dict[str, object] = {"machine": machine(), "runs": asked.runs, "rules": 10}
+    told: dict[str, object] = {"machine": machine(), "rules": 10}
     sizes: list[dict[str, object]] = []
     asked.out.parent.mkdir(parents=True, exist_ok=True)
     for n in asked.works:
