@@ -400,8 +400,8 @@ def _counted(
 ) -> ir.Table:
     """Return one row per parent with what statements over its rows need.
 
-    For some and every row that is one number, the greatest or the least of `_rank`. Counting
-    true and unknown rows apart took 2.4 times as long over three million rows.
+    For some and every row that is one number, the greatest or the least of `_rank`. Over three
+    million rows, true and unknown ones counted apart took 25.6 s of operators' time, this 18.6 s.
     """
     parent = LEVELS[child.parent or "cases"]
     has_own = any(isinstance(node, Quantified) for node in named.levels[child.plural])
