@@ -24,7 +24,7 @@ met AS (
 
 summed AS (
     SELECT
-        unit, partner, coalesce(sum(need * strength), 0) AS gain, count(strength)::DOUBLE AS known,
+        unit, partner, sum(need * strength) AS gain, count(strength)::DOUBLE AS known,
         count(*)::DOUBLE AS n
     FROM met
     GROUP BY ALL
@@ -35,11 +35,12 @@ SELECT
     NULL AS need, NULL AS strength,
     a.gain, b.gain AS partner_gain,
     CASE WHEN a.gain + b.gain > 0 THEN least(a.gain, b.gain) / greatest(a.gain, b.gain) END AS balance,
-    a.known AS n_fields_known, a.n AS n_fields
+    a.known AS n_fields_known, a.n AS n_fields,
+    CASE WHEN a.known = 0 THEN 'the level of the partner is known in no field' END AS not_computable
 FROM summed AS a
 INNER JOIN summed AS b ON (a.unit, a.partner) = (b.partner, b.unit)
 UNION ALL
 SELECT
-    unit, partner, field, 'fractional', need, strength, need * strength, 0, NULL, 1, 1
+    unit, partner, field, 'fractional', need, strength, need * strength, 0, NULL, 1, 1, NULL
 FROM met
 WHERE need * strength > 0;

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from fourseas.indicators.coverage import COUNTING, PLACE_KEY
+from fourseas.indicators.coverage import COUNTING, NOT_COMPUTABLE, PLACE_KEY
 from fourseas.indicators.field_profiles import OF_SCHEME, entries, field_profiles, levels
 from fourseas.schema.cells import ALL, PAIR_CELLS, PLACE, PROVENANCE, UNIT, UNIT_CELLS
 from fourseas.schema.step import Indicator
@@ -37,22 +37,30 @@ COMPLEMENTARITY = TableSpec(
             "max(activity index of the partner - 1, 0) x its level, where the world has 1.",
             nullable=True,
         ),
-        Column("gain", "float64", "index", "need x strength; their sum for all fields together."),
+        Column(
+            "gain",
+            "float64",
+            "index",
+            "need x strength; their sum over known fields for all fields together.",
+            nullable=True,
+        ),
         Column(
             "partner_gain",
             "float64",
             "index",
             "The same seen from the partner; of a field it is 0 wherever the unit gains.",
+            nullable=True,
         ),
         Column(
             "balance",
             "float64",
             "share",
-            "The lesser of the two gains by the greater; null where both are 0.",
+            "The lesser gain by the greater; null where both are 0 or one is not known.",
             nullable=True,
         ),
         Column("n_fields_known", "float64", "count", "Fields where the partner's level is known."),
         Column("n_fields", "float64", "count", "Fields of the scheme."),
+        NOT_COMPUTABLE,
     ),
 )
 
@@ -64,7 +72,8 @@ def complementarity(unit_cells: ir.Table) -> ir.Table:
 
     where :math:`AI` is the activity index by fractional counting and :math:`L_{jf}` the level
     of *j*: its share of works among the world's most cited by that of the world. A field in
-    which the level of *j* is not known adds nothing and is not counted as known.
+    which the level of *j* is not known adds nothing and is not counted as known: gains of pairs
+    whose known fields differ do not compare.
 
     Parameters
     ----------
@@ -97,7 +106,8 @@ def complementarity(unit_cells: ir.Table) -> ir.Table:
     pairs = met.filter(met.unit_id != met.partner_id)
     gains = pairs.mutate(gain=pairs.need * pairs.strength)
     totals = gains.group_by(*PAIR_KEY).agg(
-        gain=gains.gain.sum().fill_null(0.0),
+        # Of no known field there is no sum: it is null, and no gain of 0.
+        gain=gains.gain.sum(),
         n_fields_known=gains.strength.count().cast("float64"),
         n_fields=gains.count().cast("float64"),
     )
@@ -113,6 +123,11 @@ def complementarity(unit_cells: ir.Table) -> ir.Table:
         need=ibis.null("float64"),
         strength=ibis.null("float64"),
         balance=lesser / greater.nullif(0.0),
+        not_computable=ibis.ifelse(
+            both.gain.isnull(),
+            "the level of the partner is known in no field",
+            ibis.null("string"),
+        ),
     )
     gaining = gains.filter(gains.gain > 0)
     by_field = gaining.mutate(
@@ -120,6 +135,7 @@ def complementarity(unit_cells: ir.Table) -> ir.Table:
         balance=ibis.null("float64"),
         n_fields_known=ibis.literal(1.0),
         n_fields=ibis.literal(1.0),
+        not_computable=ibis.null("string"),
     )
     names = [
         *PAIR_KEY,
@@ -131,6 +147,7 @@ def complementarity(unit_cells: ir.Table) -> ir.Table:
         "balance",
         "n_fields_known",
         "n_fields",
+        "not_computable",
     ]
     every = together.select(*names).union(by_field.select(*names))
     return conform(

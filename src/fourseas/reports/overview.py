@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Callable, Sequence
 from importlib import resources
@@ -20,8 +19,9 @@ from fourseas.reports.model import model
 from fourseas.reports.panel import CHOSEN, FORMS, Chart, Panel, Table
 from fourseas.reports.partner import partner
 from fourseas.reports.rows import packed
+from fourseas.reports.still import still
 from fourseas.reports.summary import Figure, summary
-from fourseas.reports.theme import PAPER, Spec, dark_rules
+from fourseas.reports.theme import Spec, dark_rules
 from fourseas.reports.wording import Wording, wording
 from fourseas.workspace import Workspace
 
@@ -40,9 +40,6 @@ BUNDLED = "window.vegaEmbed = vegaEmbed;"
 STILL_WIDTH = {False: 520, True: 960}
 MAP_HEIGHT = 520
 """Size of a still picture; on the page a chart is as large as its place."""
-
-LONGEST_DRAWING = 150_000
-"""In bytes; a picture of more lines than that is shorter as pixels."""
 
 
 def overview(ws: Workspace, out: Path) -> Path:
@@ -100,14 +97,10 @@ def page(
 
 def _still(chart: Chart) -> str:
     """Return a chart at its first setting, as a picture in the text of the page."""
-    spec = chart.spec | {"width": STILL_WIDTH[chart.is_wide], "background": PAPER}
+    spec = chart.spec
     if spec["height"] == "container":
-        spec["height"] = MAP_HEIGHT
-    picture = vl_convert.vegalite_to_svg(spec).encode()
-    kind = "svg+xml"
-    if len(picture) > LONGEST_DRAWING:
-        picture, kind = vl_convert.vegalite_to_png(spec), "png"
-    return f"data:image/{kind};base64,{base64.b64encode(picture).decode('ascii')}"
+        spec = spec | {"height": MAP_HEIGHT}
+    return still(spec, STILL_WIDTH[chart.is_wide])
 
 
 def _content(charts: list[Chart]) -> Spec:

@@ -1,58 +1,80 @@
-"""The country card: every indicator, its value as published, and what cannot be computed."""
+"""The country card: every measure, its value as published, and what cannot be computed."""
 
 from __future__ import annotations
 
 from fourseas.catalog import INDICATORS
 from fourseas.reports.cards.country import country_card
-from fourseas.reports.cards.headlines import indicators_of
+from fourseas.reports.cards.headlines import (
+    OF_COUNTRIES,
+    OF_PAIRS,
+    WITHOUT_A_LINE,
+    indicator_of,
+)
 from fourseas.reports.panel import Rows
 from fourseas.workspace import Workspace
 
+QUESTIONS = tuple(question.name for question in OF_COUNTRIES)
 
-def lines(lake: Workspace, country: str, *against: str) -> tuple[Rows, Rows]:
-    """Return the lines with a value and those without one."""
+
+def sheets(lake: Workspace, country: str, *against: str) -> dict[str, Rows]:
+    """Return the rows of each sheet."""
     card = country_card(lake, country, against=against)
-    sheets = {sheet.name: sheet.rows for sheet in card.sheets}
-    return sheets["indicators"], sheets.get("not-computable", [])
+    return {sheet.name: sheet.rows for sheet in card.sheets}
 
 
-def test_every_indicator_of_single_units_has_a_line_or_a_reason(lake: Workspace) -> None:
-    told, silent = lines(lake, "US")
-    shown = {str(line["title"]).partition(":")[0] for line in [*told, *silent]}
+def test_every_indicator_is_asked_for_by_some_card_or_left_out_by_name() -> None:
+    asked = {one.indicator for question in (*OF_COUNTRIES, *OF_PAIRS) for one in question.asked}
 
-    assert {indicator.title for indicator in indicators_of(pairs=False)} == shown
-    assert all(line["reason"] for line in silent if line["value"] != "-")
+    assert asked | {*WITHOUT_A_LINE} == {indicator.name for indicator in INDICATORS}
+    assert not asked & {*WITHOUT_A_LINE}
 
 
-def test_indicators_of_pairs_and_of_units_are_all_indicators() -> None:
-    apart = {*indicators_of(pairs=True), *indicators_of(pairs=False)}
-    without_units = {one for one in INDICATORS if "unit_id" not in one.writes.key}
-
-    assert apart | without_units == set(INDICATORS)
+def test_every_measure_that_is_asked_for_is_declared() -> None:
+    for question in (*OF_COUNTRIES, *OF_PAIRS):
+        for one in question.asked:
+            assert one.column in indicator_of(one.indicator).writes.column_names
 
 
 def test_values_and_those_of_peers_are_the_published_ones(lake: Workspace) -> None:
-    told, _ = lines(lake, "KE", "CN")
     (fractional,) = [
         line
-        for line in told
-        if line["title"] == "Citation impact: pp_top_1"
-        and line["series"] == "ncses-published, fractional"
+        for line in sheets(lake, "KE", "CN")["level"]
+        if line["measure"] == "impact: pp_top_1" and line["series"] == "ncses-published, fractional"
     ]
 
     # NCSES, Science and Engineering Indicators: Kenya 0.49, China 1.09 percent in 2020.
-    assert (fractional["value"], fractional["CN"], fractional["year"]) == ("0.5%", "1.1%", 2020)
+    assert (fractional["KE"], fractional["CN"], fractional["year"]) == ("0.5%", "1.1%", 2020)
 
 
 def test_a_census_speaks_before_a_corpus(lake: Workspace) -> None:
-    told, _ = lines(lake, "BR")
-    registers = [line["register"] for line in told if str(line["title"]).startswith("Volume")]
+    registers = [line["register"] for line in sheets(lake, "US")["level"]]
 
     assert registers.index("ncses") < registers.index("openalex")
 
 
-def test_a_country_of_which_nothing_is_known_has_no_invented_number(lake: Workspace) -> None:
-    told, silent = lines(lake, "TV")
+def test_a_measure_of_few_works_is_left_out_with_a_reason(lake: Workspace) -> None:
+    found = sheets(lake, "KE")
+    told = [line for name in QUESTIONS for line in found.get(name, [])]
+    reasons = {str(line["reason"]) for line in found["not-computable"]}
 
-    assert all(line["value"] != "-" for line in told)
-    assert all(line["reason"] for line in silent)
+    assert "openalex" not in {line["register"] for line in told}
+    assert "fewer than 30 works are behind it" in reasons
+
+
+def test_what_cannot_be_computed_has_a_reason_and_what_is_told_has_a_value(
+    lake: Workspace,
+) -> None:
+    for country in ("US", "TV"):
+        found = sheets(lake, country)
+        assert all(line[country] != "-" for name in QUESTIONS for line in found.get(name, []))
+        assert all(line["reason"] and line["measures"] for line in found["not-computable"])
+
+
+def test_fields_are_in_the_order_of_specialization_with_their_published_level(
+    lake: Workspace,
+) -> None:
+    fields = sheets(lake, "KE")["fields"]
+    indices = [float(str(line["activity_index"])) for line in fields]
+
+    assert fields[0]["field_name"] == "Agricultural sciences"
+    assert indices == sorted(indices, reverse=True)

@@ -60,6 +60,34 @@ def test_the_title_names_field_and_year(lake: Workspace) -> None:
     )
 
 
+def test_partners_that_may_gain_are_met_by_partners_that_may_give(lake: Workspace) -> None:
+    of_china = sheet(position_card(lake, "CN", against=["GB"]).sheets, "partners").rows[0]
+    of_britain = sheet(position_card(lake, "GB", against=["CN"]).sheets, "partners").rows[0]
+
+    assert of_china["may_gain"] == of_britain["may_give"]
+    assert of_china["may_give"] == of_britain["may_gain"]
+
+
+def test_parts_of_3gpp_are_those_of_the_embedded_register(lake: Workspace) -> None:
+    partners = sheet(position_card(lake, "CN").sheets, "partners").rows
+    parts = {row["partner_name"]: float(str(row["partner_3gpp_share"])) for row in partners}
+
+    assert parts["Sweden"] > parts["Germany"] > parts["Greece"] == 0.0
+    assert sum(parts.values()) < 1.0
+
+
+def test_the_matrix_is_drawn_of_partners_by_field(lake: Workspace) -> None:
+    (picture,) = position_card(lake, "CN", against=["US", "GB", "JP"]).pictures
+
+    assert "Whom China cites" in picture.title
+    assert picture.still().startswith("data:image/")
+    assert {row["partner_name"] for row in picture.spec["datasets"]["rows"]} == {  # type: ignore[index]
+        "United States",
+        "United Kingdom",
+        "Japan",
+    }
+
+
 def test_a_country_without_a_position_is_told_where_there_is_one(lake: Workspace) -> None:
     with pytest.raises(NotComputableError, match="no level of it and a partner") as raised:
         position_card(lake, "KE", against=["US"])

@@ -10,7 +10,10 @@ import jinja2
 
 from fourseas import __version__
 from fourseas.reports.panel import Heading, Reading, Rows, text
-from fourseas.reports.theme import dark_rules
+from fourseas.reports.still import still
+from fourseas.reports.theme import Spec, dark_rules
+
+PICTURE_WIDTH = 960
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,30 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A chart of a card with all that must be said of it.
+
+    Attributes
+    ----------
+    name, title
+        As of a sheet.
+    spec
+        What is drawn, in Vega-Lite.
+    reading
+        How to read it.
+    """
+
+    name: str
+    title: str
+    spec: Spec
+    reading: Reading
+
+    def still(self) -> str:
+        """Return it as the address of a picture."""
+        return still(self.spec, PICTURE_WIDTH)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """What is known of one country or two.
 
@@ -53,6 +80,8 @@ class Card:
     ----------
     title, lead
         What it is about, and its reading in a sentence or two.
+    pictures
+        Its charts, before its tables; a screen and data do without them.
     sheets
         Its tables, in order.
     sources
@@ -66,6 +95,7 @@ class Card:
     sheets: tuple[Sheet, ...]
     sources: tuple[str, ...]
     citation: str
+    pictures: tuple[Picture, ...] = ()
 
 
 def as_html(card: Card) -> str:

@@ -1,30 +1,41 @@
-"""A country's card: the last final value of every indicator, beside peers."""
+"""A country's card: the last final value of every measure, beside peers, question by question."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
 from fourseas.reports.cards.card import Card, Sheet
 from fourseas.reports.cards.headlines import (
     FORMS,
+    OF_COUNTRIES,
+    Asked,
+    Line,
+    Question,
     bounds,
-    indicators_of,
-    last_final,
-    selected,
+    indicator_of,
+    latest,
+    silent_sheet,
+    tables,
+    value_of,
+    why_silent,
     written,
 )
 from fourseas.reports.cards.provenance import citation, sources
 from fourseas.reports.panel import Heading, Reading
-from fourseas.reports.wording import wording
-from fourseas.schema.step import Indicator
+from fourseas.reports.rows import rows
+from fourseas.reports.wording import Wording, wording
+from fourseas.schema.cells import ALL
 from fourseas.workspace import Workspace
+
+COVERAGES = ("coverage", "coverage_role", "coverage_oa", "coverage_distance")
+"""What an indicator calls the part of its works of which it knows what it needs."""
 
 
 def country_card(ws: Workspace, country: str, *, against: Sequence[str] = ()) -> Card:
-    """Return every indicator of a country in its last final year, beside those of peers.
+    """Return every measure of a country in its last final year, beside those of peers.
 
     Raises
     ------
@@ -34,119 +45,157 @@ def country_card(ws: Workspace, country: str, *, against: Sequence[str] = ()) ->
     words = wording(ws)
     (unit,) = ws.unit_ids([country])
     peers = [peer for peer in ws.unit_ids(against) if peer != unit]
-    found = indicators_of(pairs=False)
-    lines = [line for indicator in found for line in _lines(ws, indicator, unit, peers)]
     name = words.countries.get(unit, unit)
-    told = [line for line in lines if line["value"] != "-"]
-    silent = [line for line in lines if line["value"] == "-"]
-    headings = (
-        Heading("title", "indicator"),
-        Heading("value", name),
-        *(Heading(peer, words.countries.get(peer, peer)) for peer in peers),
-        Heading("measure", "what it is"),
-        Heading("series", "definition and counting"),
-        Heading("year", "year", "year"),
-        Heading("n", "over works", "count"),
-        Heading("coverage", "countries known", "share"),
-        Heading("bounds", "interval and bounds"),
-    )
-    reading = Reading(
-        definition="`fourseas explain` and the indicator's name say how each is computed.",
-        counting="As named in each row; two countings never meet in one number.",
-        source="The registers below.",
-        n=f"{len(told)} numbers of {len(found)} indicators, all fields together.",
-        bounds="Intervals say how far a number would move if the works were drawn again; bounds "
-        "what works of unknown country allow.",
-        coverage="Part of the credit there whose country is known; a dash where none is published.",
-    )
+    named = {peer: words.countries.get(peer, peer) for peer in (unit, *peers)}
+    found = tables(ws, OF_COUNTRIES, [unit, *peers], pairs=False)
+    lines = {
+        question: [line for one in question.asked for line in _lines(found, one, unit, peers)]
+        for question in OF_COUNTRIES
+    }
+    every = [line for answers in lines.values() for line in answers]
+    told = [line for line in every if not line["reason"]]
+    silent = [line for line in every if line["reason"]]
     sheets = [
-        Sheet(
-            name="indicators",
-            title=f"{name}, each indicator in its last final year.",
-            headings=headings,
-            rows=told,
-            reading=reading,
-        )
+        _sheet(question, [line for line in answers if not line["reason"]], named)
+        for question, answers in lines.items()
+        if any(not line["reason"] for line in answers)
     ]
-    if silent:
-        sheets.append(_silent(silent))
-    registers = {str(line["register"]) for line in lines}
+    fields = _fields(ws, unit, words, name)
     return Card(
         title=f"{name} in open registers",
         lead=(
-            f"{len(told)} numbers; {len(silent)} more cannot be computed from what is here.",
+            f"{len(told)} numbers; {len(silent)} more cannot be computed: the last table says why.",
             "No single score is made of them: they measure different things.",
+            "Full counting gives a joint work to each country, fractional counting divides it.",
         ),
-        sheets=tuple(sheets),
-        sources=sources(ws, registers),
+        sheets=(*sheets, *fields, *([silent_sheet(silent)] if silent else [])),
+        sources=sources(ws, {str(line["register"]) for line in every}),
         citation=citation(ws),
     )
 
 
 def _lines(
-    ws: Workspace, indicator: Indicator, unit: str, peers: Sequence[str]
-) -> list[dict[str, object]]:
-    """Return a line for each series of an indicator."""
-    rows = selected(ws, indicator, [unit, *peers])
-    lines: list[dict[str, object]] = []
-    # Of several registers the most complete speaks first.
-    found = sorted(last_final(rows, indicator.headline, unit), key=lambda one: one.order)
-    for series in found:
-        column = indicator.writes.column(series.measure)
-        form = FORMS.get(column.unit, "text")
+    found: Mapping[str, pd.DataFrame], asked: Asked, unit: str, peers: Sequence[str]
+) -> list[Line]:
+    """Return a line for each series of a measure."""
+    indicator = indicator_of(asked.indicator)
+    column = indicator.writes.column(asked.column)
+    form = FORMS.get(column.unit, "text")
+    lines: list[Line] = []
+    for series in latest(found[asked.indicator], asked.column, unit):
         row = series.rows[series.rows.unit_id == unit].iloc[0]
-        of_units = {
-            peer: _value(series.rows[series.rows.unit_id == peer], series.measure)
+        values = {
+            peer: value_of(series.rows[series.rows.unit_id == peer], asked.column)
             for peer in (unit, *peers)
         }
         lines.append(
-            {peer: written(value, form) for peer, value in of_units.items()}
+            {peer: written(value, form) for peer, value in values.items()}
             | {
-                "title": f"{indicator.title}: {series.measure}",
-                "value": written(of_units[unit], form),
-                "measure": column.meaning,
+                "words": asked.words,
+                "measure": f"{indicator.name}: {asked.column}",
                 "series": series.title,
                 "year": series.year,
-                "n": _number(row.get("n")),
-                "coverage": _number(row.get("coverage")),
-                "bounds": bounds(row, series.measure),
-                "reason": str(row.get("not_computable") or ""),
+                "n": _number(row, ("n", "p")),
+                "coverage": _number(row, COVERAGES),
+                "bounds": bounds(row, asked.column),
+                "reason": why_silent(series, row, column),
                 "register": str(row["register"]),
             }
         )
     return lines
 
 
-def _value(rows: pd.DataFrame, measure: str) -> float | str | None:
-    """Return the measure of the one row there may be."""
-    if rows.empty or pd.isna(rows[measure].iloc[0]):
-        return None
-    value = rows[measure].iloc[0]
-    return value if isinstance(value, str) else float(value)
+def _number(row: pd.Series[Any], names: Sequence[str]) -> float | None:
+    """Return the first of some columns that a row has a value of."""
+    values = [row[name] for name in names if name in row and pd.notna(row[name])]
+    return float(str(values[0])) if values else None
 
 
-def _number(value: float | None) -> float | None:
-    return None if value is None or math.isnan(value) else float(value)
-
-
-def _silent(lines: list[dict[str, object]]) -> Sheet:
-    """Return what cannot be computed, and why."""
+def _sheet(question: Question, lines: list[Line], named: Mapping[str, str]) -> Sheet:
+    """Return the answers to a question."""
     return Sheet(
-        name="not-computable",
-        title="What cannot be computed from what is here, and why.",
+        name=question.name,
+        title=question.title,
         headings=(
-            Heading("title", "indicator"),
-            Heading("series", "definition and counting"),
+            Heading("words", "measure"),
+            *(Heading(peer, name) for peer, name in named.items()),
             Heading("year", "year", "year"),
-            Heading("reason", "because"),
+            Heading("register", "register"),
+            Heading("series", "definition and counting"),
+            Heading("n", "over works", "count"),
+            Heading("coverage", "of it known", "share"),
+            Heading("bounds", "interval and bounds"),
+            Heading("measure", "indicator: column"),
         ),
-        rows=[line | {"reason": line["reason"] or "no value is there"} for line in lines],
+        rows=lines,
         reading=Reading(
-            definition="Nothing is assumed where data are missing.",
-            counting="As named in each row.",
+            definition="`fourseas explain` with the name of the indicator says how it is computed.",
+            counting="As named in each row; two countings never meet in one number.",
             source="The registers below.",
-            n=f"{len(lines)} numbers.",
-            bounds="None.",
-            coverage="Nothing.",
+            n=f"{len(lines)} numbers, all fields together.",
+            bounds="Intervals say how far a number would move if the works were drawn again; "
+            "bounds what works of unknown country allow.",
+            coverage="Part of the credit, works or leads there of which what is needed is known; a "
+            "dash where none is published.",
+        ),
+    )
+
+
+def _fields(ws: Workspace, unit: str, words: Wording, name: str) -> tuple[Sheet, ...]:
+    """Return the country's fields in the last year of the register with the most of them."""
+    special = ws.table("specialization")
+    of_unit = special.filter(
+        (special.unit_id == unit)
+        & (special.counting == "fractional")
+        & special.activity_index.notnull()
+        & ~special.is_provisional
+    )
+    found: pd.DataFrame = of_unit.to_pandas()
+    if found.empty:
+        return ()
+    register = found[found.register == found.register.value_counts().index[0]]
+    near = ws.table("relatedness_density")
+    density: pd.DataFrame = (
+        near.filter((near.unit_id == unit) & (near.register == str(register.register.iloc[0])))
+        .select("field_id", "year", "relatedness_density")
+        .to_pandas()
+    )
+    impact = ws.table("impact")
+    level: pd.DataFrame = (
+        impact.filter((impact.unit_id == unit) & (impact.counting == "fractional"))
+        .filter(impact.field_id != ALL)
+        .select("register", "field_id", "year", "pp_top_1")
+        .to_pandas()
+    )
+    levels = level[level.pp_top_1.notna() & (level.register == register.register.iloc[0])]
+    year = int((levels if not levels.empty else register).year.max())
+    last = register[register.year == year].merge(density, how="left", on=["field_id", "year"])
+    table = last.merge(
+        levels[levels.year == year][["field_id", "pp_top_1"]], how="left", on="field_id"
+    ).sort_values("activity_index", ascending=False)
+    table["field_name"] = table.field_id.map(words.fields).fillna(table.field_id)
+    headings = (
+        Heading("field_name", "field"),
+        Heading("p", "works", "count"),
+        Heading("activity_index", "activity index", "ratio"),
+        Heading("pp_top_1", "of its works in the top 1%", "finer_share"),
+        Heading("relatedness_density", "nearness", "share"),
+    )
+    return (
+        Sheet(
+            name="fields",
+            title=f"In which fields does {name} do more than the world, and at what level?",
+            headings=headings,
+            rows=rows(table[[heading.field for heading in headings]]),
+            reading=Reading(
+                definition="Activity index: share of the field in the country's works by that in "
+                "the world's; 1 where it does as the world. Nearness: part of the relatedness of "
+                "the field that is with fields in which its index is 1 or more.",
+                counting="Fractional.",
+                source=words.sources[str(register.register.iloc[0])],
+                n=f"{len(table)} fields, {year}.",
+                bounds="In the data of `fourseas show specialization`, of full counting.",
+                coverage="Fields with a work of the country; a dash is not published.",
+            ),
         ),
     )

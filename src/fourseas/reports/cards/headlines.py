@@ -1,9 +1,9 @@
-"""The last final headline of each indicator for some units, whatever indicators there are."""
+"""What cards ask of countries and of pairs, and the last final value of each measure."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +11,13 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from fourseas.catalog import INDICATORS
-from fourseas.reports.panel import Form, text
+from fourseas.reports.cards.card import Sheet
+from fourseas.reports.panel import Form, Heading, Reading, text
 from fourseas.schema.cells import ALL
 from fourseas.schema.definition import DEFINITIONS
 from fourseas.schema.source import SCOPES
 from fourseas.schema.step import Indicator
+from fourseas.schema.table import Column
 from fourseas.workspace import Workspace
 
 DEFAULTS = tuple(d.definition_id for d in DEFINITIONS if d.is_default)
@@ -23,29 +25,155 @@ FORMS: dict[str, Form] = {
     "share": "share",
     "works": "count",
     "credit": "count",
+    "citations": "count",
     "count": "count",
+    "people": "count",
     "index": "ratio",
     "ratio": "ratio",
+    "difference": "ratio",
     "score": "ratio",
     "km": "count",
 }
 """How values of a unit are written; others as they are."""
 
-SERIES = ("register", "definition_id", "counting", "role")
+SERIES = ("register", "definition_id", "counting", "role", "among")
 """What tells the series of an indicator apart, where it has them."""
+
+FEWEST_WORKS = 30
+"""A measure over fewer works is left out, with a reason: one more would change it much."""
+
+COUNTED = ("works", "credit", "citations")
+"""Units of counts, which in a census are facts however few they are."""
 
 SMALL = 0.01
 LARGE = 100
 BOUNDS = (("_low", "_high", "95% interval"), ("_min", "_max", "bounds for the unknown"))
 ENDS = tuple(end for low, high, _ in BOUNDS for end in (low, high))
 
+Line = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A measure that a card shows.
+
+    Attributes
+    ----------
+    indicator, column
+        Where it stands.
+    words
+        What it is, in the reader's words.
+    """
+
+    indicator: str
+    column: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question of a reader, and the measures that answer it."""
+
+    name: str
+    title: str
+    asked: tuple[Asked, ...]
+
+
+OF_COUNTRIES: tuple[Question, ...] = (
+    Question(
+        "level",
+        "How much does it do, and at what level?",
+        (
+            Asked("volume", "p", "works"),
+            Asked("volume", "pp_world", "share of the world's works"),
+            Asked("impact", "pp_top_10", "share among the world's 10% most cited"),
+            Asked("impact", "pp_top_1", "share among the world's 1% most cited"),
+            Asked("impact", "mncs", "citations, by the world's mean"),
+        ),
+    ),
+    Question(
+        "openness",
+        "How open is its work?",
+        (
+            Asked("collaboration", "pp_int_collab", "share of works with other countries"),
+            Asked("partner_concentration", "hill_1", "partners that carry weight"),
+            Asked("partner_concentration", "top_partner_share", "share of the first partner"),
+            Asked("distance", "mgcd", "mean distance between partners, km"),
+            Asked("distance", "pp_long", "share of works over 5,000 km"),
+            Asked("open_access", "pp_oa", "share free to read"),
+        ),
+    ),
+    Question(
+        "knowledge",
+        "Where does its knowledge come from, and who uses it?",
+        (
+            Asked("home_bias", "home_share", "share of citations that go to itself"),
+            Asked("home_bias", "home_bias", "the same against its size, natural log"),
+            Asked("home_bias", "citation_balance", "cited by others less citing them, by both"),
+        ),
+    ),
+    Question(
+        "leadership",
+        "Does it lead what it takes part in?",
+        (
+            Asked("leadership", "leadership_index", "leads, by its part among the authors"),
+            Asked("leadership_trajectory", "participation", "part in the world's joint works"),
+            Asked("leadership_trajectory", "stage", "on the way from taking part to leading"),
+        ),
+    ),
+)
+"""What the card of a country shows, question by question."""
+
+OF_PAIRS: tuple[Question, ...] = (
+    Question(
+        "joint-work",
+        "How much do they work together?",
+        (
+            Asked("affinity", "p", "joint works"),
+            Asked("affinity", "collaboration_index", "against what both sizes lead to expect"),
+            Asked("affinity", "relative_intensity", "part of its links, by that of all others"),
+            Asked("affinity", "salton", "Salton's cosine"),
+            Asked("affinity", "artifact", "to be read with care, because"),
+        ),
+    ),
+    Question(
+        "citations",
+        "Who learns from whom?",
+        (
+            Asked("knowledge_flows", "citations", "citations of the other"),
+            Asked("knowledge_flows", "relative_citation_index", "against the other's output"),
+            Asked("knowledge_flows", "citation_balance", "received less made, by both"),
+        ),
+    ),
+    Question(
+        "gains",
+        "What do both gain?",
+        (
+            Asked(
+                "benefit_balance", "uplift", "joint works by its own domestic ones, in citations"
+            ),
+            Asked("benefit_balance", "gain", "that uplift times its volume in them"),
+            Asked("benefit_balance", "benefit", "benefit of both"),
+            Asked("complementarity", "gain", "may gain from what the other is strong in"),
+        ),
+    ),
+)
+"""What the card of a pair shows; positions by field stand in a table of their own."""
+
+WITHOUT_A_LINE = (
+    "position",
+    "specialization",
+    "relatedness",
+    "relatedness_density",
+)
+"""Indicators of fields and partners, which cards show in tables of their own, or not at all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A year of an indicator: what names it, the measure that is shown, and its rows."""
+    """A year of a measure: what names it, and its rows."""
 
     names: dict[str, object]
-    measure: str
     rows: pd.DataFrame
 
     @property
@@ -59,40 +187,48 @@ class Series:
         return int(self.rows.year.iloc[0])
 
     @property
+    def scope(self) -> str:
+        """Return what its register is of the whole."""
+        return str(self.rows.scope.iloc[0])
+
+    @property
     def order(self) -> tuple[int, str]:
         """Return its place among series: a census before a sample, then by register."""
-        return SCOPES.index(str(self.rows.scope.iloc[0])), str(self.names["register"])
+        places = {str(scope): place for place, scope in enumerate(SCOPES)}
+        return places.get(self.scope, len(places)), str(self.names["register"])
 
 
-def indicators_of(*, pairs: bool) -> tuple[Indicator, ...]:
-    """Return the indicators of pairs, or those of single units, in the order of the catalogue."""
-    return tuple(
-        found
-        for found in INDICATORS
-        if "unit_id" in found.writes.key and ("partner_id" in found.writes.key) is pairs
-    )
+def tables(
+    ws: Workspace, questions: Iterable[Question], units: Sequence[str], *, pairs: bool
+) -> Mapping[str, pd.DataFrame]:
+    """Return, once for each indicator asked, the rows of units over all fields together."""
+    names = dict.fromkeys(one.indicator for question in questions for one in question.asked)
+    return {name: _selected(ws, name, units, pairs=pairs) for name in names}
 
 
-def selected(
-    ws: Workspace, indicator: Indicator, units: Sequence[str], partners: Sequence[str] = ()
-) -> pd.DataFrame:
-    """Return the rows of units by default definitions over all fields together."""
-    table: ir.Table = ws.table(indicator.name)
+def _selected(ws: Workspace, name: str, units: Sequence[str], *, pairs: bool) -> pd.DataFrame:
+    table: ir.Table = ws.table(name)
+    # Sums over the fields of a scheme stand under `all` within the scheme.
     rows = table.filter(
-        table.unit_id.isin(units) & table.definition_id.isin(DEFAULTS) & (table.scheme == ALL)
+        table.unit_id.isin(units) & table.definition_id.isin(DEFAULTS) & (table.field_id == ALL)
     )
-    if partners:
-        rows = rows.filter(rows.partner_id.isin(partners))
+    if pairs:
+        rows = rows.filter(rows.partner_id.isin(units) & (rows.partner_id != rows.unit_id))
     found: pd.DataFrame = rows.to_pandas()
     return found
 
 
-def last_final(rows: pd.DataFrame, headline: str, unit: str) -> list[Series]:
-    """Return each series in the last final year in which the unit has a value of it.
+def indicator_of(name: str) -> Indicator:
+    """Return the indicator of a name that cards ask for."""
+    return next(one for one in INDICATORS if one.name == name)
 
-    A series is what register, definition, counting and role name. Where the headline is null
-    in all years, the first other measure of its unit that is there stands for it; one that has
-    no measure at all keeps the last year of the unit, with the reason that stands there.
+
+def latest(rows: pd.DataFrame, measure: str, unit: str) -> list[Series]:
+    """Return each series in the last final year in which the unit has a value of a measure.
+
+    A series is what register, definition, counting and role name. One that never has a value
+    keeps the last year of the unit, with the reason that stands there. The most complete
+    register speaks first.
     """
     if rows.empty:
         return []
@@ -103,31 +239,59 @@ def last_final(rows: pd.DataFrame, headline: str, unit: str) -> list[Series]:
         own = series[series.unit_id == unit]
         if own.empty:
             continue
-        measure = next((name for name in _measures(series, headline) if _is_told(own[name])), None)
-        told = own if measure is None else own[own[measure].notna()]
-        found.append(
-            Series(
-                names=dict(zip(names, key, strict=True)),
-                measure=measure or headline,
-                rows=series[series.year == told.year.max()],
-            )
-        )
-    return found
+        told = own[own[measure].notna()]
+        year = (told if not told.empty else own).year.max()
+        named = dict(zip(names, key, strict=True))
+        found.append(Series(names=named, rows=series[series.year == year]))
+    return sorted(found, key=lambda one: one.order)
 
 
-def _measures(rows: pd.DataFrame, headline: str) -> list[str]:
-    """Return the headline and what is named as it is: pp_top_1 beside pp_top_10."""
-    stem = headline.rsplit("_", 1)[0]
-    alike = [
-        name
-        for name in rows.columns
-        if name != headline and name.startswith(f"{stem}_") and not name.endswith(ENDS)
-    ]
-    return [headline, *alike]
+def why_silent(series: Series, row: pd.Series[Any], column: Column) -> str:
+    """Say why a card leaves a measure out: it is not known, or of too few works."""
+    if pd.isna(row[column.name]):
+        return str(row.get("not_computable") or "no value of it is there")
+    sizes = [row[name] for name in ("n", "p", "n_links") if name in row and pd.notna(row[name])]
+    is_fact = series.scope == "census" and column.unit in COUNTED
+    if sizes and float(sizes[0]) < FEWEST_WORKS and not is_fact:
+        return f"fewer than {FEWEST_WORKS} works are behind it"
+    return ""
 
 
-def _is_told(values: pd.Series[Any]) -> bool:
-    return bool(values.notna().any())
+def silent_sheet(lines: Sequence[Line]) -> Sheet:
+    """Return what cannot be computed, and why, by register and reason."""
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for line in lines:
+        measures = grouped.setdefault((str(line["register"]), str(line["reason"])), [])
+        measures.append(str(line["words"]))
+    return Sheet(
+        name="not-computable",
+        title="What cannot be computed from what is here, and why.",
+        headings=(
+            Heading("register", "register"),
+            Heading("reason", "because"),
+            Heading("measures", "measures"),
+        ),
+        rows=[
+            {"register": register, "reason": reason, "measures": "; ".join(dict.fromkeys(words))}
+            for (register, reason), words in grouped.items()
+        ],
+        reading=Reading(
+            definition="Nothing is assumed where data are missing.",
+            counting="As the measures are counted.",
+            source="The registers below.",
+            n=f"{len(lines)} numbers.",
+            bounds="None.",
+            coverage="None.",
+        ),
+    )
+
+
+def value_of(rows: pd.DataFrame, measure: str) -> float | str | None:
+    """Return the measure of the one row there may be."""
+    if rows.empty or pd.isna(rows[measure].iloc[0]):
+        return None
+    value = rows[measure].iloc[0]
+    return value if isinstance(value, str) else float(value)
 
 
 def written(value: float | str | None, form: Form) -> str:
@@ -144,11 +308,11 @@ def written(value: float | str | None, form: Form) -> str:
     return text(number, form)
 
 
-def bounds(row: pd.Series[Any], headline: str) -> str:
-    """Return the interval and the bounds of a headline where they are known."""
+def bounds(row: pd.Series[Any], measure: str) -> str:
+    """Return the interval and the bounds of a measure where they are known."""
     parts = []
     for low, high, name in BOUNDS:
-        ends = [row.get(f"{headline}{end}") for end in (low, high)]
+        ends = [row.get(f"{measure}{end}") for end in (low, high)]
         if all(pd.notna(end) for end in ends):
             parts.append(f"{_short(ends[0])} to {_short(ends[1])} ({name})")
     return "; ".join(parts)

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from fourseas.errors import NotComputableError
+from fourseas.indicators.position import AHEAD, BEHIND, CLOSE_AND_HIGH, CLOSE_BY
 from fourseas.reports.cards.card import Card, Sheet
 from fourseas.reports.cards.headlines import (
-    ENDS,
     FORMS,
-    indicators_of,
-    last_final,
-    selected,
+    OF_PAIRS,
+    Asked,
+    Line,
+    Question,
+    bounds,
+    indicator_of,
+    latest,
+    silent_sheet,
+    tables,
+    value_of,
+    why_silent,
     written,
 )
 from fourseas.reports.cards.position import FLOWS
@@ -19,7 +29,7 @@ from fourseas.reports.cards.provenance import citation, sources
 from fourseas.reports.panel import Heading, Reading
 from fourseas.reports.rows import rows
 from fourseas.reports.wording import Wording, wording
-from fourseas.schema.step import Indicator
+from fourseas.schema.cells import ALL
 from fourseas.workspace import Workspace
 
 
@@ -39,86 +49,112 @@ def pair_card(ws: Workspace, first: str, second: str) -> Card:
         question = f"A pair of {first} and {second}"
         raise NotComputableError.because(question, "both are one country", "Name two countries.")
     names = words.countries.get(a, a), words.countries.get(b, b)
-    lines = [
-        line
-        for indicator in indicators_of(pairs=True)
-        if indicator.name != "position"
-        for line in _lines(ws, indicator, a, b)
-    ]
+    found = tables(ws, OF_PAIRS, [a, b], pairs=True)
+    lines = {
+        question: [line for one in question.asked for line in _lines(found, one, a, b)]
+        for question in OF_PAIRS
+    }
+    every = [line for answers in lines.values() for line in answers]
+    told = [line for line in every if not line["reason"]]
     fields = _fields(ws, a, b, words)
-    if not lines and fields.empty:
+    if not told and fields.empty:
         question = f"The pair {names[0]} and {names[1]}"
         raise NotComputableError.because(
             question,
             "no joint work and no flow between them is known here",
             "Ask for one of them with `fourseas position`.",
         )
-    sheets = [_measures(lines, names)]
-    if not fields.empty:
-        sheets.insert(0, _by_field(fields, names, words))
+    sheets = [_by_field(fields, names, words)] if not fields.empty else []
+    sheets += [
+        _measures(question, [line for line in answers if not line["reason"]], names)
+        for question, answers in lines.items()
+        if any(not line["reason"] for line in answers)
+    ]
+    silent = [line for line in every if line["reason"]]
+    if silent:
+        sheets.append(silent_sheet(silent))
     return Card(
         title=f"{names[0]} and {names[1]}",
-        lead=("Each measure from both sides; none of them says why.",),
+        lead=_lead(fields, names),
         sheets=tuple(sheets),
         sources=sources(
-            ws, {str(line["register"]) for line in lines} | set(fields.get("register", []))
+            ws, {str(line["register"]) for line in every} | set(fields.get("register", []))
         ),
         citation=citation(ws),
     )
 
 
-def _lines(ws: Workspace, indicator: Indicator, a: str, b: str) -> list[dict[str, object]]:
-    """Return a line for each measured column of an indicator in its last year."""
-    lines: list[dict[str, object]] = []
-    found = selected(ws, indicator, [a, b], [a, b])
-    apart = found[found.unit_id != found.partner_id]
-    for series in last_final(apart, indicator.headline, a):
-        sides = [
-            series.rows[(series.rows.unit_id == unit) & (series.rows.partner_id == partner)]
-            for unit, partner in ((a, b), (b, a))
-        ]
-        for column in indicator.writes.columns:
-            if column.dtype != "float64" or column.name.endswith(ENDS):
-                continue
-            form = FORMS.get(column.unit, "ratio")
-            values = [
-                written(None if side.empty else side[column.name].iloc[0], form) for side in sides
-            ]
-            if values != ["-", "-"]:
-                lines.append(
-                    {
-                        "title": indicator.title,
-                        "measure": f"{column.name}: {column.meaning}",
-                        "a": values[0],
-                        "b": values[1],
-                        "series": series.title,
-                        "year": series.year,
-                        "register": str(series.names["register"]),
-                    }
-                )
+def _lead(fields: pd.DataFrame, names: tuple[str, str]) -> tuple[str, ...]:
+    """Say who is ahead in how many fields, and what the measures do not say."""
+    lines = ["Each measure stands from both sides; none of them says why."]
+    of_fields = fields[fields.field_id != ALL] if not fields.empty else fields
+    if not of_fields.empty:
+        counts = of_fields.standing.value_counts()
+        lines.insert(
+            0,
+            f"In {len(of_fields)} fields {names[1]} is ahead in {counts.get(AHEAD, 0)}, behind in "
+            f"{counts.get(BEHIND, 0)}, close in {counts.get(CLOSE_BY, 0)}, and close and high in "
+            f"{counts.get(CLOSE_AND_HIGH, 0)}.",
+        )
+    return tuple(lines)
+
+
+def _lines(found: Mapping[str, pd.DataFrame], asked: Asked, a: str, b: str) -> list[Line]:
+    """Return a line for each series of a measure, in its last year."""
+    indicator = indicator_of(asked.indicator)
+    column = indicator.writes.column(asked.column)
+    form = FORMS.get(column.unit, "text")
+    lines: list[Line] = []
+    for series in latest(found[asked.indicator], asked.column, a):
+        sides = [series.rows[series.rows.unit_id == unit] for unit in (a, b)]
+        values = [value_of(side, asked.column) for side in sides]
+        if values == [None, None] and form == "text":
+            continue
+        row = sides[0].iloc[0]
+        told = row if values[0] is not None or sides[1].empty else sides[1].iloc[0]
+        lines.append(
+            {
+                "words": asked.words,
+                "measure": f"{indicator.name}: {asked.column}",
+                "a": written(values[0], form),
+                "b": written(values[1], form),
+                "bounds_a": bounds(row, asked.column),
+                "bounds_b": "" if sides[1].empty else bounds(sides[1].iloc[0], asked.column),
+                "series": series.title,
+                "year": series.year,
+                "register": str(series.names["register"]),
+                "reason": why_silent(series, told, column),
+            }
+        )
     return lines
 
 
-def _measures(lines: list[dict[str, object]], names: tuple[str, str]) -> Sheet:
-    """Return the sheet of all measures of the pair."""
+def _measures(question: Question, lines: list[Line], names: tuple[str, str]) -> Sheet:
+    """Return the answers to a question, from both sides."""
+    headings = (
+        Heading("words", "measure"),
+        Heading("a", f"{names[0]} to {names[1]}"),
+        Heading("b", f"{names[1]} to {names[0]}"),
+        Heading("year", "year", "year"),
+        Heading("register", "register"),
+        Heading("series", "definition and counting"),
+        Heading("bounds_a", f"interval, {names[0]}"),
+        Heading("bounds_b", f"interval, {names[1]}"),
+        Heading("measure", "indicator: column"),
+    )
     return Sheet(
-        name="measures",
-        title="All fields together, each measure in its last year.",
-        headings=(
-            Heading("measure", "measure"),
-            Heading("a", f"{names[0]} to {names[1]}"),
-            Heading("b", f"{names[1]} to {names[0]}"),
-            Heading("title", "indicator"),
-            Heading("series", "definition and counting"),
-            Heading("year", "year", "year"),
+        name=question.name,
+        title=f"{question.title} All fields together, each measure in its last year.",
+        headings=tuple(
+            one for one in headings if "bounds" not in one.field or any(x[one.field] for x in lines)
         ),
         rows=lines,
         reading=Reading(
-            definition="`fourseas explain` and the indicator's name say how each is computed.",
+            definition="`fourseas explain` with the name of the indicator says how it is computed.",
             counting="As named in each row.",
             source="The registers below.",
             n=f"{len(lines)} measures.",
-            bounds="Where records allow, in the data of `fourseas show`.",
+            bounds="95% stability intervals where records allow them.",
             coverage="A dash where it is not published or not computable.",
         ),
     )

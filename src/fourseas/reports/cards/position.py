@@ -16,13 +16,16 @@ from fourseas.indicators.position import (
     CLOSE_BY,
     STANDARDS_YEARS,
 )
-from fourseas.reports.cards.card import Card, Sheet
+from fourseas.reports import figures
+from fourseas.reports.cards.card import Card, Picture, Sheet
 from fourseas.reports.cards.provenance import citation, sources
-from fourseas.reports.panel import Heading, Reading
+from fourseas.reports.panel import ALL_FIELDS, Heading, Reading
 from fourseas.reports.rows import rows
 from fourseas.reports.wording import Wording, wording
 from fourseas.schema.cells import ALL
 from fourseas.workspace import Workspace
+
+STANDARDS_REGISTERS = ("rfc", "3gpp")
 
 STANDINGS = (AHEAD, CLOSE_AND_HIGH, CLOSE_BY, BEHIND)
 
@@ -36,13 +39,28 @@ PARTNERS = (
     Heading("standing", "it is"),
     Heading("partner_level", "level", "finer_share"),
     Heading("gap", "gap", "points"),
+    Heading("partner_weight_in_top", "of top", "share"),
     Heading("cites_partner", "cites it", "ratio"),
     Heading("cited_by_partner", "it cites", "ratio"),
     Heading("joint", "joint", "count"),
     Heading("collaboration_index", "index", "ratio"),
-    Heading("partner_weight_in_top", "of top", "share"),
+    Heading("may_gain", "may gain", "ratio"),
+    Heading("may_give", "may give", "ratio"),
     Heading("partner_standards_share", "of RFCs", "finer_share"),
+    Heading("partner_3gpp_share", "of 3GPP", "finer_share"),
 )
+
+GAINS = (
+    "May gain: over fields, what the country has little of (1 less its activity index) times what "
+    "the partner is strong in (its activity index less 1, times its level by the world's); may "
+    "give: the same from the partner's side. They have no unit, are ours, and show where to look."
+)
+NAMED = 3
+"""Partners that are named of those that may gain or give most."""
+
+FEWEST_ROWS_DRAWN = 2
+ROW_HEIGHT = 19
+CAPTION_HEIGHT = 60
 
 
 def position_card(
@@ -75,7 +93,17 @@ def position_card(
         of_field = of_field[of_field.partner_id.isin(chosen)]
     if of_field.empty:
         raise _nothing(ws, unit, field, against)
-    joined = of_field.merge(_joint(ws, unit, str(of_field.register.iloc[0])), how="left")
+    first = of_field.iloc[0]
+    joined = of_field
+    for beside in (
+        _joint(ws, unit, str(first.register)),
+        _gains(ws, first),
+        _of_3gpp(ws, int(first.year)),
+    ):
+        joined = joined.merge(beside, how="left", on="partner_id")
+    if joined.partner_3gpp_share.notna().any():
+        # Where rapporteurs of those years are known, a country without one has a part of 0.
+        joined["partner_3gpp_share"] = joined.partner_3gpp_share.fillna(0.0)
     by_level = joined.assign(
         gap=joined.level_gap,
         partner_name=joined.partner_id.map(words.countries).fillna(joined.partner_id),
@@ -83,10 +111,10 @@ def position_card(
     ).sort_values(["rank", "partner_level"], ascending=[True, False])
     name = words.countries.get(unit, unit)
     title = words.fields.get(fields[0], field)
-    first = of_field.iloc[0]
     return Card(
         title=f"Position of {name}: {title.lower()}, {int(first.year)}",
         lead=_lead(by_level, first, name),
+        pictures=_picture(found, chosen, words, name),
         sheets=(
             Sheet(
                 name="partners",
@@ -97,7 +125,7 @@ def position_card(
             ),
             _by_field(found, chosen, words, name),
         ),
-        sources=sources(ws, sorted({str(first.register), "rfc"})),
+        sources=sources(ws, sorted({str(first.register), *STANDARDS_REGISTERS})),
         citation=citation(ws),
     )
 
@@ -122,10 +150,44 @@ def _joint(ws: Workspace, unit: str, register: str) -> pd.DataFrame:
     pairs = table.filter(
         (table.unit_id == unit) & (table.register == register) & (table.field_id == ALL)
     )
-    chosen = pairs.select("partner_id", "year", "collaboration_index", joint=pairs.p)
+    chosen = pairs.select(
+        "partner_id", "collaboration_index", "artifact", joint_year=pairs.year, joint=pairs.p
+    )
     found: pd.DataFrame = chosen.to_pandas()
-    last: pd.DataFrame = found[found.year == found.year.max()]
-    return last.rename(columns={"year": "joint_year"})
+    last: pd.DataFrame = found[found.joint_year == found.joint_year.max()]
+    return last
+
+
+def _gains(ws: Workspace, first: pd.Series[Any]) -> pd.DataFrame:
+    """Return what the country may gain from each partner and give to it, over all fields."""
+    table = ws.table("complementarity")
+    pairs = table.filter(
+        (table.unit_id == str(first.unit_id))
+        & (table.register == str(first.register))
+        & (table.year == int(first.year))
+        & (table.field_id == ALL)
+    )
+    found: pd.DataFrame = pairs.select(
+        "partner_id", may_gain=pairs.gain, may_give=pairs.partner_gain
+    ).to_pandas()
+    return found
+
+
+def _of_3gpp(ws: Workspace, year: int) -> pd.DataFrame:
+    """Return each country's part of the rapporteurs of 3GPP in the years up to one."""
+    cells = ws.table("unit_cells")
+    written = cells.filter(
+        (cells.register == "3gpp")
+        & (cells.definition_id == "standards")
+        & (cells.scheme == ALL)
+        & (cells.unit_type == "country")
+        & cells.year.between(year - STANDARDS_YEARS + 1, year)
+    )
+    by_country: pd.DataFrame = (
+        written.group_by(partner_id=written.unit_id).agg(credit=written.credit.sum()).to_pandas()
+    )
+    share = by_country.credit / by_country.credit.sum()
+    return by_country.assign(partner_3gpp_share=share).drop(columns="credit")
 
 
 def _lead(partners: pd.DataFrame, first: pd.Series[Any], name: str) -> tuple[str, ...]:
@@ -140,11 +202,23 @@ def _lead(partners: pd.DataFrame, first: pd.Series[Any], name: str) -> tuple[str
         f"{first.level:.2%} of the works of {name} are among the world's {measure} most cited"
         f"{interval}; they are {first.weight_in_top:.1%} of all such works."
     )
-    standards = (
-        f"Of the authorship of RFCs in {STANDARDS_YEARS} years, {first.standards_share:.2%} is "
-        f"its own, among the {first.standards_coverage:.0%} of credit whose country is known."
-    )
-    return own, f"Of {len(partners)} partners with a known level: {listed}.", standards
+    lines = [own, f"Of {len(partners)} partners with a known level: {listed}."]
+    told = partners[partners.may_gain.notna()]
+    if len(told) > NAMED:
+        gain, give = (
+            ", ".join(told.nlargest(NAMED, column).partner_name)
+            for column in ("may_gain", "may_give")
+        )
+        lines.append(
+            f"By the fields that it has little of and partners are strong in, {name} may gain most "
+            f"from {gain}, and give most to {give}: places to look, not forecasts."
+        )
+    if pd.notna(first.standards_share):
+        lines.append(
+            f"Of the authorship of RFCs in {STANDARDS_YEARS} years, {first.standards_share:.2%} is "
+            f"its own, among the {first.standards_coverage:.0%} of credit whose country is known."
+        )
+    return tuple(lines)
 
 
 def _reading_of_partners(partners: pd.DataFrame, first: pd.Series[Any], words: Wording) -> Reading:
@@ -156,8 +230,9 @@ def _reading_of_partners(partners: pd.DataFrame, first: pd.Series[Any], words: W
             "ours. Gap: its level less the country's, in percentage points. Of top: its part of "
             f"all the world's most cited works. {FLOWS} Joint works, and the index of "
             "collaboration (1 where the partner is chosen as by the world), are of all fields "
-            f"together{_when(partners)}. Of RFCs: its part of their authorship in "
-            f"{STANDARDS_YEARS} years."
+            f"together{_when(partners)}. {GAINS} Of RFCs, of 3GPP: its part of their authorship, "
+            f"and of the rapporteurs of specifications, in {STANDARDS_YEARS} years, among those "
+            f"whose country is known.{_artifacts(partners)}"
         ),
         counting="Levels and authorship fractional; joint works full.",
         source=words.sources[str(first.register)],
@@ -170,6 +245,60 @@ def _reading_of_partners(partners: pd.DataFrame, first: pd.Series[Any], words: W
         ),
         coverage="What the source indexes; partners for which it publishes flows or joint works. "
         "A dash is not published.",
+    )
+
+
+def _artifacts(partners: pd.DataFrame) -> str:
+    """Name the partners whose joint works may be those of a fault of the register."""
+    marked = partners[partners.artifact.notna()]
+    told = "; ".join(f"{row.partner_name}: {row.artifact}" for row in marked.itertuples())
+    return f" To be read with care: {told}." if told else ""
+
+
+def _picture(
+    found: pd.DataFrame, chosen: list[str], words: Wording, name: str
+) -> tuple[Picture, ...]:
+    """Return partners by field, colored by flow against expectation, with their standing."""
+    kept = found[found.partner_id.isin(chosen)] if chosen else found
+    drawn = kept[kept.cites_partner.notna()]
+    if len(drawn) < FEWEST_ROWS_DRAWN:
+        return ()
+    named = drawn.assign(
+        country_name=name,
+        partner_name=drawn.partner_id.map(words.countries).fillna(drawn.partner_id),
+        field_name=drawn.field_id.map(words.fields).fillna(drawn.field_id),
+        rci=drawn.cites_partner,
+        back=drawn.cited_by_partner,
+        own=drawn.level,
+        theirs=drawn.partner_level,
+    )
+    overall = named[named.field_id == ALL] if (named.field_id == ALL).any() else named
+    partners = overall.sort_values("theirs", ascending=False).partner_name.unique().tolist()
+    others = sorted(set(named.field_name) - {ALL_FIELDS})
+    fields = [*({*named.field_name} & {ALL_FIELDS}), *others]
+    columns = ["unit_id", "partner_id", "country_name", "partner_name", "field_name"]
+    columns += ["rci", "back", "own", "theirs", "standing"]
+    spec = figures.flows_by_field(rows(named[columns]), fields, partners) | {
+        "params": [{"name": one, "value": str(drawn.unit_id.iloc[0])} for one in ("a", "b")],
+        "height": ROW_HEIGHT * len(partners) + CAPTION_HEIGHT,
+    }
+    return (
+        Picture(
+            name="matrix",
+            title=f"Whom {name} cites more, and less, than output leads to expect, by field.",
+            spec=spec,
+            reading=Reading(
+                definition=f"{FLOWS} Partners in the order of their level in all fields together, "
+                "the highest first. ▲ the partner is ahead of the country in the field; ◆ close to "
+                "it and both high; no sign, close or behind.",
+                counting="Fractional.",
+                source=words.sources[str(drawn.register.iloc[0])],
+                n=f"{len(partners)} partners, {len(fields)} fields, {int(drawn.year.iloc[0])}.",
+                bounds="None published; small fields move much from year to year.",
+                coverage="An empty cell is a level or a flow that is not published. "
+                "`fourseas show position --out FILE.csv` writes every cell.",
+            ),
+        ),
     )
 
 

@@ -1,0 +1,22 @@
+"""Charts as still pictures in the text of a page, for readers who let no script run."""
+
+from __future__ import annotations
+
+import base64
+
+import vl_convert
+
+from fourseas.reports.theme import PAPER, Spec
+
+LONGEST_DRAWING = 150_000
+"""In bytes; a picture of more lines than that is shorter as pixels."""
+
+
+def still(spec: Spec, width: int) -> str:
+    """Return a chart at its first setting as the address of a picture that holds all of it."""
+    drawn = spec | {"width": width, "background": PAPER}
+    picture = vl_convert.vegalite_to_svg(drawn).encode()
+    kind = "svg+xml"
+    if len(picture) > LONGEST_DRAWING:
+        picture, kind = vl_convert.vegalite_to_png(drawn, scale=2), "png"
+    return f"data:image/{kind};base64,{base64.b64encode(picture).decode('ascii')}"
