@@ -101,6 +101,8 @@ OF_COUNTRIES: tuple[Question, ...] = (
             Asked("distance", "mgcd", "mean distance between partners, km"),
             Asked("distance", "pp_long", "share of works over 5,000 km"),
             Asked("open_access", "pp_oa", "share free to read"),
+            Asked("mobility", "mobility_rate", "moves of persons to and from it, by persons"),
+            Asked("mobility", "in_rate", "persons who came, by persons followed"),
         ),
     ),
     Question(
@@ -146,6 +148,14 @@ OF_PAIRS: tuple[Question, ...] = (
         ),
     ),
     Question(
+        "leads",
+        "Who leads joint works with the poorer side?",
+        (
+            Asked("lead_with_low_income", "pp_led_unit", "led by the poorer side"),
+            Asked("lead_with_low_income", "pp_led_partner", "led by the richer side"),
+        ),
+    ),
+    Question(
         "gains",
         "What do both gain?",
         (
@@ -165,8 +175,10 @@ WITHOUT_A_LINE = (
     "specialization",
     "relatedness",
     "relatedness_density",
+    "development",
 )
-"""Indicators of fields and partners, which cards show in tables of their own, or not at all."""
+"""Indicators of fields, of partners and of all countries together: cards show them in tables of
+their own, or not at all."""
 
 
 @dataclass(frozen=True, slots=True)
