@@ -86,6 +86,7 @@ OF_COUNTRIES: tuple[Question, ...] = (
         (
             Asked("volume", "p", "works"),
             Asked("volume", "pp_world", "share of the world's works"),
+            Asked("funding", "pp_funded", "share of works with a funder named"),
             Asked("impact", "pp_top_10", "share among the world's 10% most cited"),
             Asked("impact", "pp_top_1", "share among the world's 1% most cited"),
             Asked("impact", "mncs", "citations, by the world's mean"),
@@ -103,6 +104,8 @@ OF_COUNTRIES: tuple[Question, ...] = (
             Asked("open_access", "pp_oa", "share free to read"),
             Asked("mobility", "mobility_rate", "moves of persons to and from it, by persons"),
             Asked("mobility", "in_rate", "persons who came, by persons followed"),
+            Asked("openness_profile", "openness", "profile: mean of four scores"),
+            Asked("openness_profile", "openness_beyond_size", "the same beyond its size"),
         ),
     ),
     Question(
