@@ -47,6 +47,34 @@ STATISTICS: tuple[Row, ...] = tuple(
         ("matrix", "country", "CN", "international", "full", 237_887.0),
     )
 )
+PROFILES: tuple[Row, ...] = tuple(
+    {
+        **STATISTICS[0],
+        "year": 2019,
+        "unit_type": "world" if country == "WORLD" else "country",
+        "unit_id": country,
+        "scheme": "ncses",
+        "field_id": field,
+        "measure": measure,
+        "counting": counting,
+        "value": value,
+    }
+    for counting in ("full", "fractional")
+    for country, works in (
+        ("US", (900.0, 600.0, 40.0)),
+        ("CN", (500.0, 800.0, 700.0)),
+        ("KE", (10.0, 20.0, 30.0)),
+        ("WORLD", (3000.0, 3000.0, 1500.0)),
+    )
+    for field, output in zip(
+        ("engineering", "chemistry", "computer-and-information-sciences"), works, strict=True
+    )
+    for measure, value in (("output", output), ("top_1", 0.01 + output / 100_000))
+)
+INCOMES: tuple[Row, ...] = tuple(
+    {**MEMBERSHIPS[0], "group_id": group, "group_name": group, "country_code": country}
+    for group, country in (("WB_HIGH_2021", "US"), ("WB_LOW_2021", "KE"), ("WB_LOW_2021", "GB"))
+)
 PAIRS: tuple[Row, ...] = tuple(
     {
         "register": "matrix",
@@ -78,7 +106,10 @@ CITED: tuple[Row, ...] = tuple(
 def _tables() -> dict[str, pa.Table]:
     """Return a world with something in every table."""
     tables = world(
-        [*WORKS.older, *WORKS.works], memberships=MEMBERSHIPS, statistics=STATISTICS, pairs=PAIRS
+        [*WORKS.older, *WORKS.works],
+        memberships=(*MEMBERSHIPS, *INCOMES),
+        statistics=(*STATISTICS, *PROFILES),
+        pairs=PAIRS,
     ) | described(ORGANIZATIONS)
     tables[CITATION_INDEX_CELLS.name] = arrow(CITATION_INDEX_CELLS, CITED)
     works = tables["staged_works"]

@@ -438,3 +438,22 @@ def test_many_cases_are_found_as_each_alone_confirmations_apart() -> None:
     assert [one.outcome for one in together] == ["closed", "needs_information", "open", "closed"]
     alone = [finding_record(check(of, case, held, engine)) for case in cases]
     assert [finding_record(one) for one in together] == alone
+
+
+@pytest.mark.parametrize(
+    ("topics", "outcome"),
+    [
+        (["invented:optics", "invented:optics"], "closed"),
+        (["invented:soil", "invented:soil"], "open"),
+        (["invented:soil", None, None], "needs_information"),
+    ],
+)
+def test_a_value_that_is_said_twice_counts_once(topics: list[str | None], outcome: str) -> None:
+    themes = {"list": "themes", "of": "topic", "members": [{"id": "invented:optics"}]}
+    of = policy(
+        rule("themes", "closed", when={"topics": {"intersects": "themes"}}), lists=declared(themes)
+    )
+
+    finding = found(of, {"topics": topics, "complete": ["topics"]}, sources(themes))
+
+    assert finding.outcome == outcome

@@ -11,6 +11,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from fourseas.catalog import INDICATORS
+from fourseas.indicators.position import STANDARDS_YEARS
 from fourseas.reports.cards.card import Sheet
 from fourseas.reports.panel import Form, Heading, Reading, text
 from fourseas.schema.cells import ALL
@@ -126,6 +127,15 @@ OF_COUNTRIES: tuple[Question, ...] = (
             Asked("leadership_trajectory", "stage", "on the way from taking part to leading"),
         ),
     ),
+    Question(
+        "rules",
+        "Who writes the rules?",
+        (
+            Asked("rule_making", "participation", "part in writing standards, 5 years"),
+            Asked("rule_making", "leadership", "part of first authors or rapporteurs"),
+            Asked("rule_making", "standards_to_science", "that part by its part in the science"),
+        ),
+    ),
 )
 """What the card of a country shows, question by question."""
 
@@ -227,6 +237,8 @@ def _selected(ws: Workspace, name: str, units: Sequence[str], *, pairs: bool) ->
     rows = table.filter(
         table.unit_id.isin(units) & table.definition_id.isin(DEFAULTS) & (table.field_id == ALL)
     )
+    if "years" in rows.columns:
+        rows = rows.filter(rows.years == STANDARDS_YEARS)
     if pairs:
         rows = rows.filter(rows.partner_id.isin(units) & (rows.partner_id != rows.unit_id))
     found: pd.DataFrame = rows.to_pandas()

@@ -137,11 +137,12 @@ def _standings(ws: Workspace, unit: str, year: int | None) -> pd.DataFrame:
     found: pd.DataFrame = known.to_pandas()
     if found.empty:
         return found
-    # Of several registers the one that tells of most pairs; of its years the last.
-    register = found.register.value_counts().index[0]
-    of_register = found[found.register == register]
-    last: pd.DataFrame = of_register[of_register.year == (year or of_register.year.max())]
-    return last
+    last = found[found.year == (year or found.groupby("register").year.transform("max"))]
+    if last.empty:
+        return last
+    # Of several registers the one that tells of most pairs in that year.
+    told: pd.DataFrame = last[last.register == last.register.value_counts().index[0]]
+    return told
 
 
 def _joint(ws: Workspace, unit: str, register: str) -> pd.DataFrame:
@@ -175,19 +176,18 @@ def _gains(ws: Workspace, first: pd.Series[Any]) -> pd.DataFrame:
 
 def _of_3gpp(ws: Workspace, year: int) -> pd.DataFrame:
     """Return each country's part of the rapporteurs of 3GPP in the years up to one."""
-    cells = ws.table("unit_cells")
-    written = cells.filter(
-        (cells.register == "3gpp")
-        & (cells.definition_id == "standards")
-        & (cells.scheme == ALL)
-        & (cells.unit_type == "country")
-        & cells.year.between(year - STANDARDS_YEARS + 1, year)
+    table = ws.table("rule_making")
+    written = table.filter(
+        (table.register == "3gpp")
+        & (table.scheme == ALL)
+        & (table.unit_type == "country")
+        & (table.year == year)
+        & (table.years == STANDARDS_YEARS)
     )
-    by_country: pd.DataFrame = (
-        written.group_by(partner_id=written.unit_id).agg(credit=written.credit.sum()).to_pandas()
-    )
-    share = by_country.credit / by_country.credit.sum()
-    return by_country.assign(partner_3gpp_share=share).drop(columns="credit")
+    found: pd.DataFrame = written.select(
+        partner_id=written.unit_id, partner_3gpp_share=written.participation
+    ).to_pandas()
+    return found
 
 
 def _lead(partners: pd.DataFrame, first: pd.Series[Any], name: str) -> tuple[str, ...]:
