@@ -257,13 +257,13 @@ def test_no_name_of_a_person_and_no_address_is_shipped(employers: list[dict[str,
 
 
 @pytest.mark.parametrize(
-    ("name", "year", "countries", "n_unknown", "is_cut_off"),
+    ("name", "year", "countries", "n_unknown"),
     [
-        ("TR 01.01U", None, [], 0, False),
-        ("TR 12.30", 1994, ["CN"], 0, False),
-        ("TR 23.955", 2001, [], 1, False),
-        ("TR 33.777", 2025, ["CN"], 1, True),
-        ("TS 11.19", 1999, [], 1, False),
+        ("TR 01.01U", None, [], 0),
+        ("TR 12.30", 1994, ["CN"], 0),
+        ("TR 23.955", 2001, [], 1),
+        ("TR 33.777", 2025, ["CN"], 1),
+        ("TS 11.19", 1999, [], 1),
     ],
 )
 def test_specifications_of_the_sample(
@@ -272,13 +272,13 @@ def test_specifications_of_the_sample(
     year: int | None,
     countries: list[str],
     n_unknown: int,
-    is_cut_off: bool,  # noqa: FBT001
 ) -> None:
     (work,) = rows(threegpp.works(stage(duckdb, SPECIFICATIONS, [_sample()[name]])))
 
     assert (work["work_label"], work["publication_year"]) == (f"3GPP {name}", year)
     assert (work["country_codes"], work["n_authors_unknown"]) == (countries, n_unknown)
-    assert work["is_authors_truncated"] is is_cut_off
+    # Who answers for it is named, and not who else wrote it.
+    assert work["is_authors_truncated"]
 
 
 def test_the_earliest_version_that_names_a_rapporteur_gives_the_author_and_the_first_date_the_year(

@@ -24,6 +24,7 @@ def show(lake: Path, make: Callable[[workspace.Workspace], Card], out: Path | No
         rendering.say(f"Wrote {out}.")
         return
     rendering.say(card.title, *card.lead, "")
+    told: set[str] = set()
     for sheet in card.sheets:
         columns = {
             heading.title: [row[place] for row in sheet.texts()]
@@ -33,5 +34,7 @@ def show(lake: Path, make: Callable[[workspace.Workspace], Card], out: Path | No
         left_out = rendering.show_table(sheet.title, columns, first)
         if left_out:
             rendering.say(f"Not shown for want of room: {', '.join(left_out)}; --out writes all.")
-        rendering.say(*(f"{name}: {line}" for name, line in sheet.reading.lines), "")
+        lines = [f"{name}: {line}" for name, line in sheet.reading.lines]
+        rendering.say(*(line for line in lines if line not in told), "")
+        told.update(lines)
     rendering.say(*card.sources, card.citation)

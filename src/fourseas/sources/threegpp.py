@@ -105,7 +105,8 @@ def works(raw: ir.Table) -> ir.Table:
 
     The register's own numbers bear letters (TR 00.01U), so that a number is made of the name.
     Where several persons answer for a specification the register lists all and the prepared
-    record holds the first: the list is cut off, and the credit of the others is unknown.
+    record holds the first: the credit of the others is unknown. The register names nobody else
+    who wrote: every list of authors is cut off, and no specification is known to be domestic.
     """
     named = _named(raw)
     written = ibis.array([named.author["head_office"]])
@@ -125,7 +126,7 @@ def works(raw: ir.Table) -> ir.Table:
             venue_kind=ibis.literal("standards"),
             is_xpac=ibis.literal(False),
             is_retracted=ibis.literal(False),
-            is_authors_truncated=n_authors > 1,
+            is_authors_truncated=ibis.literal(True),
             is_oa=ibis.literal(True),
             cited_by_count=ibis.null("int64"),
             n_references=ibis.null("int64"),

@@ -18,7 +18,7 @@ def sheets(lake: Workspace, first: str, second: str) -> dict[str, Rows]:
 @pytest.mark.parametrize("question", ["joint-work", "gains"])
 def test_the_two_sides_of_a_pair_change_places(lake: Workspace, question: str) -> None:
     one, other = sheets(lake, "US", "CN")[question], sheets(lake, "CN", "US")[question]
-    names = ("measure", "register", "series")
+    names = ("measure", "register", "definition", "counting")
     turned = {tuple(line[name] for name in names): (line["b"], line["a"]) for line in other}
 
     assert {tuple(line[name] for name in names): (line["a"], line["b"]) for line in one} == turned

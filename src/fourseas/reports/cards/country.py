@@ -11,6 +11,7 @@ from fourseas.reports.cards.card import Card, Sheet
 from fourseas.reports.cards.headlines import (
     FORMS,
     OF_COUNTRIES,
+    SIZES,
     Asked,
     Line,
     Question,
@@ -93,9 +94,10 @@ def _lines(
             | {
                 "words": asked.words,
                 "measure": f"{indicator.name}: {asked.column}",
-                "series": series.title,
+                "counting": series.counting,
+                "definition": series.definition,
                 "year": series.year,
-                "n": _number(row, ("n", "p")),
+                "n": _number(row, SIZES),
                 "coverage": _number(row, COVERAGES),
                 "bounds": bounds(row, asked.column),
                 "reason": why_silent(series, row, column),
@@ -119,10 +121,11 @@ def _sheet(question: Question, lines: list[Line], named: Mapping[str, str]) -> S
         headings=(
             Heading("words", "measure"),
             *(Heading(peer, name) for peer, name in named.items()),
+            Heading("counting", "counting"),
             Heading("year", "year", "year"),
             Heading("register", "register"),
-            Heading("series", "definition and counting"),
-            Heading("n", "over works", "count"),
+            Heading("definition", "definition"),
+            Heading("n", "over", "count"),
             Heading("coverage", "of it known", "share"),
             Heading("bounds", "interval and bounds"),
             Heading("measure", "indicator: column"),
@@ -133,7 +136,7 @@ def _sheet(question: Question, lines: list[Line], named: Mapping[str, str]) -> S
             counting="As named in each row; two countings never meet in one number.",
             source="The registers below.",
             n=f"{len(lines)} numbers, all fields together.",
-            bounds="Intervals say how far a number would move if the works were drawn again; "
+            bounds="Over: works, of mobility persons. Intervals say how far a number would move if the works were drawn again; "
             "bounds what works of unknown country allow.",
             coverage="Part of the credit, works or leads there of which what is needed is known; a "
             "dash where none is published.",

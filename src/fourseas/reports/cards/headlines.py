@@ -41,7 +41,10 @@ SERIES = ("register", "definition_id", "counting", "role", "among")
 """What tells the series of an indicator apart, where it has them."""
 
 FEWEST_WORKS = 30
-"""A measure over fewer works is left out, with a reason: one more would change it much."""
+"""A measure over fewer works or persons is left out, with a reason: one more would move it."""
+
+SIZES = ("n", "p", "n_links", "n_active")
+"""What an indicator calls the works, links or persons behind its measures."""
 
 COUNTED = ("works", "credit", "citations")
 """Units of counts, which in a census are facts however few they are."""
@@ -202,9 +205,15 @@ class Series:
     rows: pd.DataFrame
 
     @property
-    def title(self) -> str:
-        """Return definition, counting and role in one line."""
-        return ", ".join(str(value) for name, value in self.names.items() if name != "register")
+    def definition(self) -> str:
+        """Return the definition by which works count."""
+        return str(self.names["definition_id"])
+
+    @property
+    def counting(self) -> str:
+        """Return how they are counted: counting, role and among whom."""
+        apart = ("register", "definition_id")
+        return ", ".join(str(value) for name, value in self.names.items() if name not in apart)
 
     @property
     def year(self) -> int:
@@ -277,10 +286,11 @@ def why_silent(series: Series, row: pd.Series[Any], column: Column) -> str:
     """Say why a card leaves a measure out: it is not known, or of too few works."""
     if pd.isna(row[column.name]):
         return str(row.get("not_computable") or "no value of it is there")
-    sizes = [row[name] for name in ("n", "p", "n_links") if name in row and pd.notna(row[name])]
+    sizes = [row[name] for name in SIZES if name in row and pd.notna(row[name])]
+    behind = "persons" if "n_active" in row else "works"
     is_fact = series.scope == "census" and column.unit in COUNTED
     if sizes and float(sizes[0]) < FEWEST_WORKS and not is_fact:
-        return f"fewer than {FEWEST_WORKS} works are behind it"
+        return f"fewer than {FEWEST_WORKS} {behind} are behind it"
     return ""
 
 

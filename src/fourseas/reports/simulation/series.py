@@ -103,6 +103,15 @@ class Series:
 
 def series_of(of: Simulation) -> tuple[Series, ...]:
     """Return what was counted apart, that with the most joint works first."""
+    return tuple(one for one in _every(of) if one.cells(TOUCHED, partner=EACH))
+
+
+def unseen(of: Simulation) -> tuple[Series, ...]:
+    """Return the works of which none is known to be with others, only perhaps."""
+    return tuple(one for one in _every(of) if not one.cells(TOUCHED, partner=EACH))
+
+
+def _every(of: Simulation) -> tuple[Series, ...]:
     sizes = {
         (str(row["register"]), str(row["definition_id"])): number(row["n_joint"])
         for row in of.counted.exposures

@@ -27,6 +27,7 @@ from fourseas.reports.simulation.series import (
     ranked,
     register_named,
     series_of,
+    unseen,
 )
 from fourseas.reports.simulation.sides import Assessed, BothSides, Ends, said
 from fourseas.reports.simulation.simulate import Simulation
@@ -142,6 +143,11 @@ def statement(of: Simulation) -> Statement:
             "only published counts of pairs of countries: what follows is of these, all fields "
             "together."
         )
+    lead.extend(
+        f"{one.title}: whether others took part in {number(one.whole['n_joint']):,.0f} works of "
+        f"{owner_named(of)} is not known. They may be touched, and are not counted below."
+        for one in unseen(of)
+    )
     lead.extend(_outside(of))
     lead.extend(_own_lists(of))
     return Statement(
