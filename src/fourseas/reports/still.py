@@ -12,11 +12,14 @@ LONGEST_DRAWING = 150_000
 """In bytes; a picture of more lines than that is shorter as pixels."""
 
 
-def still(spec: Spec, width: int) -> str:
-    """Return a chart at its first setting as the address of a picture that holds all of it."""
+def still(spec: Spec, width: int, *, scale: float = 1) -> str:
+    """Return a chart at its first setting as the address of a picture that holds all of it.
+
+    Where it comes as pixels, `scale` says how many there are to a pixel of the page.
+    """
     drawn = spec | {"width": width, "background": PAPER}
     picture = vl_convert.vegalite_to_svg(drawn).encode()
     kind = "svg+xml"
     if len(picture) > LONGEST_DRAWING:
-        picture, kind = vl_convert.vegalite_to_png(drawn, scale=2), "png"
+        picture, kind = vl_convert.vegalite_to_png(drawn, scale=scale), "png"
     return f"data:image/{kind};base64,{base64.b64encode(picture).decode('ascii')}"

@@ -14,6 +14,7 @@ from fourseas.reports.still import still
 from fourseas.reports.theme import Spec, dark_rules
 
 PICTURE_WIDTH = 960
+SHARPNESS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +70,7 @@ class Picture:
 
     def still(self) -> str:
         """Return it as the address of a picture."""
-        return still(self.spec, PICTURE_WIDTH)
+        return still(self.spec, PICTURE_WIDTH, scale=SHARPNESS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
