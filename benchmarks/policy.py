@@ -34,6 +34,7 @@ from fourseas.policy import history
 from fourseas.policy.decide import compiled, evaluate
 from fourseas.policy.document import read_policy
 from fourseas.policy.history import Past
+from fourseas.reports.simulation.simulate import CASES_AT_ONCE
 
 RESULTS = Path(__file__).parent / "results" / "policy.json"
 SIZES = (1_000_000, 10_000_000)
@@ -180,15 +181,20 @@ def ask(folder: Path) -> None:
     con = connected(folder)
     tables = {one.name: folder / f"{one.name}.parquet" for one in fields(Past)}
     past = Past(**{name: con.read_parquet(path) for name, path in tables.items()})
-    policy = read_policy(POLICY)
+    of = compiled(read_policy(POLICY), dates="ignored")
     cases = past.works.mutate(
         case_id=past.works.work_id.cast("int64"),
         side=ibis.literal(OWNER),
         is_international=ibis.literal(True),
     )
-    facts = history.facts(past, cases, owner=OWNER, lists=lists(con), ancestors=tree(con))
-    findings = evaluate(compiled(policy, dates="ignored"), facts).findings
-    engine.write(con, findings, folder / "findings.parquet")
+    named, above = lists(con), tree(con)
+    last = past.works.work_id.max().to_pyarrow().as_py()
+    for place, first in enumerate(range(0, last + 1, CASES_AT_ONCE)):
+        there = history.portion(past, cases, first, first + CASES_AT_ONCE - 1)
+        facts = history.facts(*there, owner=OWNER, lists=named, ancestors=above)
+        path = folder / "findings" / f"{place:04d}.parquet"
+        path.parent.mkdir(exist_ok=True)
+        engine.write(con, evaluate(of, facts).findings, path)
 
 
 def lists(con: Backend) -> dict[str, ir.Table]:
@@ -263,9 +269,9 @@ def benchmark(n: int, n_runs: int) -> dict[str, object]:
                 found.append(measured(stage, folder))
         rows = {
             table: duckdb.sql(f"SELECT count(*) FROM '{folder}/{table}.parquet'").fetchall()[0][0]
-            for table in ("works", "organizations", "fields", "findings")
+            for table in ("works", "organizations", "fields", "findings/*")
         }
-        size = (folder / "findings.parquet").stat().st_size
+        size = sum(path.stat().st_size for path in folder.glob("findings/*.parquet"))
     told = {stage: summary(found) for stage, found in runs.items()}
     return {
         "works": n,

@@ -190,6 +190,14 @@ class Workspace:
             return engine.hold(self._connection, found, name)
         return engine.materialize(self._connection, found, name)
 
+    def gathered(self, name: str, portions: Iterable[ir.Table]) -> ir.Table:
+        """Compute expressions of the same columns one by one, and keep their rows together."""
+        first, *others = portions
+        found = self.kept(name, first)
+        for portion in others:
+            engine.append(self._connection, portion, name)
+        return found
+
     def uncounted(self) -> ir.Table:
         """Return how many works no definition counts, by register and kind.
 

@@ -132,6 +132,11 @@ def materialize(con: Backend, expression: ir.Table, name: str) -> ir.Table:
     return con.table(name)
 
 
+def append(con: Backend, expression: ir.Table, name: str) -> None:
+    """Add the rows of an expression to a table of the session that has its columns."""
+    con.con.execute(f"INSERT INTO {_identifier(name)} {con.compile(expression)}")
+
+
 def hold(con: Backend, rows: pa.Table, name: str) -> ir.Table:
     """Put rows into a table of the session."""
     con.con.register("held_rows", rows)

@@ -119,15 +119,15 @@ def _observed(
     return Observed(rules=tuple(rules), said=said, mark=shown.mark, how=shown.how, column=column)
 
 
-def known_shares(cases: ir.Table, conditions: Iterable[Observed]) -> ir.Table:
-    """Return one row with the share of cases of which each condition is answered.
+def answers(cases: ir.Table, conditions: Iterable[Observed]) -> ir.Table:
+    """Return one row with the number of cases, and of those of which a condition is answered.
 
     Parameters
     ----------
     cases
         The level of cases of an `Evaluation`.
     conditions
-        Those that the policy asks.
+        Those that the policy asks; each has a column of its name.
     """
     columns = dict.fromkeys(one.column for one in conditions)
-    return cases.agg(**{name: cases[name].notnull().cast("float64").mean() for name in columns})
+    return cases.agg(n_cases=cases.count(), **{name: cases[name].count() for name in columns})

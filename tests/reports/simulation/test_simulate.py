@@ -18,9 +18,12 @@ from fourseas.lake.ingest import Request
 from fourseas.policy.assumptions import read_assumptions
 from fourseas.policy.finding import Sources
 from fourseas.policy.lists import NamedList, read_list
+from fourseas.reports.simulation import simulate as module
+from fourseas.reports.simulation.series import CELL
 from fourseas.reports.simulation.simulate import Scenario, Simulation, simulate
 from fourseas.workspace import Workspace
 from tests.embedded import Silent
+from tests.flat import differences
 from tests.policy.past_worlds import FOUR, NAMED, REVIEW, SAID, policy
 
 ORACLE = Path(__file__).parents[2] / "oracle" / "policy_exposure.sql"
@@ -77,6 +80,23 @@ def test_a_register_gives_what_plain_sql_over_its_works_gives(owner: str, lake: 
         assert [found[measure][name] for name in COUNTS] == [row[name] for name in COUNTS], measure
         for name in SHARES:
             assert found[measure][name] == pytest.approx(row[name], abs=1e-12), (measure, name)
+
+
+def test_portions_of_cases_give_what_all_at_once_give(
+    lake: Workspace, canada: Simulation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    works = canada.works.to_pyarrow().sort_by("case_id")
+    monkeypatch.setattr(module, "CASES_AT_ONCE", 50)
+    monkeypatch.setattr(module, "WORKS_OF_STRETCH", 100)
+    found = simulate(lake, scenario())
+
+    assert found.n_cases > 3 * 50
+    assert found.works.to_pyarrow().sort_by("case_id") == works
+    assert found.known == canada.known
+    # Sums of parts are taken in another order.
+    assert differences(found.counted.exposures, canada.counted.exposures, CELL) == []
+    assert found.counted.organizations == canada.counted.organizations
+    assert found.counted.mirrored == canada.counted.mirrored
 
 
 def test_a_partner_that_owned_it_would_see_what_the_mirror_counts(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
 import ibis.expr.types as ir
@@ -28,7 +28,7 @@ from fourseas.policy.finding import Sources
 from fourseas.policy.history import READS, SIDES, Past, Span
 from fourseas.policy.list_use import list_use
 from fourseas.policy.lists import NamedList
-from fourseas.policy.observability import Observed, known_shares, observed
+from fourseas.policy.observability import Observed, answers, observed
 from fourseas.policy.pair_exposure import pair_exposures, published
 from fourseas.policy.reciprocity import mirrored_exposures, workloads
 from fourseas.policy.third_countries import third_countries
@@ -44,6 +44,13 @@ Rows = list[dict[str, object]]
 
 MIRRORS = 12
 """Partners with the most works touched, of whom the mirror is counted."""
+
+
+CASES_AT_ONCE = 1_000_000
+"""Cases that are judged together: time grows with their number, memory with this one."""
+
+WORKS_OF_STRETCH = 2**16
+"""Neighboring works that stay together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,11 +177,11 @@ class Simulation:
 class _Asked:
     """A policy asked of cases."""
 
-    of: Compiled
-    cases: ir.Table
     judged: ir.Table
     marked: ir.Table
     facts: FactTables
+    of: Compiled
+    answers: ir.Table
 
 
 def simulate(ws: Workspace, scenario: Scenario) -> Simulation:
@@ -301,13 +308,32 @@ class _World:
         """Ask a policy of cases, with the assumptions of the scenario."""
         ws = self.ws
         lists, tree = _held(ws, name, policy, sources)
-        facts = history.facts(self.past, cases, owner=self.owner, lists=lists, ancestors=tree)
         of = compiled(policy, dates="ignored")
-        evaluation = evaluate(of, assumed(facts, self.scenario.assumptions))
-        findings = ws.kept(f"simulated_{name}_findings", evaluation.findings)
+        conditions = observed(of, self.scenario.assumptions)
+
+        def facts(past: Past, of_cases: ir.Table) -> FactTables:
+            return history.facts(past, of_cases, owner=self.owner, lists=lists, ancestors=tree)
+
+        evaluations = [
+            evaluate(of, assumed(facts(*portion), self.scenario.assumptions))
+            for portion in self.portions(cases)
+        ]
+        findings = ws.gathered(f"simulated_{name}_findings", (one.findings for one in evaluations))
+        answered = ws.gathered(
+            f"simulated_{name}_answers",
+            (answers(one.levels["cases"], conditions) for one in evaluations),
+        )
         found = ws.kept(f"simulated_{name}", judged(cases, findings, policy))
         marked = ws.kept(f"simulated_{name}_marks", marks(found, policy))
-        return _Asked(of, evaluation.levels["cases"], found, marked, facts)
+        return _Asked(found, marked, facts(self.past, cases), of, answered)
+
+    def portions(self, cases: ir.Table) -> list[tuple[Past, ir.Table]]:
+        """Return the past and its cases in portions of about `CASES_AT_ONCE`."""
+        stretch = cases.mutate(stretch=cases.work_id // WORKS_OF_STRETCH)
+        sizes = stretch.group_by("stretch").agg(n=stretch.count()).order_by("stretch")
+        rows = sizes.to_pyarrow().to_pylist()
+        ends = _ends([(int(row["stretch"]), int(row["n"])) for row in rows])
+        return [history.portion(self.past, cases, first, last) for first, last in ends]
 
     def partners_cases(self, exposed: ir.Table) -> ir.Table:
         """Return the cases of the partners that the policy touches most."""
@@ -345,6 +371,21 @@ class _World:
             owner_load=_listed(workloads(asked.judged)),
             partner_load=_listed(workloads(mirror.judged)),
         )
+
+
+def _ends(stretches: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join neighboring stretches of works to portions; return their first and last numbers."""
+    ends: list[tuple[int, int]] = []
+    held = 0
+    for number, n in stretches or [(0, 0)]:
+        first, last = number * WORKS_OF_STRETCH, (number + 1) * WORKS_OF_STRETCH - 1
+        if not ends or held + n > CASES_AT_ONCE:
+            ends.append((first, last))
+            held = n
+        else:
+            ends[-1] = (ends[-1][0], last)
+            held += n
+    return ends
 
 
 def _held(
@@ -418,9 +459,7 @@ def _known(scenario: Scenario, new: _Asked, mirror: _Asked) -> tuple[Known, ...]
     conditions = observed(new.of, scenario.assumptions)
     if not conditions:
         return ()
-    owner, partner = (
-        known_shares(asked.cases, conditions).to_pyarrow().to_pylist()[0] for asked in (new, mirror)
-    )
+    owner, partner = (_answered(asked.answers) for asked in (new, mirror))
     return tuple(
         Known(
             condition=one,
@@ -429,6 +468,17 @@ def _known(scenario: Scenario, new: _Asked, mirror: _Asked) -> tuple[Known, ...]
         )
         for one in conditions
     )
+
+
+def _answered(answers: ir.Table) -> dict[str, float | None]:
+    """Return the share of cases of which each condition is answered; none where none is there."""
+    (sums,) = (
+        answers.agg(**{name: answers[name].sum() for name in answers.columns})
+        .to_pyarrow()
+        .to_pylist()
+    )
+    n_cases = sums.pop("n_cases")
+    return {name: n / n_cases if n_cases else None for name, n in sums.items()}
 
 
 def _fields(fields: ir.Table) -> ir.Table:
