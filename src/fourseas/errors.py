@@ -504,6 +504,23 @@ class BundleError(FourseasError):
         )
 
 
+class WorldError(FourseasError):
+    """A synthetic world cannot be as it is asked for, or not there."""
+
+    @classmethod
+    def size(cls, works: int, most: int) -> WorldError:
+        """Say that a world has too few or too many works."""
+        return cls(
+            f"A world of {works:,} works cannot be written.",
+            f"Give --works a number from 1 to {most:,}.",
+        )
+
+    @classmethod
+    def occupied(cls, path: str) -> WorldError:
+        """Say that there is something where a world should go."""
+        return cls(f"{path} exists and is not empty.", "Name a directory that holds nothing.")
+
+
 class UnknownNameError(FourseasError):
     """A name that nothing here bears, with the nearest ones that exist."""
 

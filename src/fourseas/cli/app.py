@@ -123,6 +123,28 @@ def build(
 
 
 @app.command
+def synth(
+    out: Annotated[Path, Parameter(help="Directory to write; it must not hold anything.")],
+    *,
+    works: Annotated[int, Parameter(help="How many works, up to 100,000,000.")],
+    seed: Annotated[int, Parameter(help="Worlds of one seed and size are the same.")] = 1,
+    layout: Annotated[
+        Literal["jsonl", "parquet"], Parameter(help="How the snapshot is written.")
+    ] = "jsonl",
+    schema: Annotated[
+        Literal["2023", "2024", "walden"], Parameter(help="Generation of the records.")
+    ] = "walden",
+) -> None:
+    """Write a synthetic snapshot of OpenAlex's shape, with the effects planted in it.
+
+    Its numbers say nothing of the world: it is for measuring speed and testing models.
+    """
+    from fourseas.cli import synthesizing
+
+    synthesizing.run(out, works, seed, layout=layout, schema=schema)
+
+
+@app.command
 def show(
     indicator: Annotated[str, Parameter(help="Name of an indicator; `fourseas list indicator`.")],
     *,

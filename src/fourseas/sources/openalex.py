@@ -511,6 +511,18 @@ def _funding(funder: ir.Value, name: ir.Value, award_id: ir.Value) -> ir.StructV
     return ibis.struct({"funder_key": bare_id(funder), "funder_name": name, "award_id": award_id})
 
 
+WORK_FEEDS = (
+    Feed(writes=STAGED_WORKS, compute=works),
+    Feed(writes=STAGED_AUTHORSHIPS, compute=authorships),
+    Feed(writes=STAGED_AFFILIATIONS, compute=affiliations),
+    Feed(writes=STAGED_CITATIONS, compute=citations),
+    Feed(writes=STAGED_WORK_FIELDS, compute=work_fields),
+    Feed(writes=STAGED_FIELDS, compute=fields_of_works),
+    Feed(writes=STAGED_FUNDINGS, compute=fundings),
+)
+INSTITUTION_FEEDS = (Feed(writes=STAGED_ORGANIZATIONS, compute=organizations),)
+TOPIC_FEEDS = (Feed(writes=STAGED_FIELDS, compute=fields_of_topics),)
+
 SOURCE = Source(
     name=REGISTER,
     title="OpenAlex",
@@ -532,15 +544,14 @@ SOURCE = Source(
             format="jsonl",
             raw=WORK,
             needed=("id",),
-            feeds=(
-                Feed(writes=STAGED_WORKS, compute=works),
-                Feed(writes=STAGED_AUTHORSHIPS, compute=authorships),
-                Feed(writes=STAGED_AFFILIATIONS, compute=affiliations),
-                Feed(writes=STAGED_CITATIONS, compute=citations),
-                Feed(writes=STAGED_WORK_FIELDS, compute=work_fields),
-                Feed(writes=STAGED_FIELDS, compute=fields_of_works),
-                Feed(writes=STAGED_FUNDINGS, compute=fundings),
-            ),
+            feeds=WORK_FEEDS,
+        ),
+        Intake(
+            files=("**/works/**/*.parquet",),
+            format="parquet",
+            raw=WORK,
+            needed=("id",),
+            feeds=WORK_FEEDS,
         ),
         Intake(
             files=(
@@ -551,7 +562,14 @@ SOURCE = Source(
             format="jsonl",
             raw=INSTITUTION,
             needed=("id",),
-            feeds=(Feed(writes=STAGED_ORGANIZATIONS, compute=organizations),),
+            feeds=INSTITUTION_FEEDS,
+        ),
+        Intake(
+            files=("**/institutions/**/*.parquet",),
+            format="parquet",
+            raw=INSTITUTION,
+            needed=("id",),
+            feeds=INSTITUTION_FEEDS,
         ),
         Intake(
             files=(
@@ -562,7 +580,14 @@ SOURCE = Source(
             format="jsonl",
             raw=TOPIC,
             needed=("id", "display_name"),
-            feeds=(Feed(writes=STAGED_FIELDS, compute=fields_of_topics),),
+            feeds=TOPIC_FEEDS,
+        ),
+        Intake(
+            files=("**/topics/**/*.parquet",),
+            format="parquet",
+            raw=TOPIC,
+            needed=("id", "display_name"),
+            feeds=TOPIC_FEEDS,
         ),
     ),
 )

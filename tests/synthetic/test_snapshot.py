@@ -1,0 +1,197 @@
+"""Synthetic snapshots, read as users read real ones."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+import fourseas
+from fourseas import workspace
+from fourseas.errors import WorldError
+from fourseas.lake.ingest import Request
+from fourseas.synthetic.planted import PLANTED
+from fourseas.synthetic.records import SCHEMAS, Schema
+from fourseas.synthetic.snapshot import LAYOUTS, Layout, Order, write
+from fourseas.workspace import Workspace
+from tests.commands import run
+from tests.embedded import Silent
+
+N = 4_000
+SAME = (
+    ("works", ("work_key", "year", "kind", "n_authors", "n_authors_unknown", "is_oa")),
+    ("authorships", ("work_id", "position", "person_id", "is_first", "is_corresponding")),
+    ("work_fields", ("work_id", "scheme", "field_id")),
+)
+
+
+def _order(schema: Schema = "walden", layout: Layout = "jsonl", seed: int = 3) -> Order:
+    return Order(works=N, seed=seed, layout=layout, schema=schema)
+
+
+def _hashes(root: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(root)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in root.rglob("*")
+        if path.is_file()
+    }
+
+
+def _built(root: Path, snapshot: Path) -> Path:
+    lake = root / "lake"
+    workspace.init(lake, scope="census", progress=Silent())
+    request = Request(
+        source=workspace.source("openalex"),
+        snapshot_on="2025-06-01",
+        scope=None,
+        allow_incomplete=False,
+        replace=False,
+    )
+    workspace.add(lake, snapshot / "data", request, Silent())
+    workspace.build(lake, Silent())
+    return lake
+
+
+@pytest.fixture(scope="module")
+def snapshots(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[Schema, Layout], Path]:
+    """Write one world in every schema and layout."""
+    root = tmp_path_factory.mktemp("synthetic")
+    paths = {(schema, layout): root / schema / layout for schema in SCHEMAS for layout in LAYOUTS}
+    for (schema, layout), path in paths.items():
+        path.parent.mkdir(exist_ok=True)
+        write(path, _order(schema, layout), Silent())
+    return paths
+
+
+@pytest.fixture(scope="module")
+def lakes(
+    snapshots: dict[tuple[Schema, Layout], Path], tmp_path_factory: pytest.TempPathFactory
+) -> dict[tuple[Schema, Layout], Workspace]:
+    """Build a lake from the present schema in both layouts, and from that of 2023."""
+    wanted: tuple[tuple[Schema, Layout], ...] = (
+        ("walden", "jsonl"),
+        ("walden", "parquet"),
+        ("2023", "jsonl"),
+    )
+    return {
+        key: fourseas.open(_built(tmp_path_factory.mktemp("lake"), snapshots[key]))
+        for key in wanted
+    }
+
+
+def _truth(path: Path) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads((path / "truth" / "planted.json").read_text("utf-8"))
+    return told
+
+
+def test_the_same_order_gives_the_same_bytes_and_another_seed_others(tmp_path: Path) -> None:
+    for name, seed in (("one", 3), ("two", 3), ("three", 4)):
+        write(tmp_path / name, _order(seed=seed), Silent())
+    one, two, three = (_hashes(tmp_path / name) for name in ("one", "two", "three"))
+
+    assert one == two
+    assert one.keys() == three.keys()
+    parts = [name for name in one if "/works/" in name and name.endswith(".gz")]
+    assert len(parts) == 3
+    assert all(one[name] != three[name] for name in parts if "2025-06-01/part" in name)
+
+
+def test_both_layouts_build_the_same_lake(
+    lakes: dict[tuple[Schema, Layout], Workspace],
+) -> None:
+    one, other = lakes["walden", "jsonl"], lakes["walden", "parquet"]
+
+    for table, columns in SAME:
+        rows = [
+            ws.table(table).select(*columns).order_by(*columns).to_pyarrow() for ws in (one, other)
+        ]
+        assert rows[0].num_rows > N / 2
+        assert rows[0] == rows[1], table
+
+
+def test_dirt_leaves_the_traces_that_it_should(
+    lakes: dict[tuple[Schema, Layout], Workspace],
+    snapshots: dict[tuple[Schema, Layout], Path],
+) -> None:
+    ws, path = lakes["walden", "jsonl"], snapshots["walden", "jsonl"]
+    truth = _truth(path)
+    works = ws.table("works")
+    with gzip.open(path / "merged_ids" / "works" / "2025-06-01.csv.gz", "rt", newline="") as file:
+        merged = list(csv.DictReader(file))
+
+    # An older version of a work counts nowhere, and what was merged away is no work.
+    assert works.count().execute() == N - len(merged)
+    assert truth["records"] == N - len(merged) + truth["older_versions"]
+    assert truth["older_versions"] > 0
+    assert works.filter(works.year.isnull()).count().execute() <= N * PLANTED.impossible * 5
+    xpac = works.filter(works.stratum == "xpac").count().execute() / N
+    assert xpac == pytest.approx(PLANTED.xpac, abs=0.02)
+    unknown = works.n_authors_unknown.sum().execute() / works.n_authors.sum().execute()
+    assert unknown == pytest.approx(
+        PLANTED.unplaced + (1 - PLANTED.unplaced) * PLANTED.lost, abs=0.03
+    )
+
+
+def test_the_schema_of_2023_knows_countries_by_institutions_and_no_topics(
+    lakes: dict[tuple[Schema, Layout], Workspace],
+) -> None:
+    old, new = lakes["2023", "jsonl"], lakes["walden", "jsonl"]
+    columns = ("work_id", "country_code")
+    rows = [
+        ws.table("work_countries").select(*columns).order_by(*columns).to_pyarrow()
+        for ws in (old, new)
+    ]
+
+    assert rows[0] == rows[1]
+    assert old.table("work_fields").count().execute() == 0
+
+
+def test_kinds_of_2023_are_those_of_crossref(
+    snapshots: dict[tuple[Schema, Layout], Path],
+) -> None:
+    (part,) = (snapshots["2023", "parquet"] / "data" / "works").glob("*2025*/part_0000.parquet")
+    table = pq.read_table(part)
+
+    assert {"journal-article", "posted-content"} < set(table["type"].to_pylist())
+    assert "primary_topic" not in table.column_names
+    assert "countries" not in table.schema.field("authorships").type.value_type.names
+
+
+@pytest.mark.parametrize("works", [0, -5, 100_000_001])
+def test_a_world_of_no_works_or_too_many_is_refused(tmp_path: Path, works: int) -> None:
+    with pytest.raises(WorldError, match="cannot be written") as raised:
+        write(tmp_path / "out", Order(works=works, seed=1, layout="jsonl", schema="2024"), Silent())
+
+    assert "from 1 to 100,000,000" in raised.value.remedy
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_is_there_is_not_written_over(tmp_path: Path) -> None:
+    (tmp_path / "kept").write_text("mine")
+
+    with pytest.raises(WorldError, match="not empty"):
+        write(tmp_path, _order(), Silent())
+    assert [path.name for path in tmp_path.iterdir()] == ["kept"]
+
+
+def test_the_command_says_what_it_wrote_and_how_to_go_on(tmp_path: Path) -> None:
+    ended = run("synth", str(tmp_path / "world"), "--works", "50")
+
+    assert ended.returncode == 0
+    assert "records of works in 2 parts" in ended.stdout
+    assert "planted.json" in ended.stdout
+    assert "fourseas add LAKE" in ended.stdout
+
+
+def test_a_slip_is_told_without_a_trace_of_it(tmp_path: Path) -> None:
+    ended = run("synth", str(tmp_path / "world"), "--works", "0")
+
+    assert ended.returncode != 0
+    assert "A world of 0 works cannot be written." in ended.stderr
+    assert list(tmp_path.iterdir()) == []
