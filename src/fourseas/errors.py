@@ -18,7 +18,7 @@ The command line prints these without a traceback. Anything else is our fault an
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 NEAREST_NAMES = 3
 FEW_NAMES = 8
@@ -141,6 +141,15 @@ class SourceError(FourseasError):
         return cls(
             "\n".join([f"{len(listed)} of {n_parts} parts could not be added:", *listed]),
             "Repair or remove these and run the same command again; the others are not read anew.",
+        )
+
+    @classmethod
+    def two_layouts(cls, path: str, parts: Mapping[str, str]) -> SourceError:
+        """Say that the same records are there in two formats."""
+        found = " and ".join(f"as {name} ({part})" for name, part in sorted(parts.items()))
+        return cls(
+            f"{path} holds the same kind of records {found}.",
+            "A snapshot holds all of them in each format: name the directory of one.",
         )
 
 

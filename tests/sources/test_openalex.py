@@ -24,7 +24,9 @@ from tests.sources.conftest import ReadForTest, StageForTest
 ROOT = Path(__file__).parents[2]
 EMBEDDED = ROOT / "src" / "fourseas" / "embedded" / "openalex"
 SNAPSHOT_2023 = ROOT / "tests" / "samples" / "openalex" / "snapshot_2023"
-WORKS, INSTITUTIONS, TOPICS = openalex.SOURCE.intakes
+WORKS, INSTITUTIONS, TOPICS = (
+    intake for intake in openalex.SOURCE.intakes if intake.format == "jsonl"
+)
 FEEDS = [(intake, feed) for intake in openalex.SOURCE.intakes for feed in intake.feeds]
 
 Row = dict[str, Any]

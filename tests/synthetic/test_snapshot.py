@@ -6,6 +6,7 @@ import csv
 import gzip
 import hashlib
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ import pytest
 
 import fourseas
 from fourseas import workspace
-from fourseas.errors import WorldError
+from fourseas.errors import SourceError, WorldError
+from fourseas.lake import parts
 from fourseas.lake.ingest import Request
 from fourseas.synthetic.planted import PLANTED
 from fourseas.synthetic.records import SCHEMAS, Schema
@@ -97,9 +99,9 @@ def test_the_same_order_gives_the_same_bytes_and_another_seed_others(tmp_path: P
 
     assert one == two
     assert one.keys() == three.keys()
-    parts = [name for name in one if "/works/" in name and name.endswith(".gz")]
-    assert len(parts) == 3
-    assert all(one[name] != three[name] for name in parts if "2025-06-01/part" in name)
+    works = [name for name in one if "/works/" in name and name.endswith(".gz")]
+    assert len(works) == 3
+    assert all(one[name] != three[name] for name in works if "2025-06-01/part" in name)
 
 
 def test_both_layouts_build_the_same_lake(
@@ -113,6 +115,18 @@ def test_both_layouts_build_the_same_lake(
         ]
         assert rows[0].num_rows > N / 2
         assert rows[0] == rows[1], table
+
+
+def test_a_snapshot_in_both_layouts_is_not_counted_twice(
+    snapshots: dict[tuple[Schema, Layout], Path], tmp_path: Path
+) -> None:
+    for layout in LAYOUTS:
+        source = snapshots["walden", layout] / "data" / layout
+        shutil.copytree(source, tmp_path / "data" / layout)
+
+    with pytest.raises(SourceError, match="as jsonl .* and as parquet ") as raised:
+        parts.find(tmp_path / "data", workspace.source("openalex"), allow_incomplete=False)
+    assert "name the directory of one" in raised.value.remedy
 
 
 def test_dirt_leaves_the_traces_that_it_should(

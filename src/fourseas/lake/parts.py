@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from fourseas.errors import SourceError
-from fourseas.schema.source import Intake, Source
+from fourseas.schema.source import Feed, Intake, Source
 
 MANIFESTS = ("manifest", "manifest.json")
 PARTITION = "updated_date="
@@ -93,6 +93,7 @@ def find(inputs: Path, source: Source, *, allow_incomplete: bool) -> Found:
         raise SourceError.no_parts(str(inputs), _patterns(source))
     if not allow_incomplete:
         _require_manifests(path for path in read if path not in entries)
+    _require_one_layout(read, inputs)
     return Found(
         parts=tuple(
             Part(
@@ -174,6 +175,18 @@ def _require_manifests(unlisted: Iterable[Path]) -> None:
         directory = _snapshot(path)
         if directory is not None:
             raise SourceError.without_manifest(str(directory))
+
+
+def _require_one_layout(read: Mapping[Path, Intake], inputs: Path) -> None:
+    """Stop where a snapshot is there in two formats: each of them holds all records."""
+    firsts: dict[tuple[Feed, ...], dict[str, Path]] = {}
+    of_snapshots = {path: intake for path, intake in read.items() if _snapshot(path)}
+    for path, intake in sorted(of_snapshots.items(), key=lambda item: item[0]):
+        firsts.setdefault(intake.feeds, {}).setdefault(intake.format, path)
+    for formats in firsts.values():
+        if len(formats) > 1:
+            names = {name: str(path.relative_to(inputs)) for name, path in formats.items()}
+            raise SourceError.two_layouts(str(inputs), names)
 
 
 def _entries(manifest: Path, inputs: Path, source: Source) -> dict[Path, _Entry]:
