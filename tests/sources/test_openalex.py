@@ -27,7 +27,7 @@ SNAPSHOT_2023 = ROOT / "tests" / "samples" / "openalex" / "snapshot_2023"
 WORKS, INSTITUTIONS, TOPICS = (
     intake for intake in openalex.SOURCE.intakes if intake.format == "jsonl"
 )
-FEEDS = [(intake, feed) for intake in openalex.SOURCE.intakes for feed in intake.feeds]
+FEEDS = [(intake, feed) for intake in (WORKS, INSTITUTIONS, TOPICS) for feed in intake.feeds]
 
 Row = dict[str, Any]
 Record = dict[str, object]

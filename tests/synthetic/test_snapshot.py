@@ -124,7 +124,7 @@ def test_a_snapshot_in_both_layouts_is_not_counted_twice(
         source = snapshots["walden", layout] / "data" / layout
         shutil.copytree(source, tmp_path / "data" / layout)
 
-    with pytest.raises(SourceError, match="as jsonl .* and as parquet ") as raised:
+    with pytest.raises(SourceError, match=r"as jsonl .* and as parquet ") as raised:
         parts.find(tmp_path / "data", workspace.source("openalex"), allow_incomplete=False)
     assert "name the directory of one" in raised.value.remedy
 
