@@ -27,6 +27,7 @@ SNAPSHOT_2023 = ROOT / "tests" / "samples" / "openalex" / "snapshot_2023"
 WORKS, INSTITUTIONS, TOPICS = (
     intake for intake in openalex.SOURCE.intakes if intake.format == "jsonl"
 )
+WORKS_OF_PARQUET, *_ = (intake for intake in openalex.SOURCE.intakes if intake.format == "parquet")
 FEEDS = [(intake, feed) for intake in (WORKS, INSTITUTIONS, TOPICS) for feed in intake.feeds]
 
 Row = dict[str, Any]
@@ -632,7 +633,8 @@ def test_4516_topics_in_252_subfields_26_fields_and_4_domains(
         (None, "works/manifest"),
         (None, "works/updated_date=2023-05-16/part_000"),
         (None, "merged_ids/works/2023-04-13.csv.gz"),
-        (None, "data/parquet/works/updated_date=2026-06-01/part_0000.parquet"),
+        (WORKS_OF_PARQUET, "data/parquet/works/updated_date=2026-06-01/part_0000.parquet"),
+        (None, "data/parquet/authors/updated_date=2026-06-01/part_0000.parquet"),
         (None, "authors/updated_date=2023-04-21/part_000.gz"),
     ],
 )
