@@ -27,6 +27,7 @@ TOUCHES_THE_WORLD = {
     "lake",
     "named_lists",
     "reports",
+    "synthetic_snapshots",
     "web",
     "workspace",
 }

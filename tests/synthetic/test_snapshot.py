@@ -20,7 +20,7 @@ from fourseas.lake import parts
 from fourseas.lake.ingest import Request
 from fourseas.synthetic.planted import PLANTED
 from fourseas.synthetic.records import SCHEMAS, Schema
-from fourseas.synthetic.snapshot import LAYOUTS, Layout, Order, write
+from fourseas.synthetic_snapshots import LAYOUTS, Layout, Order, write
 from fourseas.workspace import Workspace
 from tests.commands import run
 from tests.embedded import Silent

@@ -10,8 +10,8 @@ import pytest
 
 from fourseas.lake.embedded import REGISTERS
 from fourseas.synthetic.planted import PLANTED
-from fourseas.synthetic.snapshot import Order, world
 from fourseas.synthetic.world import NOBODY, World
+from fourseas.synthetic_snapshots import Order, world
 
 PATHS = {one.source: one.path for one in REGISTERS}
 N = 400_000

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from fourseas import synthetic_snapshots
 from fourseas.cli import rendering
-from fourseas.synthetic import snapshot
 from fourseas.synthetic.records import Schema
-from fourseas.synthetic.snapshot import Layout
+from fourseas.synthetic_snapshots import Layout
 
 GIGABYTE = 1e9
 
 
 def run(out: Path, works: int, seed: int, *, layout: Layout, schema: Schema) -> None:
     """Write a snapshot and say how to go on."""
-    order = snapshot.Order(works=works, seed=seed, layout=layout, schema=schema)
+    order = synthetic_snapshots.Order(works=works, seed=seed, layout=layout, schema=schema)
     with rendering.Bars() as bars:
-        written = snapshot.write(out, order, bars)
+        written = synthetic_snapshots.write(out, order, bars)
     rendering.say(
         f"Wrote {out}: {written.n_records:,} records of works in {written.n_parts} parts, "
         f"{written.n_bytes / GIGABYTE:,.2f} GB.",
