@@ -131,35 +131,34 @@ def works(raw: ir.Table) -> ir.Table:
     A country is known of an author where `authorships.countries` names one or, failing that,
     an institution has one. A year is kept as it is, however impossible.
     """
-    authorships = elements(raw.authorships)
-    codes = authorships.map(_countries).flatten()
-    number = key_number(raw.id, "W")
+    placed = _with_places(raw)
+    places = placed.places
+    known = places.map(lambda place: place["known"])
+    number = key_number(placed.id, "W")
     return conform(
-        raw.select(
-            **origin(raw, REGISTER),
+        placed.select(
+            **origin(placed, REGISTER),
             work_key=number,
             work_label=ibis.literal("W").concat(number.cast("string")),
-            doi=bare_doi(raw.doi),
-            title=raw.title,
-            kind=raw.type.substitute(PRESENT_KINDS).fill_null("other"),
-            publication_year=raw.publication_year,
-            language=raw.language,
-            venue_kind=raw.primary_location["source"]["type"],
-            is_xpac=raw.is_xpac.fill_null(False),
-            is_retracted=raw.is_retracted.fill_null(False),
-            is_authors_truncated=_is_truncated(raw),
-            is_oa=raw.open_access["is_oa"],
-            cited_by_count=raw.cited_by_count,
-            n_references=ibis.coalesce(raw.referenced_works_count, raw.referenced_works.length()),
-            n_authors=authorships.length(),
-            n_authors_unknown=authorships.filter(
-                lambda author: _countries(author).length() == 0
-            ).length(),
-            country_codes=sorted_strings(codes),
-            unlisted_codes=unlisted(authorships.map(_written_codes).flatten()),
-            n_country_conflicts=authorships.filter(_is_conflict).length(),
-            n_countries_reported=raw.countries_distinct_count,
-            updated_on=raw.updated_date.substr(0, 10),
+            doi=bare_doi(placed.doi),
+            title=placed.title,
+            kind=placed.type.substitute(PRESENT_KINDS).fill_null("other"),
+            publication_year=placed.publication_year,
+            language=placed.language,
+            venue_kind=placed.primary_location["source"]["type"],
+            is_xpac=placed.is_xpac.fill_null(False),
+            is_retracted=placed.is_retracted.fill_null(False),
+            is_authors_truncated=_is_truncated(placed),
+            is_oa=placed.open_access["is_oa"],
+            cited_by_count=placed.cited_by_count,
+            n_references=ibis.coalesce(placed.referenced_works_count, placed.referenced_works.length()),
+            n_authors=places.length(),
+            n_authors_unknown=known.filter(lambda codes: codes.length() == 0).length(),
+            country_codes=sorted_strings(known.flatten()),
+            unlisted_codes=unlisted(places.map(lambda place: place["written"]).flatten()),
+            n_country_conflicts=places.filter(lambda place: place["is_conflict"]).length(),
+            n_countries_reported=placed.countries_distinct_count,
+            updated_on=placed.updated_date.substr(0, 10),
         ),
         STAGED_WORKS,
     )
@@ -314,10 +313,42 @@ def fields_of_topics(raw: ir.Table) -> ir.Table:
     return _named_once(_unnested_levels(raw, levels))
 
 
+def _with_places(raw: ir.Table) -> ir.Table:
+    """Add what is known of where each author was: countries, codes as written, contradictions.
+
+    The codes of an author are looked up once, and read from here by all that is asked of them.
+    """
+    looked_up = raw.mutate(
+        codes=elements(raw.authorships).map(
+            lambda author: ibis.struct(
+                {
+                    "listed": _listed_countries(author),
+                    "reached": _institution_countries(author),
+                    "written": _written_codes(author),
+                }
+            )
+        )
+    )
+    return looked_up.mutate(
+        places=looked_up.codes.map(
+            lambda codes: ibis.struct(
+                {
+                    "known": _known(codes["listed"], codes["reached"]),
+                    "written": codes["written"],
+                    "is_conflict": _is_conflict(codes["listed"], codes["reached"]),
+                }
+            )
+        )
+    )
+
+
 def _countries(author: ir.StructValue) -> ir.ArrayValue:
     """Return an author's known countries: those listed or, failing that, of institutions."""
-    listed = _listed_countries(author)
-    return ibis.ifelse(listed.length() > 0, listed, _institution_countries(author))
+    return _known(_listed_countries(author), _institution_countries(author))
+
+
+def _known(listed: ir.ArrayValue, reached: ir.ArrayValue) -> ir.ArrayValue:
+    return ibis.ifelse(listed.length() > 0, listed, reached)
 
 
 def _written_codes(author: ir.StructValue) -> ir.ArrayValue:
@@ -337,9 +368,8 @@ def _institution_countries(author: ir.StructValue) -> ir.ArrayValue:
     return countries(institutions.map(lambda institution: institution["country_code"]))
 
 
-def _is_conflict(author: ir.StructValue) -> ir.BooleanValue:
+def _is_conflict(listed: ir.ArrayValue, reached: ir.ArrayValue) -> ir.BooleanValue:
     """Tell whether both sources of an author's countries speak and differ."""
-    listed, reached = _listed_countries(author), _institution_countries(author)
     return (
         (listed.length() > 0)
         & (reached.length() > 0)
