@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from fourseas.errors import SourceError, TableError
-from fourseas.lake import ingest, ledger
+from fourseas.lake import ingest, layout, ledger
 from fourseas.lake.layout import Lake
 from fourseas.schema.source import Source
 from tests.lake import small
@@ -164,6 +164,33 @@ def test_equal_files_are_one_part(lake: Lake, tmp_path: Path) -> None:
     report = add(lake, tmp_path / "in")
 
     assert (report.n_parts, report.n_parts_read, report.n_records) == (1, 1, 1)
+
+
+def test_parts_at_once_are_staged_as_one_by_one(tmp_path: Path) -> None:
+    for number in range(24):
+        # Every third file holds the same records as the first.
+        first = 0 if number % 3 == 0 else 100 * number
+        path = tmp_path / "in" / f"trees_{number:02d}.jsonl"
+        write_lines(path, [tree(first + place, "fir", "green") for place in range(50)])
+    reports, rows, named = [], [], []
+    for threads in (1, 4):
+        path = tmp_path / f"lake-{threads}"
+        lake = layout.init(path, scope="corpus", memory_limit="500MB", threads=threads)
+        reports.append(add(lake, tmp_path / "in"))
+        order = ("part_key", "record")
+        tables = ("staged_trees", "staged_leaves")
+        rows.append([staged(lake, "forest", table, order) for table in tables])
+        register = ledger.read_register(lake, "forest")
+        assert register is not None
+        named.append([(part.name, part.part_key, part.rows) for part in register.parts])
+
+    assert reports[0].n_parts == 17
+    assert reports[0] == reports[1]
+    assert named[0] == named[1]
+    without_salt = [
+        [[{**row, "salted": None} for row in table] for table in tables] for tables in rows
+    ]
+    assert without_salt[0] == without_salt[1]
 
 
 def test_later_files_of_the_same_snapshot_join_the_earlier(lake: Lake, tmp_path: Path) -> None:

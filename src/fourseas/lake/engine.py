@@ -55,11 +55,21 @@ def connect(lake: Lake) -> Backend:
     """Return an engine of its own that keeps to the lake's settings and fetches nothing."""
     return ibis.duckdb.connect(
         memory_limit=memory_limit(lake),
-        threads=lake.threads or os.cpu_count() or 1,
+        threads=threads(lake),
         temp_directory=str(workplace(lake)),
         autoinstall_known_extensions=False,
         autoload_known_extensions=False,
     )
+
+
+def threads(lake: Lake) -> int:
+    """Return how many threads the engine may use: what is set, or one for each processor."""
+    return lake.threads or os.cpu_count() or 1
+
+
+def beside(con: Backend) -> Backend:
+    """Return another session of the same engine, with its memory and threads and its own tables."""
+    return ibis.duckdb.from_connection(con.con.cursor())
 
 
 def memory_limit(lake: Lake) -> str:

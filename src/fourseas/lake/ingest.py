@@ -9,9 +9,13 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Lock
 
 import duckdb
 import ibis
@@ -180,24 +184,28 @@ class _Staging:
         self._directory = lake.staging / request.source.name
         self._mappings = [_mapping(intake) for intake in request.source.intakes]
         self._work = workplace(lake)
+        self._locks: dict[str, Lock] = {}
 
     def stage(self, found: tuple[parts.Part, ...], progress: Progress) -> list[_Staged]:
-        """Read the parts that are not staged yet; return all of them."""
+        """Read the parts that are not staged yet, some at once; return all of them in order."""
         con = engine.connect(self._lake)
+        n_at_once = min(engine.threads(self._lake), len(found))
+        sessions: SimpleQueue[Backend] = SimpleQueue()
+        for _ in range(n_at_once):
+            sessions.put(engine.beside(con))
         staged: list[_Staged] = []
         problems: list[SourceError | TableError] = []
+        pool = ThreadPoolExecutor(n_at_once)
         try:
-            for part in found:
-                try:
-                    hashed = _hashed(part)
-                    before = self._staged(hashed)
-                    entry = before or self._read(con, hashed)
-                    _require_count(part, entry.n_records)
-                    staged.append(_Staged(part, entry, is_new=before is None))
-                except (SourceError, TableError) as error:
-                    problems.append(error)
+            outcomes = pool.map(partial(self._outcome, sessions), found)
+            for part, outcome in zip(found, outcomes, strict=True):
+                if isinstance(outcome, _Staged):
+                    staged.append(outcome)
+                else:
+                    problems.append(outcome)
                 progress.advance(part.path.stat().st_size, part.name)
         finally:
+            pool.shutdown(cancel_futures=True)
             con.disconnect()
             shutil.rmtree(self._work, ignore_errors=True)
         if len(problems) == 1 == len(found):
@@ -205,6 +213,24 @@ class _Staging:
         if problems:
             raise SourceError.failed_parts((e.problem for e in problems), len(found))
         return staged
+
+    def _outcome(
+        self, sessions: SimpleQueue[Backend], part: parts.Part
+    ) -> _Staged | SourceError | TableError:
+        """Stage a part in a session that is free, or say what is wrong with the part."""
+        session = sessions.get()
+        try:
+            hashed = _hashed(part)
+            # Of two parts with the same bytes the second finds what the first has staged.
+            with self._locks.setdefault(self._stage_name(hashed), Lock()):
+                before = self._staged(hashed)
+                entry = before or self._read(session, hashed)
+            _require_count(part, entry.n_records)
+        except (SourceError, TableError) as error:
+            return error
+        finally:
+            sessions.put(session)
+        return _Staged(part, entry, is_new=before is None)
 
     def _stage_name(self, hashed: _Hashed) -> str:
         """Return the directory of a part: another one if anything differs that it depends on."""

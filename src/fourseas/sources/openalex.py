@@ -151,7 +151,9 @@ def works(raw: ir.Table) -> ir.Table:
             is_authors_truncated=_is_truncated(placed),
             is_oa=placed.open_access["is_oa"],
             cited_by_count=placed.cited_by_count,
-            n_references=ibis.coalesce(placed.referenced_works_count, placed.referenced_works.length()),
+            n_references=ibis.coalesce(
+                placed.referenced_works_count, placed.referenced_works.length()
+            ),
             n_authors=places.length(),
             n_authors_unknown=known.filter(lambda codes: codes.length() == 0).length(),
             country_codes=sorted_strings(known.flatten()),
