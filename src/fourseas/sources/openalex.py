@@ -10,7 +10,7 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from fourseas.schema.source import Feed, Intake, Source
+from fourseas.schema.source import Feed, Format, Intake, Source
 from fourseas.schema.staged import (
     RECORD_KEY,
     STAGED_AFFILIATIONS,
@@ -552,8 +552,28 @@ WORK_FEEDS = (
     Feed(writes=STAGED_FIELDS, compute=fields_of_works),
     Feed(writes=STAGED_FUNDINGS, compute=fundings),
 )
-INSTITUTION_FEEDS = (Feed(writes=STAGED_ORGANIZATIONS, compute=organizations),)
-TOPIC_FEEDS = (Feed(writes=STAGED_FIELDS, compute=fields_of_topics),)
+ENTITIES: tuple[tuple[str, ibis.Schema, tuple[str, ...], tuple[Feed, ...]], ...] = (
+    ("works", WORK, ("id",), WORK_FEEDS),
+    (
+        "institutions",
+        INSTITUTION,
+        ("id",),
+        (Feed(writes=STAGED_ORGANIZATIONS, compute=organizations),),
+    ),
+    (
+        "topics",
+        TOPIC,
+        ("id", "display_name"),
+        (Feed(writes=STAGED_FIELDS, compute=fields_of_topics),),
+    ),
+)
+"""What is read: name of its directory, keys, keys that are needed, tables."""
+
+PATTERNS: tuple[tuple[Format, tuple[str, ...]], ...] = (
+    ("jsonl", ("**/{0}/**/part_*.gz", "**/{0}/**/*.jsonl.gz", "**/{0}*.jsonl.gz", "**/{0}*.jsonl")),
+    ("parquet", ("**/{0}/**/*.parquet",)),
+)
+"""How the files of an entity are called in snapshots, by format, and outside of them."""
 
 SOURCE = Source(
     name=REGISTER,
@@ -565,61 +585,15 @@ SOURCE = Source(
         "works, authors, venues, institutions, and concepts. https://arxiv.org/abs/2205.01833"
     ),
     scope=None,
-    intakes=(
+    intakes=tuple(
         Intake(
-            files=(
-                "**/works/**/part_*.gz",
-                "**/works/**/*.jsonl.gz",
-                "**/works*.jsonl.gz",
-                "**/works*.jsonl",
-            ),
-            format="jsonl",
-            raw=WORK,
-            needed=("id",),
-            feeds=WORK_FEEDS,
-        ),
-        Intake(
-            files=("**/works/**/*.parquet",),
-            format="parquet",
-            raw=WORK,
-            needed=("id",),
-            feeds=WORK_FEEDS,
-        ),
-        Intake(
-            files=(
-                "**/institutions/**/part_*.gz",
-                "**/institutions/**/*.jsonl.gz",
-                "**/institutions*.jsonl.gz",
-            ),
-            format="jsonl",
-            raw=INSTITUTION,
-            needed=("id",),
-            feeds=INSTITUTION_FEEDS,
-        ),
-        Intake(
-            files=("**/institutions/**/*.parquet",),
-            format="parquet",
-            raw=INSTITUTION,
-            needed=("id",),
-            feeds=INSTITUTION_FEEDS,
-        ),
-        Intake(
-            files=(
-                "**/topics/**/part_*.gz",
-                "**/topics/**/*.jsonl.gz",
-                "**/topics*.jsonl.gz",
-            ),
-            format="jsonl",
-            raw=TOPIC,
-            needed=("id", "display_name"),
-            feeds=TOPIC_FEEDS,
-        ),
-        Intake(
-            files=("**/topics/**/*.parquet",),
-            format="parquet",
-            raw=TOPIC,
-            needed=("id", "display_name"),
-            feeds=TOPIC_FEEDS,
-        ),
+            files=tuple(pattern.format(name) for pattern in patterns),
+            format=form,
+            raw=raw,
+            needed=needed,
+            feeds=feeds,
+        )
+        for name, raw, needed, feeds in ENTITIES
+        for form, patterns in PATTERNS
     ),
 )
