@@ -23,7 +23,7 @@ def show(lake: Path, make: Callable[[workspace.Workspace], Card], out: Path | No
         writing.write({out: as_text(card).encode()})
         rendering.say(f"Wrote {out}.")
         return
-    rendering.say(card.title, *card.lead, "")
+    rendering.tell(card.title, *card.lead, "")
     told: set[str] = set()
     for sheet in card.sheets:
         columns = {
@@ -33,8 +33,8 @@ def show(lake: Path, make: Callable[[workspace.Workspace], Card], out: Path | No
         first = list(columns)[:FIRST_ON_SCREEN]
         left_out = rendering.show_table(sheet.title, columns, first)
         if left_out:
-            rendering.say(f"Not shown for want of room: {', '.join(left_out)}; --out writes all.")
+            rendering.tell(f"Not shown for want of room: {', '.join(left_out)}; --out writes all.")
         lines = [f"{name}: {line}" for name, line in sheet.reading.lines]
-        rendering.say(*(line for line in lines if line not in told), "")
+        rendering.tell(*(line for line in lines if line not in told), "")
         told.update(lines)
-    rendering.say(*card.sources, card.citation)
+    rendering.tell(*card.sources, card.citation)

@@ -29,9 +29,9 @@ def report(lake: Path, question: Question, out: Path | None) -> None:
         writing.write({out: as_text(made).encode()})
         rendering.say(f"Wrote {out}.")
         return
-    rendering.say(made.title, *made.lead)
+    rendering.tell(made.title, *made.lead)
     for _, title, lines in made.sections:
-        rendering.say("", title, *(f"  - {line}" for line in lines or ("Nothing.",)))
+        rendering.tell("", title, *(f"  - {line}" for line in lines or ("Nothing.",)))
     rendering.say("")
     for sheet in made.sheets:
         columns = {
@@ -40,6 +40,6 @@ def report(lake: Path, question: Question, out: Path | None) -> None:
         }
         left_out = rendering.show_table(sheet.title, columns, list(columns)[:FIRST_ON_SCREEN])
         if left_out:
-            rendering.say(f"Not shown for want of room: {', '.join(left_out)}; --out writes all.")
-        rendering.say(*(f"{name}: {line}" for name, line in sheet.reading.lines), "")
-    rendering.say(*made.sources, made.citation)
+            rendering.tell(f"Not shown for want of room: {', '.join(left_out)}; --out writes all.")
+        rendering.tell(*(f"{name}: {line}" for name, line in sheet.reading.lines), "")
+    rendering.tell(*made.sources, made.citation)

@@ -29,6 +29,18 @@ def console() -> Console:
     return Console(soft_wrap=False, highlight=False)
 
 
+def is_screen() -> bool:
+    """Return whether somebody reads along, and not a file or a program."""
+    return console().is_terminal
+
+
+def tell(*lines: str) -> None:
+    """Print sentences; a screen breaks them between words, a file keeps them whole."""
+    shown = console()
+    for line in lines:
+        shown.print(Text(line), soft_wrap=not shown.is_terminal)
+
+
 def say(*lines: str) -> None:
     """Print lines of text, as they are."""
     shown = console()
@@ -64,7 +76,8 @@ def show_table(
     kept, left_out = [], []
     for name, values in columns.items():
         texts = [cell(value) for value in values]
-        width = max([len(name), *(len(text) for text in texts)])
+        # Headings are broken between words, values of a column that is no key never.
+        width = max(len(part) for part in (*name.split(), *texts, ""))
         is_key = name in key
         width = min(width, MAX_KEY_WIDTH) + GAP if is_key else width + GAP
         if width > room and not is_key:
@@ -75,9 +88,8 @@ def show_table(
         table.add_column(
             name,
             justify="right" if _are_numbers(values) else "left",
-            no_wrap=not is_key,
             overflow="fold",
-            max_width=MAX_KEY_WIDTH if is_key else None,
+            width=width - GAP,
         )
     for row in zip(*kept, strict=True):
         table.add_row(*(Text(text) for text in row))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -195,6 +196,7 @@ def _parts(row: dict[str, object]) -> str:
 
 def _print(shown_as: Shown, rows: pa.Table, notes: list[str]) -> None:
     """Print what fits the screen; columns that are the same throughout stand once below it."""
+    rows, silent = _told(rows, shown_as.headline)
     shown = [name for name in rows.column_names if name not in HIDDEN]
     fixed = {
         name: rows[name][0].as_py()
@@ -209,25 +211,51 @@ def _print(shown_as: Shown, rows: pa.Table, notes: list[str]) -> None:
         for name in shown
         if name not in fixed and name not in implied and not (is_excused and name in empty)
     ]
-    cut = rows.slice(0, rendering.MAX_ROWS).to_pylist()
+    cut = _latest(rows).to_pylist()
     columns = _columns(shown_as, varying, cut)
     left_out = rendering.show_table(shown_as.title, columns, shown_as.key)
     if left_out:
-        rendering.say(f"Not shown for want of room: {', '.join(left_out)}; --out writes all.")
+        rendering.tell(f"Not shown for want of room: {', '.join(left_out)}; --out writes all.")
     if rows.num_rows > rendering.MAX_ROWS:
-        rendering.say(
-            f"{rendering.MAX_ROWS} of {rows.num_rows} rows; select fewer or write all with --out."
+        rendering.tell(
+            f"The latest {rendering.MAX_ROWS} of {rows.num_rows} rows; select fewer or write all "
+            "with --out."
         )
+    rendering.tell(*silent)
     reason = fixed.pop("not_computable", None)
     if reason is not None:
         wanting = [name for name in empty if not name.endswith(ENDS)]
-        rendering.say(f"Not computable here: {', '.join(wanting)}, because {reason}.")
-    rendering.say(*_marks(rows))
+        rendering.tell(f"Not computable here: {', '.join(wanting)}, because {reason}.")
+    rendering.tell(*_marks(rows))
     stated = {name: value for name, value in fixed.items() if value is not None}
     if stated:
         listed = ", ".join(f"{name} {rendering.cell(value)}" for name, value in stated.items())
         rendering.say(f"In every row: {listed}.")
-    rendering.say(*notes, shown_as.more)
+    rendering.tell(*notes, shown_as.more)
+
+
+def _told(rows: pa.Table, headline: str) -> tuple[pa.Table, list[str]]:
+    """Return rows that have the measure, and why the others have not; all where none has it."""
+    if "not_computable" not in rows.column_names:
+        return rows, []
+    is_silent = pc.and_(pc.is_null(rows[headline]), pc.is_valid(rows["not_computable"]))
+    told, silent = rows.filter(pc.invert(is_silent)), rows.filter(is_silent)
+    if not told.num_rows:
+        return rows, []
+    reasons = Counter((row["register"], row["not_computable"]) for row in silent.to_pylist())
+    lines = [
+        f"Not in the table: {n} row{'s' * (n > 1)} of {register} without {headline}, because "
+        f"{reason}; --out writes all."
+        for (register, reason), n in reasons.items()
+    ]
+    return told, lines
+
+
+def _latest(rows: pa.Table) -> pa.Table:
+    """Return as many rows as a screen shows: those of the last years, in the order they have."""
+    years = rows["year"].to_pylist() if "year" in rows.column_names else [0] * rows.num_rows
+    latest = sorted(range(rows.num_rows), key=lambda place: -(years[place] or 0))
+    return rows.take(sorted(latest[: rendering.MAX_ROWS]))
 
 
 def _marks(rows: pa.Table) -> list[str]:

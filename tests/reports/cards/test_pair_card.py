@@ -58,6 +58,19 @@ def test_an_index_of_few_citations_is_left_out_with_a_reason(lake: Workspace) ->
     )
 
 
+@pytest.mark.parametrize(("first", "second"), [("BR", "CN"), ("US", "CN"), ("GB", "US")])
+def test_levels_are_of_the_register_that_knows_most_fields(
+    lake: Workspace, first: str, second: str
+) -> None:
+    card = pair_card(lake, first, second)
+    (sheet,) = (sheet for sheet in card.sheets if sheet.name == "fields")
+
+    # RFCs, too, have levels of countries that write standards: in more years, of few fields.
+    assert sheet.reading.source.startswith("NCSES")
+    assert len(sheet.rows) == 15
+    assert sheet.reading.n == "15 fields, 2020."
+
+
 def test_a_country_is_no_pair_with_itself(lake: Workspace) -> None:
     with pytest.raises(NotComputableError, match="both are one country"):
         pair_card(lake, "BR", "Brazil")

@@ -24,7 +24,7 @@ from fourseas.reports.cards.headlines import (
     why_silent,
     written,
 )
-from fourseas.reports.cards.position import FLOWS
+from fourseas.reports.cards.position import FLOWS, told_in_most
 from fourseas.reports.cards.provenance import citation, sources
 from fourseas.reports.panel import Heading, Reading
 from fourseas.reports.rows import rows
@@ -163,7 +163,7 @@ def _measures(question: Question, lines: list[Line], names: tuple[str, str]) -> 
 
 
 def _fields(ws: Workspace, a: str, b: str, words: Wording) -> pd.DataFrame:
-    """Return the positions of both sides, field by field, in the last year with levels."""
+    """Return the positions of both sides by field, of the register that tells of most fields."""
     table = ws.table("position")
     both = table.filter(
         table.unit_id.isin([a, b]) & table.partner_id.isin([a, b]) & table.standing.notnull()
@@ -171,9 +171,7 @@ def _fields(ws: Workspace, a: str, b: str, words: Wording) -> pd.DataFrame:
     found: pd.DataFrame = both.to_pandas()
     if found.empty:
         return found
-    register = found.register.value_counts().index[0]
-    of_register = found[found.register == register]
-    last = of_register[of_register.year == of_register.year.max()]
+    last = told_in_most(found)
     own = last[last.unit_id == a]
     shown: pd.DataFrame = own.assign(
         field_name=own.field_id.map(words.fields).fillna(own.field_id), gap=own.level_gap

@@ -135,12 +135,14 @@ def _standings(ws: Workspace, unit: str, year: int | None) -> pd.DataFrame:
     table = ws.table("position")
     known = table.filter((table.unit_id == unit) & table.standing.notnull())
     found: pd.DataFrame = known.to_pandas()
-    if found.empty:
-        return found
+    return told_in_most(found, year)
+
+
+def told_in_most(found: pd.DataFrame, year: int | None = None) -> pd.DataFrame:
+    """Return the rows of the register that has most in a year, or else in its own last year."""
     last = found[found.year == (year or found.groupby("register").year.transform("max"))]
     if last.empty:
         return last
-    # Of several registers the one that tells of most pairs in that year.
     told: pd.DataFrame = last[last.register == last.register.value_counts().index[0]]
     return told
 
