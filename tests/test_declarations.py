@@ -7,7 +7,8 @@ from ibis.backends.sql import SQLBackend
 
 from fourseas.catalog import INDICATORS, STEPS
 from fourseas.lake.check import check
-from fourseas.schema.step import Step
+from fourseas.schema.cells import ALL
+from fourseas.schema.step import Indicator, Step
 from tests.random_worlds import random_world
 from tests.world import compiled
 
@@ -19,6 +20,16 @@ def con() -> SQLBackend:
     for indicator in INDICATORS:
         built.raw_sql(f"CREATE TABLE {indicator.name} AS {compiled(indicator, 'duckdb')}")
     return built
+
+
+@pytest.mark.parametrize("indicator", INDICATORS, ids=lambda one: one.name)
+def test_an_indicator_is_of_single_fields_alone_where_it_says_so(
+    con: SQLBackend, indicator: Indicator
+) -> None:
+    table = con.table(indicator.name)
+    n_of_all = table.filter(table.field_id == ALL).count().execute()
+
+    assert (n_of_all == 0) == indicator.is_of_fields
 
 
 @pytest.mark.parametrize("step", [*STEPS, *INDICATORS], ids=lambda step: step.writes.name)

@@ -21,6 +21,7 @@ from ibis.backends.duckdb import Backend
 from fourseas.catalog import INDICATORS, LOADED, SOURCES, STEPS
 from fourseas.errors import (
     AmbiguousNameError,
+    FourseasError,
     LakeError,
     NotComputableError,
     UnknownNameError,
@@ -245,7 +246,13 @@ class Workspace:
         ------
         UnknownNameError
             For a country, field, counting, definition or register that is not known here.
+        FourseasError
+            For a unit, of an indicator that is of all countries together.
         """
+        has_units = "unit_id" in {c.name for c in indicator(selection.indicator).writes.columns}
+        if not has_units and (selection.countries or selection.organizations):
+            message = f"{selection.indicator} is of all countries together: no row is of one unit."
+            raise FourseasError(message, "Leave out the country or organization.")
         if selection.counting is not None:
             _known("counting", selection.counting, COUNTINGS)
         if selection.register is not None:
@@ -268,23 +275,24 @@ class Workspace:
 
     def _nothing(self, every: ir.Table, selection: Selection) -> NotComputableError:
         """Say that nothing was selected and what could be."""
+        units = every.unit_id if "unit_id" in every.columns else every.unit_type
         present = (
             every.group_by("register", "definition_id")
-            .agg(first=every.year.min(), last=every.year.max(), units=every.unit_id.nunique())
+            .agg(first=every.year.min(), last=every.year.max(), units=units.nunique())
             .order_by("register", "definition_id")
             .to_pyarrow()
             .to_pylist()
         )
         listed = "; ".join(
             f"{row['register']} by {row['definition_id']}, {row['first']}-{row['last']}, "
-            f"{row['units']} units"
+            f"{row['units']} unit{'s' * (row['units'] > 1)}"
             for row in present
         )
         there = f"There is: {listed}." if listed else "Add a register that it can be computed from."
         return NotComputableError.because(
             f"{selection.indicator} for this selection",
             "no row of it is in the lake",
-            there + self._about_groups(every, selection),
+            there + _about_counting(every, selection) + self._about_groups(every, selection),
         )
 
     def _about_groups(self, every: ir.Table, selection: Selection) -> str:
@@ -432,6 +440,14 @@ def source(name: str) -> Source:
     by_name = {found.name: found for found in SOURCES}
     _known("register", name, by_name)
     return by_name[name]
+
+
+def _about_counting(every: ir.Table, selection: Selection) -> str:
+    """Say how works are counted where that is not as it was asked for."""
+    there = every.select("counting").distinct().to_pyarrow()["counting"].to_pylist()
+    if not there or selection.counting in (None, *there):
+        return ""
+    return f" It is counted there {', '.join(sorted(there))}, not {selection.counting}."
 
 
 def _known(kind: str, name: str, known: Iterable[str]) -> None:

@@ -175,6 +175,10 @@ def test_csv_file_has_its_notes_beside_it(lake_path: Path, tmp_path: Path) -> No
             "no row of it is in the lake",
             "EU27_2020",
         ),
+        (("development", "--country", "BR"), "of all countries together", "Leave out the country"),
+        (("development", "--organization", "rfc:ericsson"), "of all countries", "Leave out"),
+        (("development", "--years", "1700"), "no row of it is in the lake", "There is: 3gpp"),
+        (("leadership", "--counting", "fractional"), "no row of it", "It is counted there full"),
         (("volume", "--years", "2020-2010"), "the first year is after the last", "2010-2020"),
         (("volume", "--years", "1700"), "no row of it is in the lake", "There is: 3gpp"),
     ],
@@ -189,6 +193,14 @@ def test_slips_are_met_with_what_is_wrong_and_what_to_do(
     assert remedy in shown.stderr
     assert "Traceback" not in shown.stderr
     assert shown.stdout == ""
+
+
+@pytest.mark.parametrize("name", [indicator.name for indicator in INDICATORS])
+def test_every_indicator_shows_rows_with_nothing_but_its_name(lake_path: Path, name: str) -> None:
+    shown = run("show", name, "--lake", str(lake_path))
+
+    assert shown.returncode == 0, shown.stderr
+    assert "fourseas, lake version" in shown.stdout
 
 
 def test_countries_may_be_written_in_one_word(lake_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fourseas.errors import NotComputableError, UnknownNameError
+from fourseas.errors import FourseasError, NotComputableError, UnknownNameError
 from fourseas.reports.cards.card import Card, as_html, as_json
 from fourseas.reports.definition_comparison import definition_comparison
 from fourseas.workspace import Workspace
@@ -79,6 +79,19 @@ def test_without_a_year_it_is_the_last_for_which_most_definitions_have_a_number(
     lake: Workspace,
 ) -> None:
     assert "2020" in definition_comparison(lake, "collaboration", "BR").title
+
+
+def test_a_share_says_over_how_many_works_it_is(lake: Workspace) -> None:
+    lead = definition_comparison(lake, "international_share", "BR", year=2020).lead[0]
+
+    # NCSES counts 85,880 works of Brazil; the embedded corpus holds one.
+    assert "in ncses by 1 definition over 85,880 works" in lead
+    assert "100.0% in openalex by 3 definitions over 1 work." in lead
+
+
+def test_what_is_of_all_countries_together_is_not_compared_for_one(lake: Workspace) -> None:
+    with pytest.raises(FourseasError, match="of all countries together"):
+        definition_comparison(lake, "development", "BR")
 
 
 def test_slips_are_told(lake: Workspace) -> None:

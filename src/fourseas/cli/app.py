@@ -40,7 +40,8 @@ Listing = Literal[
 
 DEFAULT_LAKE = Path("demo/lake")
 FIELD_HELP = (
-    "Field by id or name, repeatable; `every` for each field. All fields together if left out."
+    "Field by id or name, repeatable; `every` for each field. All fields together if left out, and "
+    "each where an indicator is of single fields alone."
 )
 ORGANIZATION_HELP = "Organization by name or ROR id, repeatable; none if left out."
 BOOTSTRAP_HELP = "Intervals of impact from so many samples of each unit's works, such as 1000."

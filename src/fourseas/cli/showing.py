@@ -144,11 +144,14 @@ def _check_bootstrap(request: Request, samples: int) -> None:
 
 def selection(request: Request) -> workspace.Selection:
     """Return what a request asks for."""
+    # What there is of single fields alone is shown for each, unless some are named.
+    each = workspace.indicator(request.indicator).is_of_fields
+    left_out = () if each else (ALL,)
     return workspace.Selection(
         indicator=request.indicator,
         countries=request.countries,
         organizations=request.organizations,
-        fields=() if request.fields == (EVERY,) else request.fields or (ALL,),
+        fields=() if request.fields == (EVERY,) else request.fields or left_out,
         years=read_years(request.years) if request.years else None,
         counting=request.counting,
         definition=request.definition,
@@ -180,9 +183,10 @@ def _notes(ws: workspace.Workspace, rows: pa.Table) -> list[str]:
         for row in ws.table("registers").order_by("register").to_pyarrow().to_pylist()
         if row["register"] in present
     )
-    is_organization = pc.equal(rows["unit_type"], "organization")
-    shown = rows.filter(is_organization)["unit_id"].unique().to_pylist()
-    notes.extend(f"{label}." for label in ws.organization_labels(shown).values() if shown)
+    of_organizations = rows.filter(pc.equal(rows["unit_type"], "organization"))
+    if of_organizations.num_rows:
+        shown = of_organizations["unit_id"].unique().to_pylist()
+        notes.extend(f"{label}." for label in ws.organization_labels(shown).values())
     notes.append(f"fourseas, lake version {ws.version}.")
     return notes
 

@@ -104,7 +104,8 @@ def development(unit_cells: ir.Table, group_memberships: ir.Table, registers: ir
 
     References
     ----------
-    Theil (1967), "Economics and Information Theory". Gini (1912), "Variabilita e mutabilita".
+    Theil (1967), "Economics and Information Theory". Gini (1921),
+    "Measurement of inequality of incomes", The Economic Journal 31(121), 124-126.
     """
     shares = _shares(_over_countries(unit_cells), group_memberships)
     is_low = shares.income_group.isin(list(LOW_INCOME))

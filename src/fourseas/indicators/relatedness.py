@@ -118,6 +118,7 @@ INDICATOR = Indicator(
     reads=(UNIT_CELLS,),
     writes=RELATEDNESS,
     source="https://doi.org/10.1002/asi.21075",
+    is_of_fields=True,
     caveats=(
         "Fields are related here as countries combine them, not by what they are about.",
         "A specialization of 1.01 counts as one of 10.",

@@ -101,6 +101,7 @@ INDICATOR = Indicator(
     reads=(UNIT_CELLS, REGISTERS),
     writes=RELATEDNESS_DENSITY,
     source="https://doi.org/10.1093/icc/dtu012",
+    is_of_fields=True,
     caveats=(
         "It describes nearness; that a country will or should enter a near field is a guess.",
         "With few fields, as the 14 of NCSES, it is coarse.",

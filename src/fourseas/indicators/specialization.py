@@ -159,6 +159,7 @@ INDICATOR = Indicator(
     reads=(UNIT_CELLS, REGISTERS),
     writes=SPECIALIZATION,
     source="https://doi.org/10.1111/j.1467-9957.1965.tb00050.x",
+    is_of_fields=True,
     caveats=(
         "A high index in one field lowers all others: it tells of a mix, not of strength.",
         "It tells nothing of level; a country can be specialized where its works are not cited.",

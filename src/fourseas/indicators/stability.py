@@ -33,13 +33,14 @@ def share_interval(share: ir.FloatingValue, n: ir.FloatingValue) -> Interval:
     Journal of the American Statistical Association 22, 209-212.
     """
     z2 = NORMAL_975**2
+    # Both ends lie between 0 and 1; either may pass its own by rounding.
     size = n.nullif(0.0)
     center = share + z2 / (2.0 * size)
     spread = NORMAL_975 * (share * (1.0 - share) / size + z2 / (4.0 * size * size)).sqrt()
     scale = 1.0 + z2 / size
     return Interval(
-        low=((center - spread) / scale).clip(0.0, 1.0),
-        high=((center + spread) / scale).clip(0.0, 1.0),
+        low=((center - spread) / scale).clip(lower=0.0),
+        high=((center + spread) / scale).clip(upper=1.0),
     )
 
 

@@ -20,6 +20,9 @@ from fourseas.schema.definition import DEFINITIONS, Definition
 from fourseas.schema.step import Indicator
 from fourseas.workspace import Restriction, Selection, Workspace, indicator
 
+SIZES = ("n", "p", "p_unit")
+"""What an indicator calls the works behind its headline."""
+
 ALIASES = {
     "international_share": "collaboration",
     "pp_int_collab": "collaboration",
@@ -64,8 +67,8 @@ def definition_comparison(
         Where no definition has a number.
     """
     found = indicator(ALIASES.get(name, name))
-    (unit_id,) = ws.unit_ids((unit,))
-    field_ids = ws.field_ids((field,))
+    of_one = ws.resolved(Selection(indicator=found.name, countries=(unit,), fields=(field,)))
+    (unit_id,), field_ids = of_one.unit_ids, of_one.field_ids
     every: ir.Table = ws.table(found.name)
     of_unit: pd.DataFrame = every.filter(
         (every.unit_id == unit_id) & every.field_id.isin(field_ids)
@@ -119,7 +122,7 @@ def _lead(found: Indicator, numbers: pd.DataFrame, differing: pd.DataFrame) -> t
     form = FORMS.get(found.writes.column(found.headline).unit, "text")
     told = numbers[numbers[found.headline].notna()]
     if told.empty:
-        first = f"No definition has a value of {found.headline} here; the reasons stand below."
+        first = f"No definition has a value of {found.headline} here; the reasons stand below"
     else:
         first = f"{found.headline}: " + "; ".join(
             _span(str(register), of_register, found.headline, form)
@@ -135,13 +138,24 @@ def _lead(found: Indicator, numbers: pd.DataFrame, differing: pd.DataFrame) -> t
 
 
 def _span(register: str, numbers: pd.DataFrame, headline: str, form: Form) -> str:
-    """Return the least and the greatest number of a register."""
+    """Return the least and the greatest number of a register, and over how many works."""
     low, high = (
         written(float(end), form) for end in (numbers[headline].min(), numbers[headline].max())
     )
     n = numbers.definition_id.nunique()
     by = "1 definition" if n == 1 else f"{n} definitions"
-    return f"{low if low == high else f'{low} to {high}'} in {register} by {by}"
+    over = _over(numbers)
+    return f"{low if low == high else f'{low} to {high}'} in {register} by {by}{over}"
+
+
+def _over(numbers: pd.DataFrame) -> str:
+    """Return how many works the numbers of a register are over."""
+    sizes = [size for _, row in numbers.iterrows() if (size := _of(row, *SIZES)) is not None]
+    if not sizes:
+        return ""
+    least, most = (written(end, "count") for end in (min(sizes), max(sizes)))
+    ends = least if least == most else f"{least} to {most}"
+    return f" over {ends} work{'s' * (ends != '1')}"
 
 
 def _numbers(found: Indicator, numbers: pd.DataFrame) -> Sheet:
@@ -158,7 +172,7 @@ def _numbers(found: Indicator, numbers: pd.DataFrame) -> Sheet:
                 "series": ", ".join(series),
                 "value": written(None if pd.isna(value) else value, form),
                 "bounds": bounds(row, found.headline),
-                "n": _of(row, "n", "p", "p_unit"),
+                "n": _of(row, *SIZES),
                 "coverage": _of(row, "coverage", "coverage_role"),
                 "reason": row.get("not_computable") or "",
             }

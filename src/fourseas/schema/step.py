@@ -37,6 +37,8 @@ class Indicator(Step):
         Where the definition was published.
     caveats
         What a reader must know before quoting it; never empty.
+    is_of_fields
+        Whether all its rows are of single fields, none of all fields together.
     """
 
     title: str
@@ -45,6 +47,7 @@ class Indicator(Step):
     headline: str
     source: str
     caveats: tuple[str, ...]
+    is_of_fields: bool = False
 
     @property
     def name(self) -> str:

@@ -69,6 +69,7 @@ def test_levels_are_of_the_register_that_knows_most_fields(
     assert sheet.reading.source.startswith("NCSES")
     assert len(sheet.rows) == 15
     assert sheet.reading.n == "15 fields, 2020."
+    assert "more than 25% of the greater" in sheet.reading.definition
 
 
 def test_a_country_is_no_pair_with_itself(lake: Workspace) -> None:

@@ -54,6 +54,27 @@ def test_counts_by_field_are_those_of_the_partners_of_each_field(lake: Workspace
         assert by_field["Chemistry"][standing] == counted
 
 
+def test_a_level_of_less_than_a_work_is_said_to_be_too_little(lake: Workspace) -> None:
+    card = position_card(lake, "BR", field="Astronomy and astrophysics")
+    of_name = {row["partner_name"]: row for row in sheet(card.sheets, "partners").rows}
+
+    # NCSES, output of 2020: 193 works of Brazil, of which 0.20% are at the top; New Zealand 22.
+    assert "They are 0.4 works: too few" in card.lead[0]
+    assert of_name["New Zealand"]["partner_p_scored"] == pytest.approx(22, abs=1)
+    assert "too few" not in position_card(lake, "BR", against=["CN"]).lead[0]
+
+
+def test_what_the_country_itself_writes_of_either_standard_is_said(lake: Workspace) -> None:
+    lead = " ".join(position_card(lake, "US", against=["CN"]).lead)
+
+    # From the published authors of RFCs of 2016 to 2020, each work divided by its authors.
+    assert "Of the authorship of RFCs in 5 years, 49.08% is its own, among the 67%" in lead
+    assert (
+        "Of the rapporteurs of 3GPP specifications whose employer's country is known, 16.01%"
+        in lead
+    )
+
+
 def test_the_title_names_field_and_year(lake: Workspace) -> None:
     assert (
         position_card(lake, "BR", field="Chemistry").title == "Position of Brazil: chemistry, 2020"

@@ -43,8 +43,8 @@ SERIES = ("register", "definition_id", "counting", "role", "among")
 FEWEST_WORKS = 30
 """A measure over fewer works or persons is left out, with a reason: one more would move it."""
 
-SIZES = ("n", "p", "n_links", "n_active")
-"""What an indicator calls the works, links or persons behind its measures."""
+SIZES = ("n", "p", "n_links", "n_active", "citations")
+"""What an indicator calls the works, links, persons or citations behind its measures."""
 
 COUNTED = ("works", "credit", "citations")
 """Units of counts, which in a census are facts however few they are."""
@@ -286,11 +286,13 @@ def why_silent(series: Series, row: pd.Series[Any], column: Column) -> str:
     """Say why a card leaves a measure out: it is not known, or of too few works."""
     if pd.isna(row[column.name]):
         return str(row.get("not_computable") or "no value of it is there")
-    sizes = [row[name] for name in SIZES if name in row and pd.notna(row[name])]
-    behind = "persons" if "n_active" in row else "works"
+    sizes = {name: row[name] for name in SIZES if name in row and pd.notna(row[name])}
     is_fact = series.scope == "census" and column.unit in COUNTED
-    if sizes and float(sizes[0]) < FEWEST_WORKS and not is_fact:
-        return f"fewer than {FEWEST_WORKS} {behind} are behind it"
+    if sizes and not is_fact:
+        name, size = next(iter(sizes.items()))
+        behind = {"n_active": "persons", "citations": "citations"}.get(name, "works")
+        if float(size) < FEWEST_WORKS:
+            return f"fewer than {FEWEST_WORKS} {behind} are behind it"
     return ""
 
 

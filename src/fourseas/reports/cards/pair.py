@@ -24,7 +24,7 @@ from fourseas.reports.cards.headlines import (
     why_silent,
     written,
 )
-from fourseas.reports.cards.position import FLOWS, told_in_most
+from fourseas.reports.cards.position import FLOWS, STANDING, told_in_most
 from fourseas.reports.cards.provenance import citation, sources
 from fourseas.reports.panel import Heading, Reading
 from fourseas.reports.rows import rows
@@ -155,7 +155,7 @@ def _measures(question: Question, lines: list[Line], names: tuple[str, str]) -> 
             definition="`fourseas explain` with the name of the indicator says how it is computed.",
             counting="As named in each row.",
             source="The registers below.",
-            n=f"{len(lines)} measures.",
+            n=f"{len(lines)} measure{'s' * (len(lines) > 1)}.",
             bounds="95% stability intervals where records allow them.",
             coverage="A dash where it is not published or not computable.",
         ),
@@ -199,7 +199,7 @@ def _by_field(fields: pd.DataFrame, names: tuple[str, str], words: Wording) -> S
         rows=rows(fields[[heading.field for heading in headings]]),
         reading=Reading(
             definition="Level: works among the world's most cited of field and year by all works. "
-            + FLOWS,
+            f"{STANDING} {FLOWS}",
             counting="Fractional.",
             source=words.sources[str(fields.register.iloc[0])],
             n=f"{len(fields)} fields, {int(fields.year.iloc[0])}.",

@@ -39,6 +39,7 @@ PARTNERS = (
     Heading("standing", "it is"),
     Heading("partner_level", "level", "finer_share"),
     Heading("gap", "gap", "points"),
+    Heading("partner_p_scored", "works", "count"),
     Heading("partner_weight_in_top", "of top", "share"),
     Heading("cites_partner", "cites it", "ratio"),
     Heading("cited_by_partner", "it cites", "ratio"),
@@ -50,11 +51,17 @@ PARTNERS = (
     Heading("partner_3gpp_share", "of 3GPP", "finer_share"),
 )
 
+STANDING = (
+    f"A partner is ahead or behind where levels differ by more than {CLOSE:.0%} of the greater, "
+    "close and high where they do not and both are above the world's; the thresholds are ours."
+)
 GAINS = (
     "May gain: over fields, what the country has little of (1 less its activity index) times what "
     "the partner is strong in (its activity index less 1, times its level by the world's); may "
     "give: the same from the partner's side. They have no unit, are ours, and show where to look."
 )
+FEW_IN_TOP = 5.0
+"""Works among the most cited, fewer than which a level hangs on one or two."""
 NAMED = 3
 """Partners that are named of those that may gain or give most."""
 
@@ -95,11 +102,8 @@ def position_card(
         raise _nothing(ws, unit, field, against)
     first = of_field.iloc[0]
     joined = of_field
-    for beside in (
-        _joint(ws, unit, str(first.register)),
-        _gains(ws, first),
-        _of_3gpp(ws, int(first.year)),
-    ):
+    of_3gpp = _of_3gpp(ws, int(first.year))
+    for beside in (_joint(ws, unit, str(first.register)), _gains(ws, first), of_3gpp):
         joined = joined.merge(beside, how="left", on="partner_id")
     if joined.partner_3gpp_share.notna().any():
         # Where rapporteurs of those years are known, a country without one has a part of 0.
@@ -113,7 +117,7 @@ def position_card(
     title = words.fields.get(fields[0], field)
     return Card(
         title=f"Position of {name}: {title.lower()}, {int(first.year)}",
-        lead=_lead(by_level, first, name),
+        lead=(*_lead(by_level, first, name), *_rules(first, of_3gpp)),
         pictures=_picture(found, chosen, words, name),
         sheets=(
             Sheet(
@@ -204,6 +208,9 @@ def _lead(partners: pd.DataFrame, first: pd.Series[Any], name: str) -> tuple[str
         f"{first.level:.2%} of the works of {name} are among the world's {measure} most cited"
         f"{interval}; they are {first.weight_in_top:.1%} of all such works."
     )
+    n_top = float(first.level * first.p_scored)
+    if n_top < FEW_IN_TOP:
+        own += f" They are {n_top:.1f} works: too few to tell its level from that of others."
     lines = [own, f"Of {len(partners)} partners with a known level: {listed}."]
     told = partners[partners.may_gain.notna()]
     if len(told) > NAMED:
@@ -215,10 +222,22 @@ def _lead(partners: pd.DataFrame, first: pd.Series[Any], name: str) -> tuple[str
             f"By the fields that it has little of and partners are strong in, {name} may gain most "
             f"from {gain}, and give most to {give}: places to look, not forecasts."
         )
+    return tuple(lines)
+
+
+def _rules(first: pd.Series[Any], of_3gpp: pd.DataFrame) -> tuple[str, ...]:
+    """Say what part of writing standards is the country's own."""
+    lines = []
     if pd.notna(first.standards_share):
         lines.append(
             f"Of the authorship of RFCs in {STANDARDS_YEARS} years, {first.standards_share:.2%} is "
             f"its own, among the {first.standards_coverage:.0%} of credit whose country is known."
+        )
+    if of_3gpp.partner_3gpp_share.notna().any():
+        own = of_3gpp[of_3gpp.partner_id == first.unit_id].partner_3gpp_share.sum()
+        lines.append(
+            f"Of the rapporteurs of 3GPP specifications whose employer's country is known, "
+            f"{own:.2%} are of its companies, by head office."
         )
     return tuple(lines)
 
@@ -226,10 +245,9 @@ def _lead(partners: pd.DataFrame, first: pd.Series[Any], name: str) -> tuple[str
 def _reading_of_partners(partners: pd.DataFrame, first: pd.Series[Any], words: Wording) -> Reading:
     return Reading(
         definition=(
-            "Level: works among the world's most cited of field and year by all works. A partner "
-            f"is ahead or behind where levels differ by more than {CLOSE:.0%} of the greater, "
-            "close and high where they do not and both are above the world's; the thresholds are "
-            "ours. Gap: its level less the country's, in percentage points. Of top: its part of "
+            f"Level: works among the world's most cited of field and year by all works. {STANDING} "
+            "Gap: its level less the country's, in percentage points. Works: those of its level; "
+            "of fewer than a few hundred it is a matter of a handful of works. Of top: its part of "
             f"all the world's most cited works. {FLOWS} Joint works, and the index of "
             "collaboration (1 where the partner is chosen as by the world), are of all fields "
             f"together{_when(partners)}. {GAINS} Of RFCs, of 3GPP: its part of their authorship, "
