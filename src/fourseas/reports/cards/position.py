@@ -236,8 +236,8 @@ def _rules(first: pd.Series[Any], of_3gpp: pd.DataFrame) -> tuple[str, ...]:
     if of_3gpp.partner_3gpp_share.notna().any():
         own = of_3gpp[of_3gpp.partner_id == first.unit_id].partner_3gpp_share.sum()
         lines.append(
-            f"Of the rapporteurs of 3GPP specifications whose employer's country is known, "
-            f"{own:.2%} are of its companies, by head office."
+            f"Of the rapporteurs of 3GPP specifications in {STANDARDS_YEARS} years, {own:.2%} are "
+            "of its companies by head office, among those whose employer's country is known."
         )
     return tuple(lines)
 
