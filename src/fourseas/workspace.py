@@ -253,6 +253,10 @@ class Workspace:
         if not has_units and (selection.countries or selection.organizations):
             message = f"{selection.indicator} is of all countries together: no row is of one unit."
             raise FourseasError(message, "Leave out the country or organization.")
+        mixed = (selection.counting or "").split(",")
+        if len(mixed) > 1 and {*mixed} <= {*COUNTINGS}:
+            message = f"{' and '.join(mixed)} counting never meet in one number."
+            raise FourseasError(message, "Ask for one, or for none: each row says which it is by.")
         if selection.counting is not None:
             _known("counting", selection.counting, COUNTINGS)
         if selection.register is not None:

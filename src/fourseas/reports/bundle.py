@@ -293,7 +293,8 @@ class _About:
         """What the result is, in one line."""
         units = ", ".join(self.to.unit_ids) or "all units"
         years = self.result["year"].to_pylist()
-        return f"{self.found.title}: {units}, {min(years)}-{max(years)}"
+        first, last = min(years), max(years)
+        return f"{self.found.title}: {units}, {first if first == last else f'{first}-{last}'}"
 
     def definition(self) -> Row:
         """Return all choices behind the result."""

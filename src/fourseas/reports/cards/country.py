@@ -136,9 +136,9 @@ def _sheet(question: Question, lines: list[Line], named: Mapping[str, str]) -> S
             counting="As named in each row; two countings never meet in one number.",
             source="The registers below.",
             n=f"{len(lines)} numbers, all fields together.",
-            bounds="Over: works, of mobility persons, of home bias citations. Intervals say how "
-            "far a number would move if the works were drawn again; bounds what works of unknown "
-            "country allow.",
+            bounds="Over: works, of partners links, of mobility persons, of home bias citations. "
+            "Intervals say how far a number would move if the works were drawn again; bounds what "
+            "works of unknown country allow.",
             coverage="Part of the credit, works or leads there of which what is needed is known; a "
             "dash where none is published.",
         ),
