@@ -114,6 +114,11 @@ def test_a_country_without_a_position_is_told_where_there_is_one(lake: Workspace
     assert "fourseas country KE" in raised.value.remedy
 
 
+def test_a_country_has_no_position_against_itself(lake: Workspace) -> None:
+    with pytest.raises(NotComputableError, match="the country itself"):
+        position_card(lake, "China", against=["CN"])
+
+
 def test_a_year_without_levels_is_said(lake: Workspace) -> None:
     with pytest.raises(NotComputableError, match="not computable"):
         position_card(lake, "CN", year=1890)

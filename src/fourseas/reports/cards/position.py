@@ -94,6 +94,13 @@ def position_card(
     (unit,) = ws.unit_ids([country])
     fields = ws.field_ids([field])
     chosen = [unit_id for unit_id in ws.unit_ids(against) if unit_id != unit]
+    if against and not chosen:
+        question = f"The position of {country} against {', '.join(against)}"
+        raise NotComputableError.because(
+            question,
+            "that is the country itself",
+            "Name other countries with --against, or leave it out for all.",
+        )
     found = _standings(ws, unit, year)
     of_field = found[found.field_id.isin(fields)]
     if chosen:
