@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import resource
 import tempfile
@@ -9,41 +10,57 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-NOBODY = 65534
-"""A user without rights; root may write everywhere, so the tests that root runs lend it."""
+CAPABILITIES_VERSION = 0x20080522
+PAST_RIGHTS = 1 << 1 | 1 << 2
+"""By which root reads and writes what the rights of a file forbid: CAP_DAC_OVERRIDE and
+CAP_DAC_READ_SEARCH of capabilities(7)."""
+
+
+class _Header(ctypes.Structure):
+    _fields_ = [("version", ctypes.c_uint32), ("pid", ctypes.c_int)]
+
+
+class _Rights(ctypes.Structure):
+    _fields_ = [(name, ctypes.c_uint32) for name in ("effective", "permitted", "inheritable")]
+
+
+@contextmanager
+def as_anybody() -> Iterator[None]:
+    """Keep root to the rights of files, as others are kept; it still owns and reads its own."""
+    if os.geteuid() != 0:
+        yield
+        return
+    libc = ctypes.CDLL(None, use_errno=True)
+    header, rights = _Header(CAPABILITIES_VERSION, 0), (_Rights * 2)()
+    assert libc.capget(ctypes.byref(header), rights) == 0
+    rights[0].effective &= ~PAST_RIGHTS
+    assert libc.capset(ctypes.byref(header), rights) == 0
+    try:
+        yield
+    finally:
+        rights[0].effective |= PAST_RIGHTS
+        assert libc.capset(ctypes.byref(header), rights) == 0
 
 
 @contextmanager
 def closed_to_writing(beside: Path) -> Iterator[Path]:
     """Yield a directory that can be read but not written, by whoever runs the tests."""
-    is_root = os.geteuid() == 0
-    with tempfile.TemporaryDirectory(dir=None if is_root else beside) as name:
+    with tempfile.TemporaryDirectory(dir=beside) as name:
         place = Path(name)
-        place.chmod(0o555)
-        try:
-            if is_root:
-                os.seteuid(NOBODY)
+        with closed_directory(place):
             yield place
-        finally:
-            if is_root:
-                os.seteuid(0)
-            place.chmod(0o755)
 
 
 @contextmanager
 def closed_directory(place: Path) -> Iterator[None]:
     """Close a directory, and all below it, to writing for whoever runs the tests."""
     directories = [place, *(path for path in place.rglob("*") if path.is_dir())]
-    is_root = os.geteuid() == 0
     for path in directories:
         path.chmod(0o555)
     try:
-        if is_root:
-            os.seteuid(NOBODY)
-        yield
+        with as_anybody():
+            yield
     finally:
-        if is_root:
-            os.seteuid(0)
         for path in directories:
             path.chmod(0o755)
 
