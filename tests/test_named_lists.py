@@ -330,6 +330,7 @@ def test_a_policy_reads_what_is_stated_confirmed_and_possible(lake: Lake) -> Non
     assert read.source == (
         "invented for these tests (edition 1; 1 of 6 entries are no organization of the lake)"
     )
+    assert read.n_unplaced == 1
 
 
 def test_a_policy_gets_the_edition_of_the_day_that_it_names(lake: Lake) -> None:

@@ -353,7 +353,7 @@ def policy_text(state: ListState) -> str:
         "source": f"{source})",
         "dated": heading.dated,
         "members": members,
-    }
+    } | ({"unplaced": n_absent} if n_absent else {})
     return json.dumps(stated, indent=1, ensure_ascii=False) + "\n"
 
 

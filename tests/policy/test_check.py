@@ -43,6 +43,7 @@ TREE = {
     "invented:fir": [],
     "invented:oak": [],
 }
+IN_PLACES = {"any_party": {"country": {"in_list": "places"}}}
 HIGH = rule("high", "closed", when={"trl": {"ge": 7}}, owner="The board", appeal="To the board")
 HEALTH = rule("health", "review", when={"any_data": {"kind": "health"}})
 NOTIFY = {
@@ -353,6 +354,51 @@ def test_rows_that_may_be_missing_are_asked_for_with_the_day_that_they_are_held_
         "What is the signature of the case",
         "Are these all parties, and if not, which are missing",
     ]
+
+
+def test_a_country_that_a_list_perhaps_means_is_asked_of_its_entry() -> None:
+    doubtful = {**PLACES, "members": [{"id": "XA", "name": "Ashland", "confidence": 0.5}]}
+    of = policy(rule(when=IN_PLACES), lists=declared(PLACES))
+    facts = {"parties": [{"organization": "invented:oak", "country": "XA"}]}
+
+    finding = found(of, {**facts, "complete": ["parties"]}, sources(doubtful))
+    assert (finding.at_least, finding.at_most) == ("open", "review")
+    assert finding.questions == (
+        (
+            "party 1: does the list `places` mean XA by Ashland (confidence 0.50)? "
+            "A person has to confirm the entry."
+        ),
+    )
+
+
+def test_where_no_rows_are_given_it_is_asked_which_there_are() -> None:
+    finding = found(policy(rule(when={"document_present": "agreement"})), {})
+
+    assert finding.questions == ("Which documents are there? If there are none, say so.",)
+
+
+@pytest.mark.parametrize(
+    ("gap", "note"),
+    [
+        ({"members": []}, "The list `places` is empty: nothing is on it."),
+        ({"unplaced": 2}, "The list `places` has entries that are no organization at hand: 2."),
+    ],
+)
+def test_what_a_list_leaves_out_is_said_beside_the_finding(gap: Doc, note: str) -> None:
+    of = policy(rule(when=IN_PLACES), lists=declared(PLACES))
+
+    (said,) = found(of, {"parties": "none"}, sources({**PLACES, **gap})).notes
+    assert said.startswith(note)
+
+
+@pytest.mark.parametrize("year", ["1000", "9999"])
+def test_a_period_or_day_at_the_ends_of_the_calendar_is_no_error(year: str) -> None:
+    tie = {"any_tie": {"period": {"overlaps_period": {"years": 100}}}}
+    owed = {**NOTIFY, "due": {"days": 36500, "after": "date"}}
+    of = policy(rule(when={"any_person": tie}, obligations=[owed]), valid_from="1000-01-01")
+    facts = {"date": f"{year}-12-31", "people": [{"ties": [{"period": {"since": "1000-01-01"}}]}]}
+
+    assert found(of, facts).outcome == "needs_information"
 
 
 def test_a_list_of_another_edition_or_none_is_refused() -> None:

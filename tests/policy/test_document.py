@@ -74,6 +74,7 @@ def _told_of(condition: str) -> str:
         ("count_ge: {n: 2, of: partis}", "`of` cannot be `partis`. Did you mean `parties`?"),
         ("count_ge: {n: 2, of: parties, distinct: cuntry}", "Did you mean `country`?"),
         ("any_person: {any_tie: {period: {overlaps_period: {years: -1}}}}", "of at least 0."),
+        ("any_person: {any_tie: {period: {overlaps_period: {years: 5000}}}}", "of at most 100."),
     ],
 )
 def test_a_slip_in_a_condition_is_told_with_its_place_and_the_nearest_word(

@@ -125,6 +125,13 @@ def test_what_is_not_known_needs_information_and_is_in_no_level_for_sure() -> No
     assert _of(row, "n_least", "n_most") == (1, 2)
 
 
+def test_a_work_may_come_to_no_level_that_no_rule_decides() -> None:
+    most = {row["measure"]: row["n_most"] for row in _whole(ask(WORKS))}
+
+    assert most["review"] == most["touched"] == 4
+    assert most["open_with_conditions"] == most["closed"] == 0
+
+
 def test_challenges_are_told_where_the_lake_counts_works_by_them() -> None:
     works = [Work(1, authors("CA", "CN"), 2020, fields=(("challenge", "food_security", 1.0),))]
 

@@ -12,7 +12,7 @@ import pytest
 from fourseas.policy.identifiers import UnknownIdError, identifier
 
 TOPICS = {"T10001": "Geological Analysis", "T10682": "Quantum Computing Algorithms"}
-COUNTRIES = {"DE": "Germany", "KE": "Kenya"}
+COUNTRIES = {"DE": "Germany", "ID": "Indonesia", "KE": "Kenya"}
 
 
 @pytest.mark.parametrize(
@@ -40,6 +40,7 @@ def test_an_id_has_one_spelling(kind: str, written: str, meant: str) -> None:
         ("country", "de", "Did you mean DE?"),
         ("country", "Germany", "Did you mean DE (Germany)?"),
         ("country", "Germny", "Did you mean DE (Germany)?"),
+        ("country", "none", "`none` is no country code. Write two capital letters"),
         ("country", "SU", "Write two capital letters of ISO 3166-1."),
         ("organization", "02nr0ka48", "its last two digits do not fit"),
         ("organization", "Ash University", "Write a ROR id such as 02nr0ka47."),

@@ -228,6 +228,27 @@ PAIRS: dict[str, tuple[str, str, Policy, Policy]] = {
         _of_tie(kind="funding"),
         _of_tie(kind="funding", period="current"),
     ),
+    "ties by country within a lifetime": (
+        "error",
+        "ground",
+        _of_tie(kind="funding", period={"overlaps_period": {"years": 60}}),
+        _of_tie(kind="funding", period={"overlaps_period": {"years": 10}}),
+    ),
+    "ties by country between days that hold a lifetime": (
+        "error",
+        "ground",
+        _of_tie(kind="funding", period={"overlaps_period": {"from": "1950-01-01"}}),
+        _of_tie(kind="funding", period={"overlaps_period": {"from": "2020-01-01"}}),
+    ),
+    "ties by country until a day": (
+        "error",
+        "ground",
+        _of_tie(kind="funding", period={"overlaps_period": {"to": "2024-12-31"}}),
+        _of_tie(
+            kind="funding",
+            period={"overlaps_period": {"from": "2020-01-01", "to": "2024-12-31"}},
+        ),
+    ),
     "ties by country of any kind": (
         "error",
         "ground",

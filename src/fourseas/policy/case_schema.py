@@ -150,6 +150,11 @@ def list_schema() -> Schema:
                 "of": words(LISTED, "What its members are."),
                 "source": text("Who publishes it and where."),
                 "dated": date("Date of this edition."),
+                "unplaced": {
+                    "type": "integer",
+                    "minimum": 0,
+                    "description": "Entries beside the members whose id nobody knows.",
+                },
                 "members": {
                     "type": "array",
                     "items": mapping(

@@ -15,7 +15,7 @@ from fourseas.policy.grammar import AllOf, InList, Leaf, Not, Quantified, fact_o
 from fourseas.policy.hypotheses import Change, nearest_changes, smallest_settling
 from fourseas.policy.kleene import Kleene, Reading, Spot, Truth, ends, judged, row_at, spots
 from fourseas.policy.lists import NamedList
-from fourseas.policy.vocabulary import LEVELS, NEEDS_INFORMATION, OUTCOMES, Fact
+from fourseas.policy.vocabulary import LEVELS, NEEDS_INFORMATION, OUTCOMES, Fact, Level
 from fourseas.policy.wording import leaf_said, sentence, shown, test_said, words
 
 ANSWERS = {True: "yes", False: "no", None: "unknown"}
@@ -50,7 +50,7 @@ def explained(of: Compiled, case: Case, reading: Reading, sources: Sources) -> F
         matches=tuple(_matches(of, reading, sources)),
         lists_read=tuple(_lists_read(policy, sources)),
         truths=truths,
-        notes=tuple(_notes(policy, case, truths[""])),
+        notes=(*_notes(policy, case, truths[""]), *_gaps(policy, sources)),
     )
 
 
@@ -86,7 +86,8 @@ def _due(due: Due | None, case: Case) -> tuple[dt.date | None, str | None]:
     given = case.row.facts.get(due.after)
     if given is None:
         return None, due.after
-    return cast("dt.date", given.value) + dt.timedelta(days=due.days), None
+    day = cast("dt.date", given.value)
+    return day + min(dt.timedelta(days=due.days), dt.date.max - day), None
 
 
 def _facts_used(of: Compiled, reading: Reading) -> Iterator[FactUsed]:
@@ -135,9 +136,7 @@ def _about(row: Row, level: str, key: tuple[int, ...]) -> str:
 def _question(atom: Atom, reading: Reading, sources: Sources) -> str:
     """Return what to ask."""
     if atom.kind == "rows":
-        parent = LEVELS[atom.level].parent or "cases"
-        of = "" if parent == "cases" else f" of {_about(reading.row, parent, atom.key)}"
-        return f"Are these all {words(atom.level)}{of}, and if not, which are missing?"
+        return _question_of_rows(atom, reading)
     about = _about(reading.row, atom.level, atom.key)
     if atom.kind == "fact":
         level = LEVELS[atom.level]
@@ -146,6 +145,8 @@ def _question(atom: Atom, reading: Reading, sources: Sources) -> str:
         return _asked_of(level.fact(atom.name), about)
     listed = sources.lists[atom.name]
     row = row_at(reading.row, atom.level, atom.key)
+    if listed.of != "organization":
+        return _question_of_entry(row, about, LEVELS[atom.level], listed)
     for match in _matches_of(row, about, listed, sources):
         if match.is_possible:
             sure = "" if match.confidence is None else f" (confidence {match.confidence:.2f})"
@@ -156,6 +157,27 @@ def _question(atom: Atom, reading: Reading, sources: Sources) -> str:
     return (
         f"{about}: what is {_organization(row)} part of? No register at hand knows it, so it may "
         f"be part of what the list `{atom.name}` names."
+    )
+
+
+def _question_of_rows(atom: Atom, reading: Reading) -> str:
+    """Return what to ask about rows of which not all are said to be given."""
+    parent = LEVELS[atom.level].parent or "cases"
+    of = "" if parent == "cases" else f" of {_about(reading.row, parent, atom.key)}"
+    if not row_at(reading.row, parent, atom.key).children.get(atom.level):
+        return f"Which {words(atom.level)}{of} are there? If there are none, say so."
+    return f"Are these all {words(atom.level)}{of}, and if not, which are missing?"
+
+
+def _question_of_entry(row: Row, about: str, level: Level, listed: NamedList) -> str:
+    """Return what to ask of an entry that may mean a country, a topic or a field of a row."""
+    names = [fact.name for fact in level.facts if fact.type == listed.of]
+    values = [str(row.facts[name].value) for name in names if name in row.facts]
+    entry = next(one for one in listed.members if one.is_possible and one.member_id in values)
+    sure = "" if entry.confidence is None else f" (confidence {entry.confidence:.2f})"
+    return (
+        f"{about}: does the list `{listed.list_id}` mean {entry.member_id} by "
+        f"{entry.name or 'its entry of that id'}{sure}? A person has to confirm the entry."
     )
 
 
@@ -233,6 +255,19 @@ def _lists_read(policy: Policy, sources: Sources) -> Iterator[str]:
     if sources.tree is not None:
         tree = sources.tree
         yield f"organizations: what each is part of, as of {tree.dated} ({tree.source})"
+
+
+def _gaps(policy: Policy, sources: Sources) -> Iterator[str]:
+    """Yield what lists leave out, of which an answer `no` does not speak."""
+    for reference in policy.lists:
+        listed = sources.lists[reference.list_id]
+        if listed.n_unplaced:
+            yield (
+                f"The list `{listed.list_id}` has entries that are no organization at hand: "
+                f"{listed.n_unplaced}. That something is not on it does not speak of these."
+            )
+        elif not listed.members:
+            yield f"The list `{listed.list_id}` is empty: nothing is on it."
 
 
 def _notes(policy: Policy, case: Case, applies: Truth) -> Iterator[str]:

@@ -138,7 +138,7 @@ def marks(of: ir.Table, policy: Policy) -> ir.Table:
         if OUTCOMES.index(rule.decision) > OPEN
     }
     truths: dict[str, ir.BooleanValue] = {TOUCHED: reaches(of)}
-    truths |= {word: _comes_to(of, word) for word in LEVELS_COUNTED}
+    truths |= {word: _comes_to(of, word, policy) for word in LEVELS_COUNTED}
     truths[NEEDS_INFORMATION] = of.finding == NEEDS_INFORMATION
     for rule in policy.rules:
         truths[f"{RULE}{rule.rule_id}"] = of[rule_column(rule.rule_id)]
@@ -169,10 +169,17 @@ def reaches(of: ir.Table) -> ir.BooleanValue:
     return ibis.ifelse(of.at_least.notin(untouched), ibis.literal(True), perhaps)
 
 
-def _comes_to(of: ir.Table, word: str) -> ir.BooleanValue:
-    """Say whether a case comes to an outcome, null where it may."""
+def _comes_to(of: ir.Table, word: str, policy: Policy) -> ir.BooleanValue:
+    """Say whether a case comes to an outcome, null where it may.
+
+    It may only if a rule that may hold decides so, or what is known leads there already.
+    """
     rank = OUTCOMES.index(word)
-    is_within = of.at_least.isin(OUTCOMES[: rank + 1]) & of.at_most.isin(OUTCOMES[rank:])
+    leads_there = of.at_least == word
+    for rule in policy.rules:
+        if rule.decision == word:
+            leads_there |= of[rule_column(rule.rule_id)].isnull()
+    is_within = leads_there & of.at_least.isin(OUTCOMES[: rank + 1])
     is_settled = of.at_least == of.at_most
     perhaps = ibis.ifelse(is_within, ibis.null("boolean"), ibis.literal(False))
     return ibis.ifelse(is_within & is_settled, ibis.literal(True), perhaps)

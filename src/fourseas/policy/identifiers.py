@@ -22,6 +22,9 @@ INVENTED = re.compile(r"invented:[a-z0-9]+(-[a-z0-9]+)*")
 INVENTED_COUNTRY = re.compile(r"X[A-Z]")
 CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 CHECK = 97
+ALIKE = 0.7
+"""So like a name must a slip be that it is offered."""
+
 DIGITS_OF_CHECK = 2
 
 
@@ -78,8 +81,8 @@ def _named(written: str, known: Mapping[str, str]) -> str | None:
     """Return what was perhaps meant where a name stands for an id, or an id has a slip."""
     folded = written.casefold()
     ids = {name.casefold(): one for one, name in known.items()}
-    holding = [name for name in ids if folded in name]
-    near = sorted(holding, key=len) or difflib.get_close_matches(folded, ids, n=1)
+    holding = [name for name in ids if f" {folded}" in f" {name}"]
+    near = sorted(holding, key=len) or difflib.get_close_matches(folded, ids, n=1, cutoff=ALIKE)
     spelled = written.upper()
     begun = [one for one in known if one.startswith(spelled)]
     found = [ids[name] for name in near] or begun or difflib.get_close_matches(spelled, known, n=1)

@@ -24,8 +24,14 @@ Schema = dict[str, object]
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 SLUG = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
-DATE = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+DATE = r"^[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 NUMERIC = ("eq", "lt", "le", "gt", "ge")
+MOST_YEARS = 100
+"""No period reaches back further."""
+
+MOST_DAYS = 36500
+"""No obligation is due so many days before or after a date of the case."""
+
 LISTED = ("country", "organization", "topic", "field")
 """What the members of a list can be."""
 
@@ -194,7 +200,12 @@ def _obligation() -> Schema:
                 string=date("A fixed day."),
                 object=mapping(
                     {
-                        "days": {"type": "integer", "description": "Days after; negative: before."},
+                        "days": {
+                            "type": "integer",
+                            "minimum": -MOST_DAYS,
+                            "maximum": MOST_DAYS,
+                            "description": "Days after; negative: before.",
+                        },
                         "after": words(DATE_FACTS, "A date of the case."),
                     },
                     ("days", "after"),
@@ -317,7 +328,12 @@ def _tested(fact: Fact, level: Level) -> Schema:
     elif fact.type == "period":
         span = mapping(
             {
-                "years": {"type": "integer", "minimum": 0, "description": "Years up to the date."},
+                "years": {
+                    "type": "integer",
+                    "minimum": 0,
+                    "maximum": MOST_YEARS,
+                    "description": "Years up to the date.",
+                },
                 "from": date("First day."),
                 "to": date("Last day."),
                 "on": words(dates_for(level)),

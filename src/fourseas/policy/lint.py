@@ -33,6 +33,9 @@ Severity = Literal["error", "warning"]
 REVIEW_MONTHS = 24
 YEARS = REVIEW_MONTHS // 12
 
+LONGEST_YEARS = 10
+"""A span of ties by country may be no longer: one of a lifetime tells where somebody comes from."""
+
 SUBJECTS = {
     "advances_or_uses",
     "basic_research",
@@ -292,17 +295,18 @@ def _precise(rule: Rule, policy: Policy) -> Iterator[Remark]:
         )
     for node in all_nodes(whole):
         if isinstance(node, Quantified) and node.level == "ties":
-            yield from _stand_ins(rule, node)
+            yield from _stand_ins(rule, node, policy)
 
 
-def _stand_ins(rule: Rule, node: Quantified) -> Iterator[Remark]:
+def _stand_ins(rule: Rule, node: Quantified, policy: Policy) -> Iterator[Remark]:
     """Yield ties by country that say where somebody comes from rather than who binds them."""
     own = [one for one in nodes(node.item) if isinstance(one, Leaf)]
     country = next((leaf for leaf in own if leaf.fact == "country"), None)
     if country is None:
         return
     has_kind = any(leaf.fact == "kind" for leaf in own)
-    has_period = any(isinstance(leaf.test, Overlaps) for leaf in own)
+    spans = [leaf.test for leaf in own if isinstance(leaf.test, Overlaps)]
+    has_period = any(_is_recent(test, policy.valid_from) for test in spans)
     if not (has_kind and has_period):
         yield _at(
             rule,
@@ -310,8 +314,17 @@ def _stand_ins(rule: Rule, node: Quantified) -> Iterator[Remark]:
             "error",
             "ground",
             "The country of any tie at any time stands in for where a person comes from.",
-            "Say which `kind` of tie and in which `period`, or ask about the organization.",
+            "Say which `kind` of tie and in which `period`, of "
+            f"{LONGEST_YEARS} years at most, or ask about the organization.",
         )
+
+
+def _is_recent(test: Overlaps, today: dt.date) -> bool:
+    """Say whether a period tells what binds a person, and not what once did."""
+    if test.years is not None:
+        return test.years <= LONGEST_YEARS
+    earliest = years_before(test.last or today, LONGEST_YEARS)
+    return test.first is not None and test.first >= earliest
 
 
 def _timely(rule: Rule, _: Policy) -> Iterator[Remark]:

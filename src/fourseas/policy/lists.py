@@ -68,7 +68,13 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedList:
-    """A list: what its members are, who publishes it, of what date, and its members."""
+    """A list: what its members are, who publishes it, of what date, and its members.
+
+    Attributes
+    ----------
+    n_unplaced
+        Entries beside the members of which nobody knows the id.
+    """
 
     list_id: str
     of: str
@@ -76,6 +82,7 @@ class NamedList:
     source: str
     dated: dt.date
     members: tuple[Member, ...]
+    n_unplaced: int = 0
 
     def member(self, member_id: str) -> Member | None:
         """Return the first entry of a member, or None where it is not on the list."""
@@ -157,6 +164,7 @@ def read_list(text: str, name: str = "list", names: Names | None = None) -> Name
         source=str(root["source"]),
         dated=day(root["dated"]),
         members=members,
+        n_unplaced=cast("int", root.get("unplaced", 0)),
     )
 
 

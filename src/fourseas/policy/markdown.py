@@ -12,7 +12,7 @@ from fourseas.policy.grammar import ALWAYS, Condition
 from fourseas.policy.mirror import mirror
 from fourseas.policy.outline import outline
 from fourseas.policy.vocabulary import LEVELS, MEANINGS, NEEDS_INFORMATION
-from fourseas.policy.wording import sentence, words
+from fourseas.policy.wording import ended, sentence, words
 
 MARKUP = re.compile(r"[\\`*\[\]<|~]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)")
 BEGINS_A_BLOCK = re.compile(r"^([-+=>#]|\d+(?=[.)]))")
@@ -69,7 +69,7 @@ def finding_sections(finding: Finding) -> tuple[Section, ...]:
         Section(
             "Exemptions that apply",
             tuple(
-                f"{rule.rule_id} does not apply, by {one.exemption_id}: {one.text} "
+                f"{rule.rule_id} does not apply, by {one.exemption_id}: {ended(one.text)} "
                 f"(basis: {one.basis})"
                 for rule, one in finding.exempted
             ),
@@ -114,7 +114,7 @@ def finding_markdown(finding: Finding) -> str:
 def _rule(rule: Rule, policy: Policy) -> str:
     basis = rule.basis or policy.basis
     appeal = rule.appeal or policy.appeal
-    parts = [f"{rule.rule_id} ({words(rule.decision)}): {rule.text}"]
+    parts = [f"{rule.rule_id} ({words(rule.decision)}): {ended(rule.text)}"]
     parts.append(f"Basis: {basis}." if basis else "No basis is given.")
     if appeal:
         parts.append(f"Appeal: {appeal}.")
@@ -131,7 +131,7 @@ def _duty(duty: Duty, owners: dict[str, str]) -> str:
         due = "no day set"
     possible = "possible, if the rule holds: " if duty.is_possible else ""
     return (
-        f"{possible}{words(obligation.kind)}: {obligation.text} Who: {obligation.by}; {due} "
+        f"{possible}{words(obligation.kind)}: {ended(obligation.text)} Who: {obligation.by}; {due} "
         f"(rule {duty.rule_id}, owner {owners[duty.rule_id]}).{_evidence(obligation)}"
     )
 
@@ -209,13 +209,13 @@ def _rule_blocks(rule: Rule, policy: Policy) -> Iterator[str]:
         yield _outlined("Scope", rule.scope)
     yield _outlined("When", rule.when)
     lines = [
-        f"* **Except** ({one.exemption_id}): {escaped(one.text)} When {sentence(one.when)}. "
+        f"* **Except** ({one.exemption_id}): {escaped(ended(one.text))} When {sentence(one.when)}. "
         f"Basis: {escaped(str(one.basis))}."
         for one in rule.exemptions
     ]
     lines += [
         f"* **Obligation** ({words(one.kind)}): "
-        + escaped(f"{one.text} Who: {one.by}; due {_due(one.due)}.{_evidence(one)}")
+        + escaped(f"{ended(one.text)} Who: {one.by}; due {_due(one.due)}.{_evidence(one)}")
         for one in rule.obligations
     ]
     weighed = rule.proportionality

@@ -50,6 +50,11 @@ def words(name: str) -> str:
     return name.replace("_", " ")
 
 
+def ended(text: str) -> str:
+    """Return a text with a full stop, unless it ends a sentence already."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
 def shown(value: object) -> str:
     """Return a value as a reader would write it."""
     if isinstance(value, bool):

@@ -327,8 +327,8 @@ def _pairs_of(of: Simulation, own: Rows) -> BothSides:
         rows=tuple(row(one) for one in shown),
         notes=(
             (
-                f"{some['n_years']} published years. At least: touched whoever else takes part; at "
-                "most: perhaps, by somebody else who does. "
+                f"Published years: {some['n_years']}. At least: touched whoever else takes part; "
+                "at most: perhaps, by somebody else who does. "
                 f"{so_many(len(shown), len(touched), 'partners')}"
             ),
             "Rows must not be summed: a work of three countries is in two of them.",

@@ -59,7 +59,7 @@ LIMITS = (
     "Fields and topics are a classifier's; its errors are not in the intervals.",
     (
         "What a policy prevents cannot be measured with works; only the owner can say what not "
-        "acting would cost, and does so below in words or not at all."
+        "acting would cost, and does so above in words or not at all."
     ),
     "Past works say nothing of collaboration that never came about.",
 )
