@@ -9,7 +9,7 @@ import ibis
 import pytest
 
 from fourseas.catalog import INDICATORS, LOADED, SOURCES, STEPS
-from fourseas.schema.source import INGEST_COLUMNS, Feed, Intake
+from fourseas.schema.source import Feed, Intake
 from fourseas.schema.step import Indicator, Step
 from fourseas.schema.table import UNIT_RANGES, TableSpec, unbound
 from tests.world import compiled
@@ -48,7 +48,7 @@ every_feed = pytest.mark.parametrize(
 
 
 def _raw(intake: Intake) -> ibis.Table:
-    columns = dict(intake.raw.items()) | dict(INGEST_COLUMNS.items())
+    columns = dict(intake.raw.items()) | dict(intake.added.items())
     return ibis.table(ibis.schema(columns), name="raw")
 
 

@@ -39,8 +39,7 @@ STAGED_TREES = TableSpec(
         Column("tree_key", "int64", "id", "The register's number of the tree."),
         Column("kind", "string", "category", "Kind of tree.", nullable=True),
         Column("share", "float64", "share", "Part of it that stands in the sun.", nullable=True),
-        Column("snapshot_on", "string", "date", "Date of the snapshot."),
-        Column("salted", "string", "text", "The salt of the lake and the scope."),
+        Column("salted", "string", "text", "The salt of the lake and the kind."),
     ),
 )
 
@@ -114,7 +113,7 @@ CELL_RAW = ibis.schema({"kind": "string", "n": "int64"})
 
 def staged_trees(raw: ir.Table) -> ir.Table:
     """Map a record to a tree."""
-    salted = raw.person_salt.concat(":", raw.scope)
+    salted = raw.person_salt.concat(":", raw.kind.fill_null("unknown"))
     return conform(raw.mutate(tree_key=raw.id, salted=salted), STAGED_TREES)
 
 
@@ -172,9 +171,23 @@ FOREST = Source(
 )
 
 
-def remapped(compute: Callable[[ir.Table], ir.Table]) -> Source:
+STATED_TREES = changed(
+    STAGED_TREES,
+    columns=(
+        *STAGED_TREES.columns,
+        Column("snapshot_on", "string", "date", "Date of the snapshot."),
+    ),
+)
+
+
+def stated_trees(raw: ir.Table) -> ir.Table:
+    """Map a record to a tree that says of which snapshot it is."""
+    return conform(raw.mutate(tree_key=raw.id, salted=raw.person_salt), STATED_TREES)
+
+
+def remapped(compute: Callable[[ir.Table], ir.Table], writes: TableSpec = STAGED_TREES) -> Source:
     """Return the register of trees with another mapping of JSON records to trees."""
-    feeds = (Feed(writes=STAGED_TREES, compute=compute), *JSON_INTAKE.feeds[1:])
+    feeds = (Feed(writes=writes, compute=compute), *JSON_INTAKE.feeds[1:])
     return changed(FOREST, intakes=(changed(JSON_INTAKE, feeds=feeds),))
 
 

@@ -61,14 +61,13 @@ def test_children_name_their_record(lake: Lake, tmp_path: Path) -> None:
     ]
 
 
-def test_rows_know_part_snapshot_scope_and_salt(lake: Lake, tmp_path: Path) -> None:
+def test_rows_know_part_and_salt(lake: Lake, tmp_path: Path) -> None:
     path = write_lines(tmp_path / "trees.jsonl", [tree(1)])
     add(lake, path)
 
     (row,) = staged(lake, "forest", "staged_trees")
     assert row["part_key"] == ledger.sha256_of_file(path)[: ingest.KEY_DIGITS]
-    assert row["snapshot_on"] == "2024-06-30"
-    assert row["salted"] == f"{lake.person_salt}:corpus"
+    assert row["salted"] == f"{lake.person_salt}:oak"
 
 
 def test_one_array_is_read_like_lines(lake: Lake, tmp_path: Path) -> None:
@@ -223,7 +222,83 @@ def test_snapshots_do_not_mix_but_one_replaces_another(lake: Lake, tmp_path: Pat
 
     assert report.n_parts_in_lake == 1
     assert [row["tree_key"] for row in staged(lake, "forest", "staged_trees")] == [3]
+    (register,) = ledger.read_registers(lake)
+    assert (register.snapshot_on, register.parts[0].snapshot_on) == ("2024-09-30", "2024-09-30")
+
+
+def write_snapshot(place: Path, second: str) -> Path:
+    """Write a snapshot of four parts, of which the second is as it is told."""
+    for number in (1, 3, 4):
+        write_lines(place / f"trees_{number}.jsonl", [tree(10 * number), tree(5, "fir", "green")])
+    write_lines(place / "trees_2.jsonl", [tree(20, second), tree(21)])
+    return place
+
+
+def test_a_new_snapshot_reads_the_parts_whose_bytes_are_new(lake: Lake, tmp_path: Path) -> None:
+    _, botany = small.write_registers(tmp_path)
+    later = write_snapshot(tmp_path / "later", "elm")
+    fresh = layout.init(tmp_path / "fresh", scope="corpus", memory_limit="500MB", threads=2)
+    add(lake, write_snapshot(tmp_path / "first", "oak"))
+    for one in (lake, fresh):
+        add(one, botany, BOTANY)
+    small.make(lake)
+    old = lake.current()
+    assert old is not None
+    before = small.version_rows(old)
+
+    report = add(lake, later, snapshot_on="2024-09-30", replace=True)
+    assert (report.n_parts, report.n_parts_read) == (4, 1)
+    assert len([path for path in (lake.staging / "forest").iterdir() if path.is_dir()]) == 4
+    add(fresh, later, snapshot_on="2024-09-30")
+    small.make(lake)
+    small.make(fresh)
+
+    assert small.current_rows(lake) == small.current_rows(fresh)
+    assert small.version_rows(old) == before
+
+
+def test_the_parts_of_a_new_snapshot_are_named_as_they_are_there(
+    lake: Lake, tmp_path: Path
+) -> None:
+    records = [[tree(1)], [tree(2)]]
+    for place, order in (("first", (0, 1)), ("later", (1, 0))):
+        for name, which in zip("ab", order, strict=True):
+            write_lines(tmp_path / place / f"trees_{name}.jsonl", records[which])
+    add(lake, tmp_path / "first")
+    (first,) = ledger.read_registers(lake)
+    report = add(lake, tmp_path / "later", snapshot_on="2024-09-30", replace=True)
+    (later,) = ledger.read_registers(lake)
+
+    assert report.n_parts_read == 0
+    assert [part.name for part in later.parts] == ["trees_a.jsonl", "trees_b.jsonl"]
+    assert [part.stage for part in later.parts] == [part.stage for part in first.parts][::-1]
+
+
+def test_what_counts_already_is_not_renamed_when_it_is_added_again(
+    lake: Lake, tmp_path: Path
+) -> None:
+    for name in ("trees_a.jsonl", "trees_b.jsonl"):
+        write_lines(tmp_path / name, [tree(1)])
+        add(lake, tmp_path / name)
+
+    (register,) = ledger.read_registers(lake)
+    assert [part.name for part in register.parts] == ["trees_a.jsonl"]
+
+
+def test_a_table_that_states_the_date_is_staged_anew_for_each(lake: Lake, tmp_path: Path) -> None:
+    path = write_lines(tmp_path / "trees.jsonl", [tree(1)])
+    stated = small.remapped(small.stated_trees, small.STATED_TREES)
+    add(lake, path, stated)
+    report = add(lake, path, stated, snapshot_on="2024-09-30", replace=True)
+
+    assert report.n_parts_read == 1
     assert [row["snapshot_on"] for row in staged(lake, "forest", "staged_trees")] == ["2024-09-30"]
+
+
+def test_a_mapping_is_not_told_a_date_that_its_tables_do_not_state() -> None:
+    assert [intake.added.names for intake in FOREST.intakes] == [
+        ("part_key", "record", "person_salt")
+    ] * len(FOREST.intakes)
 
 
 def test_a_failed_replacement_leaves_the_old_snapshot(lake: Lake, tmp_path: Path) -> None:

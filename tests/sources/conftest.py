@@ -12,7 +12,7 @@ import pytest
 from ibis.backends.duckdb import Backend
 from ibis.backends.sql.datatypes import DuckDBType
 
-from fourseas.schema.source import INGEST_COLUMNS, Intake
+from fourseas.schema.source import Intake
 
 ReadForTest = Callable[[Intake, Path], ir.Table]
 StageForTest = Callable[[Intake, list[dict[str, object]]], ir.Table]
@@ -46,7 +46,7 @@ def read_for_test(duckdb: Backend) -> ReadForTest:
         columns = ", ".join(
             f"'{name}': '{DuckDBType.to_string(dtype)}'" for name, dtype in intake.raw.items()
         )
-        added = ", ".join(f"{ADDED[name]} AS {name}" for name in INGEST_COLUMNS)
+        added = ", ".join(f"{ADDED[name]} AS {name}" for name in intake.added)
         name = ibis.util.gen_name("raw")
         duckdb.raw_sql(
             f"CREATE TABLE {name} AS SELECT *, {added} FROM "

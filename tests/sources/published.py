@@ -10,7 +10,7 @@ import pyarrow as pa
 from ibis.backends.duckdb import Backend
 from ibis.backends.sql.datatypes import DuckDBType
 
-from fourseas.schema.source import INGEST_COLUMNS, Intake, Source
+from fourseas.schema.source import Intake, Source
 from fourseas.schema.table import UNIT_RANGES, TableSpec
 
 Row = dict[str, object]
@@ -40,7 +40,7 @@ def read(duckdb: Backend, intake: Intake, path: Path) -> ir.Table:
     columns = ", ".join(f"'{name}': '{dtype}'" for name, dtype in types.items())
     source = READERS[intake.format].format(path=path, columns=columns)
     declared = [f'CAST("{name}" AS {dtype}) AS "{name}"' for name, dtype in types.items()]
-    added = [f"{ADDED[name]} AS {name}" for name in INGEST_COLUMNS]
+    added = [f"{ADDED[name]} AS {name}" for name in intake.added]
     name = ibis.util.gen_name("raw")
     duckdb.raw_sql(f"CREATE TABLE {name} AS SELECT {', '.join(declared + added)} FROM {source}")
     return duckdb.table(name)
@@ -50,7 +50,7 @@ def stage(duckdb: Backend, intake: Intake, records: list[Row]) -> ir.Table:
     """Return records that a test writes down itself as a raw table; absent keys are null."""
     given, name = ibis.util.gen_name("given"), ibis.util.gen_name("raw")
     duckdb.create_table(given, pa.Table.from_pylist(records, schema=intake.raw.to_pyarrow()))
-    added = ", ".join(f"{ADDED[name]} AS {name}" for name in INGEST_COLUMNS)
+    added = ", ".join(f"{ADDED[name]} AS {name}" for name in intake.added)
     duckdb.raw_sql(f"CREATE TABLE {name} AS SELECT *, {added} FROM {given}")
     return duckdb.table(name)
 
@@ -94,7 +94,7 @@ def compiles_in_both_engines(source: Source) -> bool:
     """Write the SQL of every feed for DuckDB and for Spark, or raise."""
     _ = ibis.pyspark  # loads the options without which Spark's SQL cannot be written
     for intake in source.intakes:
-        raw = ibis.table({**intake.raw, **INGEST_COLUMNS}, name="raw")
+        raw = ibis.table({**intake.raw, **intake.added}, name="raw")
         for feed in intake.feeds:
             for dialect in ("duckdb", "pyspark"):
                 ibis.to_sql(feed.compute(raw), dialect=dialect)

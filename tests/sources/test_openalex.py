@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ibis.backends.duckdb import Backend
 
-from fourseas.schema.source import INGEST_COLUMNS, Feed, Intake
+from fourseas.schema.source import Feed, Intake
 from fourseas.schema.table import ROUNDING
 from fourseas.sources import openalex
 from tests.sources.conftest import ReadForTest, StageForTest
@@ -663,7 +663,7 @@ def test_every_feed_writes_what_it_declares_in_both_engines(
 ) -> None:
     intake, feed = pair
     _ = ibis.pyspark  # loads the options without which Spark's SQL cannot be written
-    raw = ibis.table({**intake.raw, **INGEST_COLUMNS}, name="raw")
+    raw = ibis.table({**intake.raw, **intake.added}, name="raw")
     result = feed.compute(raw)
 
     assert result.schema() == feed.writes.ibis_schema

@@ -10,7 +10,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -27,7 +27,7 @@ from fourseas.lake import diagnosis, engine, ledger, parts, reading
 from fourseas.lake.check import check
 from fourseas.lake.layout import Lake, discard, publish, workplace, writing
 from fourseas.lake.progress import Progress
-from fourseas.schema.source import INGEST_COLUMNS, Feed, Intake, Scope, Source
+from fourseas.schema.source import INGEST_COLUMNS, OF_SNAPSHOT, Feed, Intake, Scope, Source
 from fourseas.schema.table import TableSpec
 
 KEY_DIGITS = 12
@@ -230,18 +230,24 @@ class _Staging:
             return error
         finally:
             sessions.put(session)
-        return _Staged(part, entry, is_new=before is None)
+        return _Staged(part, self._as_added(entry, part), is_new=before is None)
+
+    def _as_added(self, entry: ledger.StagedPart, part: parts.Part) -> ledger.StagedPart:
+        """Return the entry of a part as what it is added now, whatever it was staged as."""
+        return replace(
+            entry,
+            name=part.name,
+            snapshot_on=self._request.snapshot_on,
+            scope=self._scope,
+            licence=self._request.source.licence,
+        )
 
     def _stage_name(self, hashed: _Hashed) -> str:
         """Return the directory of a part: another one if anything differs that it depends on."""
-        intake = self._request.source.intakes.index(hashed.part.intake)
-        decisive = [
-            hashed.sha256,
-            self._mappings[intake],
-            self._request.snapshot_on,
-            self._scope,
-            self._lake.person_salt,
-        ]
+        intake = hashed.part.intake
+        place = self._request.source.intakes.index(intake)
+        stated = [str(self._of_lake()[name]) for name in intake.added if name in OF_SNAPSHOT]
+        decisive = [hashed.sha256, self._mappings[place], self._lake.person_salt, *stated]
         return ledger.sha256_of_texts(decisive)[:STAGE_DIGITS]
 
     def _staged(self, hashed: _Hashed) -> ledger.StagedPart | None:
@@ -258,7 +264,7 @@ class _Staging:
         _require_count(part, records.n_records)
         draft = self._work / self._stage_name(hashed)
         draft.mkdir(parents=True)
-        raw = self._raw(records.table, hashed.key)
+        raw = self._raw(records.table, hashed)
         rows = {feed.writes.name: _write(con, feed, raw, draft, part) for feed in part.intake.feeds}
         engine.forget(con, reading.RECORDS)
         staged = ledger.StagedPart(
@@ -283,16 +289,22 @@ class _Staging:
         publish(draft, self._directory / draft.name)
         return staged
 
-    def _raw(self, records: ir.Table, part_key: str) -> ir.Table:
-        """Add the columns that every mapping may use."""
+    def _raw(self, records: ir.Table, hashed: _Hashed) -> ir.Table:
+        """Add the columns that the mappings of this kind of file may use."""
+        known = {"part_key": ibis.literal(hashed.key), "record": records.record}
+        known |= {name: ibis.literal(value) for name, value in self._of_lake().items()}
         return records.select(
             *(name for name in records.columns if name not in INGEST_COLUMNS),
-            part_key=ibis.literal(part_key),
-            record=records.record,
-            snapshot_on=ibis.literal(self._request.snapshot_on),
-            scope=ibis.literal(self._scope),
-            person_salt=ibis.literal(self._lake.person_salt),
+            **{name: known[name] for name in hashed.part.intake.added},
         )
+
+    def _of_lake(self) -> dict[str, str]:
+        """Return what ingest adds that is the same for all records of an addition."""
+        return {
+            "snapshot_on": self._request.snapshot_on,
+            "scope": self._scope,
+            "person_salt": self._lake.person_salt,
+        }
 
 
 def _hashed(part: parts.Part) -> _Hashed:
@@ -325,7 +337,7 @@ def _write(con: Backend, feed: Feed, raw: ir.Table, draft: Path, part: parts.Par
 
 def _mapping(intake: Intake) -> str:
     """Return a hash of all that decides how a kind of file is mapped."""
-    raw = ibis.table(dict(intake.raw) | dict(INGEST_COLUMNS), name="raw")
+    raw = ibis.table(dict(intake.raw) | dict(intake.added), name="raw")
     statements = (engine.sql(feed.compute(raw)) for feed in intake.feeds)
     return ledger.sha256_of_texts([intake.format, *intake.needed, str(intake.raw), *statements])
 
@@ -346,7 +358,10 @@ def _register(
     """Return the register with the parts that count from now on."""
     source = request.source
     old = before.parts if before else ()
-    counting = {entry.part_key: entry for entry in (*old, *(one.entry for one in staged))}
+    stages = {entry.stage for entry in old}
+    # What counts already keeps its name, so that adding it again changes nothing.
+    new = (one.entry for one in staged if one.entry.stage not in stages)
+    counting = {entry.part_key: entry for entry in (*old, *new)}
     unlisted = (one.entry.sha256 for one in staged if one.part.listed_as is None)
     return ledger.Register(
         register=source.name,

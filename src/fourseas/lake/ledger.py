@@ -50,7 +50,7 @@ class StagedPart:
     unknown_keys
         Keys that were passed over.
     snapshot_on, scope, licence
-        What it was added as.
+        What it was added as; a register states it of its parts anew for each snapshot.
     mapping
         Hash of the mapping functions that it was read with.
     code_version, added_at

@@ -25,9 +25,13 @@ INGEST_COLUMNS = ibis.schema(
         "person_salt": "string",
     }
 )
-"""What ingest adds to every raw table: the part's hash, the record's place in it from 1, the
-date and scope under which the register was added, and the lake's secret by which names of
-people become pseudonymous ids: who holds the secret, or knows the works, can trace them back."""
+"""What ingest adds to raw tables: the part's hash, the record's place in it from 1, the date and
+scope under which the register was added, and the lake's secret by which names of people become
+pseudonymous ids: who holds the secret, or knows the works, can trace them back."""
+
+OF_SNAPSHOT = ("snapshot_on", "scope")
+"""Of these, what differs between snapshots. It is added only for a kind of file that feeds a table
+which states it, so that what was staged of equal bytes serves the next snapshot too."""
 
 EITHER = "|"
 """Between keys of which a record needs one, where versions of a register name things apart."""
@@ -65,6 +69,18 @@ class Intake:
     raw: ibis.Schema
     needed: tuple[str, ...]
     feeds: tuple[Feed, ...]
+
+    @property
+    def added(self) -> ibis.Schema:
+        """What ingest adds to its records."""
+        stated = {column.name for feed in self.feeds for column in feed.writes.columns}
+        return ibis.schema(
+            {
+                name: dtype
+                for name, dtype in INGEST_COLUMNS.items()
+                if name not in OF_SNAPSHOT or name in stated
+            }
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
