@@ -32,6 +32,7 @@ from fourseas.lake import build as lake_build
 from fourseas.lake import embedded, engine, layout, ledger
 from fourseas.lake import ingest as lake_ingest
 from fourseas.lake.ingest import Request
+from fourseas.lake.kernels import KERNELS
 from fourseas.lake.progress import Progress
 from fourseas.lake.recipe import Recipe
 from fourseas.schema.cells import ALL, COUNTINGS
@@ -510,7 +511,7 @@ def given_tables() -> dict[str, pa.Table]:
 
 def recipe() -> Recipe:
     """Return what every version of a lake is made by."""
-    return Recipe(steps=STEPS, loaded=LOADED, given=given_tables())
+    return Recipe(steps=STEPS, loaded=LOADED, given=given_tables(), kernels=KERNELS)
 
 
 def build(path: Path, progress: Progress) -> lake_build.BuildReport:

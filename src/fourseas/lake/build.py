@@ -19,6 +19,7 @@ from ibis.backends.duckdb import Backend
 from fourseas.errors import LakeError, TableError
 from fourseas.lake import engine, ledger
 from fourseas.lake.check import check, check_columns
+from fourseas.lake.kernels import Kernel
 from fourseas.lake.layout import (
     KEPT_VERSIONS,
     Lake,
@@ -216,7 +217,7 @@ def _build_tables(
         for step in assembly.steps:
             name = step.writes.name
             ready = _ready(assembly, name)
-            tables.append(ready or _build_table(con, draft, step))
+            tables.append(ready or _build_table(con, draft, step, assembly.kernels.get(name)))
             engine.parquet(con, [_file(draft, name)], name)
             n_built += ready is None
             progress.advance(1, name)
@@ -261,11 +262,14 @@ def _give(
     return _record(draft, (name, ()), n_rows, began)
 
 
-def _build_table(con: Backend, draft: Path, step: Step) -> ledger.BuiltTable:
+def _build_table(con: Backend, draft: Path, step: Step, kernel: Kernel | None) -> ledger.BuiltTable:
     """Compute a table, write it in the order of its key, check it and say that it is ready."""
     began = time.perf_counter()
     path = _file(draft, step.writes.name)
-    n_rows = engine.write(con, expression(step), path)
+    if kernel is None:
+        n_rows = engine.write(con, expression(step), path)
+    else:
+        n_rows = engine.write_rows(con, kernel.compute(con, step), step.writes, path)
     with engine.limits(con, path):
         check(con, engine.parquet(con, [path], step.writes.name), step.writes)
     reads = tuple(spec.name for spec in step.reads)

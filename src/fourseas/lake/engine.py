@@ -22,6 +22,7 @@ from ibis.backends.duckdb import Backend
 
 from fourseas.errors import LakeError, TableError
 from fourseas.lake.layout import Lake, workplace
+from fourseas.schema.table import TableSpec, conform
 
 JsonForm = Literal["array", "newline_delimited"]
 """All records in one array, or one in each line."""
@@ -174,6 +175,21 @@ def write(con: Backend, expression: ir.Table, path: Path) -> int:
         copied = con.con.execute(f"COPY ({query}) TO {_literal(path)} ({options})")
         ((rows,),) = copied.fetchall()
     return int(rows)
+
+
+def write_rows(con: Backend, rows: pa.Table, spec: TableSpec, path: Path) -> int:
+    """Write rows of a declared table to a Parquet file, in their order; return how many.
+
+    Raises
+    ------
+    LakeError
+        If the disk is full or closed to us, or the memory limit is too low.
+    """
+    con.con.register("rows_to_write", rows)
+    try:
+        return write(con, conform(con.table("rows_to_write"), spec), path)
+    finally:
+        con.con.unregister("rows_to_write")
 
 
 def _typed(con: Backend, expression: ir.Table) -> str:

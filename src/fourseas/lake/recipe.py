@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import ibis.expr.types as ir
@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from fourseas.errors import LakeError
 from fourseas.lake import engine, ledger
+from fourseas.lake.kernels import Kernel
 from fourseas.lake.layout import Lake
 from fourseas.schema.step import Step
 from fourseas.schema.table import TableSpec, unbound
@@ -35,11 +36,14 @@ class Recipe:
         Tables that registers publish as they are, rather than as staged records.
     given
         Small tables that come with the package, by name.
+    kernels
+        By table, what computes it in place of the engine.
     """
 
     steps: tuple[Step, ...]
     loaded: tuple[TableSpec, ...]
     given: Mapping[str, pa.Table]
+    kernels: Mapping[str, Kernel] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,8 @@ class Assembly:
         The tables that are given, the registers among them.
     staged
         Table that a step reads to the staged files that make it up, of which there may be none.
+    kernels
+        By table, what computes it in place of the engine.
     fingerprint
         Hash of all that decides what the tables hold.
     """
@@ -74,6 +80,7 @@ class Assembly:
     steps: tuple[Step, ...]
     given: Mapping[str, pa.Table]
     staged: Mapping[str, tuple[StagedFile, ...]]
+    kernels: Mapping[str, Kernel]
     fingerprint: str
 
 
@@ -99,7 +106,8 @@ def assemble(lake: Lake, recipe: Recipe) -> Assembly:
         steps=steps,
         given=given,
         staged=staged,
-        fingerprint=_fingerprint(registers, steps, given),
+        kernels=recipe.kernels,
+        fingerprint=_fingerprint(registers, steps, given, recipe.kernels),
     )
 
 
@@ -151,7 +159,10 @@ def ordered(steps: tuple[Step, ...], present: set[str]) -> tuple[Step, ...]:
 
 
 def _fingerprint(
-    registers: Iterable[ledger.Register], steps: Iterable[Step], given: Mapping[str, pa.Table]
+    registers: Iterable[ledger.Register],
+    steps: Iterable[Step],
+    given: Mapping[str, pa.Table],
+    kernels: Mapping[str, Kernel],
 ) -> str:
     """Return a hash of all that decides what the tables hold."""
     stages = [part.stage for register in registers for part in register.parts]
@@ -164,7 +175,8 @@ def _fingerprint(
         f"{name} {table.schema} {json.dumps(table.to_pylist(), default=str)}"
         for name, table in sorted(given.items())
     ]
-    return ledger.sha256_of_texts([ledger.code_version(), *stages, *statements, *rows])
+    versions = [f"{name} by kernel {kernel.version}" for name, kernel in sorted(kernels.items())]
+    return ledger.sha256_of_texts([ledger.code_version(), *stages, *statements, *rows, *versions])
 
 
 def expression(step: Step) -> ir.Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import ibis.expr.types as ir
@@ -12,11 +12,19 @@ from fourseas.schema.table import TableSpec
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """A computation: `compute` takes the tables of `reads` in order and returns `writes`."""
+    """A computation: `compute` takes the tables of `reads` in order and returns `writes`.
+
+    Attributes
+    ----------
+    parts
+        Of a step that a kernel may compute too: the tables, by name, that it begins from, made
+        like `compute` from those of `reads`. What definitions decide is decided there.
+    """
 
     compute: Callable[..., ir.Table]
     reads: tuple[TableSpec, ...]
     writes: TableSpec
+    parts: Callable[..., Mapping[str, ir.Table]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,41 @@
+"""Kernels: other ways to compute the tables of some steps, where the engine's own is slow.
+
+A kernel stands beside a step and writes the same table. It is listed only where
+`benchmarks/kernels.py` shows that it takes at most half of the engine's time, and a test builds
+both tables and compares all rows. Whatever a definition decides stays in the step: a kernel
+begins from the `parts` of its step, which are Ibis tables like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import pyarrow as pa
+from ibis.backends.duckdb import Backend
+
+from fourseas.schema.step import Step
+
+Compute = Callable[[Backend, Step], pa.Table]
+"""From an engine that knows the tables which the step reads by their names, each in the order of
+its key, to the table that the step writes: its columns, in the order of its key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kernel:
+    """Another way to compute the table of a step.
+
+    Attributes
+    ----------
+    version
+        Raised when the kernel may return other numbers: versions of a lake are told apart by it.
+    compute
+        What every kernel is: see `Compute`.
+    """
+
+    version: int
+    compute: Compute
+
+
+KERNELS: Mapping[str, Kernel] = {}
+"""Table to the kernel that computes it."""
