@@ -17,7 +17,7 @@ demo: .venv/.can-run ## Build the embedded registers into demo/lake and write de
 test: .venv/.can-test ## Run the tests, those on Spark where a Java runtime is found
 	@$(BIN)/pytest -q
 
-laws: .venv/.can-test ## Try the laws of policies on 11,200 pairs of a random policy and a case
+laws: .venv/.can-test ## Try the laws of policies on 15,750 pairs of a random policy and a case
 	@$(BIN)/pytest -q --hypothesis-profile=laws tests/policy/test_laws.py
 
 lint: .venv/.can-test ## Check style and format
