@@ -6,9 +6,10 @@ import ibis
 import ibis.expr.types as ir
 
 from fourseas.facts.counted_works import counted_works, countries_of_works, fields_of_works
-from fourseas.schema.definition import DEFINITIONS
+from fourseas.facts.universe import requirements
+from fourseas.schema.definition import Definition
 from fourseas.schema.facts import SET_COUNTRIES, WORK_COUNTRIES
-from fourseas.schema.flows import FLOW_CELLS, LONGEST_LAG, UNKNOWN, WORLD
+from fourseas.schema.flows import FLOW_CELLS, FLOW_DEFINITIONS, LONGEST_LAG, UNKNOWN, WORLD
 from fourseas.schema.step import Step
 from fourseas.schema.table import ROUNDING, conform
 from fourseas.schema.works import CITATIONS, REGISTERS, WORK_FIELDS, WORKS
@@ -37,9 +38,7 @@ def flow_cells(
     """
     fields = fields_of_works(works, work_fields)
     computed = []
-    for definition in DEFINITIONS:
-        if not definition.computed:
-            continue
+    for definition in FLOW_DEFINITIONS:
         counted = counted_works(works, registers, set_countries, definition)
         units = _units_of_works(counted, countries_of_works(work_countries, definition))
         made = _lagged(counted, citations)
@@ -113,8 +112,44 @@ def _of_world(made: ir.Table) -> ir.Table:
     )
 
 
+def parts(
+    works: ir.Table,
+    registers: ir.Table,
+    set_countries: ir.Table,  # noqa: ARG001 - takes what the step reads
+    work_countries: ir.Table,
+    work_fields: ir.Table,
+    citations: ir.Table,
+) -> dict[str, ir.Table]:
+    """Return what flows are summed from, each work once.
+
+    Bit *k* of ``definitions`` says whether definition *k* of `FLOW_DEFINITIONS` counts the work.
+    """
+    counting = [
+        ibis.ifelse(_meets(works, definition), 1 << k, 0)
+        for k, definition in enumerate(FLOW_DEFINITIONS)
+    ]
+    return {
+        "works": works.select(
+            "work_id",
+            "register",
+            year=works.year.fill_null(0),
+            definitions=sum(counting[1:], start=counting[0]),
+        ),
+        "registers": registers.select("register", "snapshot_on", "scope"),
+        "countries": work_countries.select("work_id", "country_code", "credit"),
+        "fields": fields_of_works(works, work_fields),
+        "citations": citations.select("citing_work_id", "cited_work_id"),
+    }
+
+
+def _meets(works: ir.Table, definition: Definition) -> ir.BooleanValue:
+    """Return whether a definition counts a work."""
+    return ibis.and_(*requirements(works, definition).values()).fill_null(False)
+
+
 STEP = Step(
     compute=flow_cells,
     reads=(WORKS, REGISTERS, SET_COUNTRIES, WORK_COUNTRIES, WORK_FIELDS, CITATIONS),
     writes=FLOW_CELLS,
+    parts=parts,
 )

@@ -14,6 +14,14 @@ FLOW_WINDOW = 5
 LONGEST_LAG = max(FLOW_WINDOW, *(d.citation_window or 0 for d in DEFINITIONS))
 """Beyond every window: citations of this lag and of longer ones stand in one row."""
 
+FLOW_DEFINITIONS = tuple(
+    sorted(
+        (definition for definition in DEFINITIONS if definition.computed),
+        key=lambda definition: definition.definition_id,
+    )
+)
+"""The definitions that flows are counted by, in the order of their ids."""
+
 UNKNOWN = "UNKNOWN"
 """The unit that holds what authors without a known country would have of a citation."""
 

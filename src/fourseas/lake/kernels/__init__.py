@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
+from fourseas.schema.flows import FLOW_CELLS
 from fourseas.schema.step import Step
 
 Compute = Callable[[Backend, Step], pa.Table]
@@ -37,5 +38,11 @@ class Kernel:
     compute: Compute
 
 
-KERNELS: Mapping[str, Kernel] = {}
+def _flow_cells(con: Backend, step: Step) -> pa.Table:
+    from fourseas.lake.kernels.flow_cells import flow_cells
+
+    return flow_cells(con, step)
+
+
+KERNELS: Mapping[str, Kernel] = {FLOW_CELLS.name: Kernel(1, _flow_cells)}
 """Table to the kernel that computes it."""
