@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from fourseas import workspace
+from fourseas.lake.progress import Unit
 
 
 class Silent:
     """Nobody who watches progress."""
 
-    def start(self, total: float, label: str) -> None:
+    def start(self, total: float, label: str, unit: Unit = "steps") -> None:
         """Hear nothing."""
 
     def advance(self, amount: float, label: str) -> None:

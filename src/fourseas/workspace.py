@@ -6,7 +6,8 @@ ws.table("collaboration").filter(...).to_pandas()
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -28,9 +29,11 @@ from fourseas.errors import (
 )
 from fourseas.facts.counted_works import organization_unit
 from fourseas.facts.universe import universe
+from fourseas.lake import addition_plan, embedded, engine, layout, ledger
 from fourseas.lake import build as lake_build
-from fourseas.lake import embedded, engine, layout, ledger
 from fourseas.lake import ingest as lake_ingest
+from fourseas.lake.addition_plan import AddPlan
+from fourseas.lake.fetch import Address
 from fourseas.lake.ingest import Request
 from fourseas.lake.kernels import KERNELS
 from fourseas.lake.progress import Progress
@@ -39,6 +42,7 @@ from fourseas.schema.cells import ALL, COUNTINGS
 from fourseas.schema.definition import DEFINITION_ROWS, DEFINITIONS
 from fourseas.schema.source import SCOPES, Source
 from fourseas.schema.step import Indicator
+from fourseas.schema.table import TableSpec
 
 WORLD_UNITS = ("WORLD", "UNKNOWN")
 
@@ -492,11 +496,33 @@ def _add_embedded(
         lake_ingest.add(lake, register.path, request, progress)
 
 
-def add(path: Path, inputs: Path, request: Request, progress: Progress) -> lake_ingest.AddReport:
-    """Read files of a register into the lake's staging area."""
+def add(
+    path: Path, inputs: Path | Address, request: Request, progress: Progress
+) -> lake_ingest.AddReport:
+    """Read files of a register, here or on a server, into the lake's staging area."""
     lake = layout.locate(path)
     _add_countries(lake, progress)
     return lake_ingest.add(lake, inputs, request, progress)
+
+
+def plan_addition(path: Path, inputs: Path | Address, request: Request) -> AddPlan:
+    """Say what an addition would do, without doing it."""
+    return addition_plan.plan(layout.locate(path), inputs, request)
+
+
+@contextmanager
+def staged(path: Path, register: str, spec: TableSpec) -> Iterator[ir.Table | None]:
+    """Open a staged table of the parts of a register that count; None where there is none."""
+    lake = layout.locate(path)
+    files = ledger.staged_files(lake, register, spec.name)
+    if not files:
+        yield None
+        return
+    con = engine.connect(lake)
+    try:
+        yield engine.parquet(con, files, spec.name)
+    finally:
+        con.disconnect()
 
 
 def given_tables() -> dict[str, pa.Table]:

@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from fourseas.lake import ingest, layout
 from fourseas.lake.build import BuildReport, build
 from fourseas.lake.layout import Lake
+from fourseas.lake.progress import Unit
 from fourseas.lake.recipe import Recipe
 from fourseas.schema.source import Feed, Intake, Source
 from fourseas.schema.step import Step
@@ -256,12 +257,14 @@ class Listener:
 
     labels: list[str] = field(default_factory=list)
     totals: list[float] = field(default_factory=list)
+    units: list[Unit] = field(default_factory=list)
     done: float = 0.0
     finished: int = 0
 
-    def start(self, total: float, label: str) -> None:
+    def start(self, total: float, label: str, unit: Unit = "steps") -> None:
         """Remember the total."""
         self.totals.append(total)
+        self.units.append(unit)
         self.labels.append(label)
 
     def advance(self, amount: float, label: str) -> None:

@@ -83,7 +83,9 @@ def init(
 @app.command
 def add(
     lake: LakePath,
-    inputs: Annotated[Path, Parameter(help="File or directory of the register.")],
+    inputs: Annotated[
+        str, Parameter(help="File or directory of the register: a path, or https://, s3://.")
+    ],
     *,
     source: Annotated[str, Parameter(help="Register that the files belong to.")],
     snapshot: Annotated[str, Parameter(help="Date of the snapshot, YYYY-MM-DD.")],
@@ -97,14 +99,20 @@ def add(
     replace: Annotated[
         bool, Parameter(help="Take the place of an older snapshot of the register.")
     ] = False,
+    dry_run: Annotated[bool, Parameter(help="Say what would be read, and stop.")] = False,
+    format: Annotated[  # noqa: A002
+        Literal["table", "json"], Parameter(help="How to print the report.")
+    ] = "table",
 ) -> None:
     """Read files of a register into the lake. Run it again after an interruption to go on."""
     from fourseas.cli import building
 
-    building.add(
+    do = building.plan_addition if dry_run else building.add
+    do(
         lake,
-        building.Inputs(path=inputs, source=source, snapshot_on=snapshot, scope=scope),
+        building.Inputs(place=inputs, source=source, snapshot_on=snapshot, scope=scope),
         building.AddFlags(allow_incomplete=allow_incomplete, replace=replace),
+        format,
     )
 
 

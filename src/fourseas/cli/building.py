@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Literal
 
 from fourseas import workspace
 from fourseas.cli import rendering
+from fourseas.cli.bars import Bars
+from fourseas.lake.fetch import Address, address, is_address
 from fourseas.lake.ingest import Request
+from fourseas.reports.added_works import added_works
 from fourseas.schema.source import Scope
+
+Output = Literal["table", "json"]
 
 SHOWN_KEYS = 12
 MEGABYTE = 1e6
@@ -26,7 +33,7 @@ class AddFlags:
 class Inputs:
     """What to add, as it was written."""
 
-    path: Path
+    place: str
     source: str
     snapshot_on: str
     scope: Scope | None
@@ -34,7 +41,7 @@ class Inputs:
 
 def init(lake: Path, scope: Scope) -> None:
     """Create a lake and say what it holds."""
-    with rendering.Bars() as bars:
+    with Bars() as bars:
         created = workspace.init(lake, scope=scope, progress=bars)
     rendering.say(
         f"Created the lake {created.root} (scope: {scope}) with the countries of the world.",
@@ -42,17 +49,15 @@ def init(lake: Path, scope: Scope) -> None:
     )
 
 
-def add(lake: Path, inputs: Inputs, flags: AddFlags) -> None:
-    """Read files of a register and say what was read and what was passed over."""
-    request = Request(
-        source=workspace.source(inputs.source),
-        snapshot_on=inputs.snapshot_on,
-        scope=inputs.scope,
-        allow_incomplete=flags.allow_incomplete,
-        replace=flags.replace,
-    )
-    with rendering.Bars() as bars:
-        report = workspace.add(lake, inputs.path, request, bars)
+def add(lake: Path, inputs: Inputs, flags: AddFlags, output: Output) -> None:
+    """Read files of a register and say what was read, what is wrong and what was passed over."""
+    with Bars() as bars:
+        report = workspace.add(lake, _place(inputs), _request(inputs, flags), bars)
+    findings = added_works(lake, report)
+    if output == "json":
+        whole = {**asdict(report), "findings": [asdict(finding) for finding in findings]}
+        rendering.say(json.dumps(whole, ensure_ascii=False, indent=1))
+        return
     rendering.say(
         f"{report.register}: {report.n_records:,} records in {report.n_parts} parts, "
         f"{report.n_parts_read} of them read now; snapshot {report.snapshot_on}, "
@@ -64,6 +69,12 @@ def add(lake: Path, inputs: Inputs, flags: AddFlags) -> None:
             f"{report.n_parts_in_lake} are in the lake."
         )
     rendering.show_rows("", ("table", "rows"), sorted(report.rows.items()))
+    if findings:
+        rendering.show_rows(
+            f"Works of {report.register} in the lake",
+            ("found", "n", "share"),
+            ((one.what, one.n, one.n / one.n_of if one.n_of else None) for one in findings),
+        )
     if report.unknown_keys:
         shown = ", ".join(report.unknown_keys[:SHOWN_KEYS])
         more = len(report.unknown_keys) - SHOWN_KEYS
@@ -71,9 +82,64 @@ def add(lake: Path, inputs: Inputs, flags: AddFlags) -> None:
     rendering.say(f"Next: fourseas build {lake}")
 
 
+def plan_addition(lake: Path, inputs: Inputs, flags: AddFlags, output: Output) -> None:
+    """Say what an addition would do."""
+    planned = workspace.plan_addition(lake, _place(inputs), _request(inputs, flags))
+    if output == "json":
+        rendering.say(json.dumps(asdict(planned), ensure_ascii=False, indent=1))
+        return
+    rendering.show_rows(
+        "An addition would read",
+        ("table", "format", "parts", "staged", "rows", "MB read", "MB written", "seconds"),
+        (
+            (
+                kind.table,
+                kind.format,
+                kind.n_parts,
+                kind.n_parts_ready,
+                kind.n_records,
+                kind.bytes_read / MEGABYTE,
+                kind.n_bytes / MEGABYTE,
+                kind.seconds,
+            )
+            for kind in planned.kinds
+        ),
+    )
+    in_hand = (
+        f" At most about {planned.n_bytes_in_hand / MEGABYTE:,.1f} MB of fetched files lie "
+        "there at once."
+        if planned.n_bytes_in_hand
+        else ""
+    )
+    rendering.say(
+        f"About {planned.n_bytes / MEGABYTE:,.1f} MB in {planned.seconds:,.0f} s; "
+        f"{planned.free_bytes / MEGABYTE:,.0f} MB are free.{in_hand}"
+    )
+    if planned.n_bytes + planned.n_bytes_in_hand > planned.free_bytes:
+        rendering.say("It does not fit the disk: free some, or put the lake elsewhere.")
+    rendering.say(planned.basis)
+
+
+def _request(inputs: Inputs, flags: AddFlags) -> Request:
+    return Request(
+        source=workspace.source(inputs.source),
+        snapshot_on=inputs.snapshot_on,
+        scope=inputs.scope,
+        allow_incomplete=flags.allow_incomplete,
+        replace=flags.replace,
+    )
+
+
+def _place(inputs: Inputs) -> Path | Address:
+    """Return where the files are: on a server, or here."""
+    if is_address(inputs.place):
+        return address(inputs.place)
+    return Path(inputs.place)
+
+
 def build(lake: Path) -> None:
     """Build a version of the lake and say what is in it."""
-    with rendering.Bars() as bars:
+    with Bars() as bars:
         report = workspace.build(lake, bars)
     rendering.show_rows(
         f"Version {report.version}: {report.n_built} tables built, {report.n_kept} were ready",

@@ -9,6 +9,7 @@ from pathlib import Path
 from fourseas import workspace
 from fourseas.catalog import INDICATORS
 from fourseas.cli import rendering
+from fourseas.cli.bars import Bars
 from fourseas.errors import LakeError
 from fourseas.lake import layout
 from fourseas.reports.overview import overview
@@ -21,7 +22,7 @@ def run(out: Path) -> None:
     lake = out / "lake"
     rendering.say("Real registers that come with the package; nothing is fetched.")
     _clear(lake)
-    with rendering.Bars() as bars:
+    with Bars() as bars:
         built = workspace.build_embedded(lake, bars)
     rendering.say(f"Built version {built.version} of {lake}.")
     with workspace.open(lake) as ws:

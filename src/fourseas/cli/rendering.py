@@ -1,13 +1,11 @@
-"""What the command line puts on the screen: tables, lines, progress."""
+"""What the command line puts on the screen: tables and lines."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Self
 
 from rich import box
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -129,42 +127,3 @@ def span(low: object, high: object) -> str:
     if low is None or high is None:
         return "-"
     return f"{cell(low)} to {cell(high)}"
-
-
-class Bars:
-    """Progress bars on the error stream, so that results can be piped."""
-
-    def __init__(self) -> None:
-        self._progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.completed:,.0f}/{task.total:,.0f}"),
-            TimeRemainingColumn(),
-            console=Console(stderr=True),
-            transient=True,
-        )
-        self._task: TaskID | None = None
-
-    def __enter__(self) -> Self:
-        """Begin to draw."""
-        self._progress.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Stop drawing and clear the bars."""
-        self._progress.stop()
-
-    def start(self, total: float, label: str) -> None:
-        """Begin a bar of so many units."""
-        self._task = self._progress.add_task(label, total=total)
-
-    def advance(self, amount: float, label: str) -> None:
-        """Move the bar on and say what is being done."""
-        if self._task is not None:
-            self._progress.update(self._task, advance=amount, description=label)
-
-    def finish(self) -> None:
-        """Take the bar away."""
-        if self._task is not None:
-            self._progress.remove_task(self._task)
-            self._task = None

@@ -6,35 +6,19 @@ that an addition which was killed or failed is not seen, yet what it had read is
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import partial
 from pathlib import Path
-from queue import SimpleQueue
-from threading import Lock
 
-import duckdb
-import ibis
-import ibis.expr.types as ir
-from ibis.backends.duckdb import Backend
-
-from fourseas.errors import SourceError, TableError
-from fourseas.lake import diagnosis, engine, ledger, parts, reading
-from fourseas.lake.check import check
-from fourseas.lake.layout import Lake, discard, publish, workplace, writing
+from fourseas.errors import SourceError
+from fourseas.lake import ledger, parts
+from fourseas.lake.fetch import Address, Server
+from fourseas.lake.layout import Lake, discard, writing
 from fourseas.lake.progress import Progress
-from fourseas.schema.source import INGEST_COLUMNS, OF_SNAPSHOT, Feed, Intake, Scope, Source
-from fourseas.schema.table import TableSpec
-
-KEY_DIGITS = 12
-"""Hexadecimal digits of a part's hash by which rows name it: 48 bits. DuckDB keeps a text of up to
-12 bytes beside the row, so that joins on it are cheap."""
-
-STAGE_DIGITS = 16
+from fourseas.lake.staging import Staged, Staging, Terms
+from fourseas.schema.source import Scope, Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,56 +78,49 @@ class AddReport:
     unknown_keys: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Hashed:
-    """A part with the hash of its bytes."""
-
-    part: parts.Part
-    sha256: str
-
-    @property
-    def key(self) -> str:
-        """What rows name the part by."""
-        return self.sha256[:KEY_DIGITS]
-
-
-@dataclass(frozen=True, slots=True)
-class _Staged:
-    """A part that is staged, and whether it was read just now."""
-
-    part: parts.Part
-    entry: ledger.StagedPart
-    is_new: bool
-
-
-def add(lake: Lake, inputs: Path, request: Request, progress: Progress) -> AddReport:
-    """Read what is new below a path and let it count.
+def add(lake: Lake, inputs: Path | Address, request: Request, progress: Progress) -> AddReport:
+    """Read what is new below a path, or below an address on a server, and let it count.
 
     Raises
     ------
     SourceError
-        If the files are not what the register promises; all bad parts are named, none counts,
-        and those that were good are not read again.
+        If the files are not what the register promises, or a server does not give them; all
+        bad parts are named, none counts, and those that were good are not read again.
     TableError
         If a mapping does not return what it declares.
     LakeError
         If another process writes to the lake, or it cannot be written to.
     """
     _require_date(request.snapshot_on)
-    scope = request.scope or request.source.scope or lake.scope
+    to_count_as = terms(lake, request)
+    scope = to_count_as.scope
     with writing(lake):
         before = _counted_before(lake, request, scope)
-        found = parts.find(inputs, request.source, allow_incomplete=request.allow_incomplete)
-        n_bytes = sum(part.path.stat().st_size for part in found.parts)
-        progress.start(n_bytes, f"Reading {request.source.name}")
-        try:
-            staged = _Staging(lake, request, scope).stage(found.parts, progress)
-        finally:
-            progress.finish()
+        server = Server(inputs) if isinstance(inputs, Address) else None
+        found = find(inputs, server, request)
+        staged = Staging(lake, to_count_as, server).stage(found.parts, progress)
         register = _register(request, scope, before, listed=found.listed, staged=staged)
         ledger.write(lake.staging / request.source.name / ledger.REGISTER, register)
         _remove_unnamed(lake, register)
     return _report(register, staged, request.source)
+
+
+def terms(lake: Lake, request: Request) -> Terms:
+    """Return what the parts of a request count as."""
+    return Terms(
+        source=request.source,
+        snapshot_on=request.snapshot_on,
+        scope=request.scope or request.source.scope or lake.scope,
+        allow_absent=request.allow_incomplete,
+    )
+
+
+def find(inputs: Path | Address, server: Server | None, request: Request) -> parts.Found:
+    """Find the parts of a request, here or on a server."""
+    if isinstance(inputs, Address):
+        assert server is not None
+        return parts.find_on_server(server, inputs.place, request.source)
+    return parts.find(inputs, request.source, allow_incomplete=request.allow_incomplete)
 
 
 def _require_date(text: str) -> None:
@@ -174,186 +151,13 @@ def _counted_before(lake: Lake, request: Request, scope: Scope) -> ledger.Regist
     )
 
 
-class _Staging:
-    """The staging of one addition, with an engine as long as it lasts."""
-
-    def __init__(self, lake: Lake, request: Request, scope: Scope) -> None:
-        self._lake = lake
-        self._request = request
-        self._scope = scope
-        self._directory = lake.staging / request.source.name
-        self._mappings = [_mapping(intake) for intake in request.source.intakes]
-        self._work = workplace(lake)
-        self._locks: dict[str, Lock] = {}
-
-    def stage(self, found: tuple[parts.Part, ...], progress: Progress) -> list[_Staged]:
-        """Read the parts that are not staged yet, some at once; return all of them in order."""
-        con = engine.connect(self._lake)
-        n_at_once = min(engine.threads(self._lake), len(found))
-        sessions: SimpleQueue[Backend] = SimpleQueue()
-        for _ in range(n_at_once):
-            sessions.put(engine.beside(con))
-        staged: list[_Staged] = []
-        problems: list[SourceError | TableError] = []
-        pool = ThreadPoolExecutor(n_at_once)
-        try:
-            outcomes = pool.map(partial(self._outcome, sessions), found)
-            for part, outcome in zip(found, outcomes, strict=True):
-                if isinstance(outcome, _Staged):
-                    staged.append(outcome)
-                else:
-                    problems.append(outcome)
-                progress.advance(part.path.stat().st_size, part.name)
-        finally:
-            pool.shutdown(cancel_futures=True)
-            con.disconnect()
-            shutil.rmtree(self._work, ignore_errors=True)
-        if len(problems) == 1 == len(found):
-            raise problems[0]
-        if problems:
-            raise SourceError.failed_parts((e.problem for e in problems), len(found))
-        return staged
-
-    def _outcome(
-        self, sessions: SimpleQueue[Backend], part: parts.Part
-    ) -> _Staged | SourceError | TableError:
-        """Stage a part in a session that is free, or say what is wrong with the part."""
-        session = sessions.get()
-        try:
-            hashed = _hashed(part)
-            # Of two parts with the same bytes the second finds what the first has staged.
-            with self._locks.setdefault(self._stage_name(hashed), Lock()):
-                before = self._staged(hashed)
-                entry = before or self._read(session, hashed)
-            _require_count(part, entry.n_records)
-        except (SourceError, TableError) as error:
-            return error
-        finally:
-            sessions.put(session)
-        return _Staged(part, self._as_added(entry, part), is_new=before is None)
-
-    def _as_added(self, entry: ledger.StagedPart, part: parts.Part) -> ledger.StagedPart:
-        """Return the entry of a part as what it is added now, whatever it was staged as."""
-        return replace(
-            entry,
-            name=part.name,
-            snapshot_on=self._request.snapshot_on,
-            scope=self._scope,
-            licence=self._request.source.licence,
-        )
-
-    def _stage_name(self, hashed: _Hashed) -> str:
-        """Return the directory of a part: another one if anything differs that it depends on."""
-        intake = hashed.part.intake
-        place = self._request.source.intakes.index(intake)
-        stated = [str(self._of_lake()[name]) for name in intake.added if name in OF_SNAPSHOT]
-        decisive = [hashed.sha256, self._mappings[place], self._lake.person_salt, *stated]
-        return ledger.sha256_of_texts(decisive)[:STAGE_DIGITS]
-
-    def _staged(self, hashed: _Hashed) -> ledger.StagedPart | None:
-        """Return the part if it is staged already."""
-        path = self._directory / self._stage_name(hashed) / ledger.PART
-        return ledger.read_part(path) if path.is_file() else None
-
-    def _read(self, con: Backend, hashed: _Hashed) -> ledger.StagedPart:
-        """Read a part, check what its mappings return, and publish the tables together."""
-        part, request = hashed.part, self._request
-        if part.path.name.endswith(".gz") and part.n_records_listed is None:
-            diagnosis.inflate(part.path)
-        records = reading.read(con, part.path, part.intake)
-        _require_count(part, records.n_records)
-        draft = self._work / self._stage_name(hashed)
-        draft.mkdir(parents=True)
-        raw = self._raw(records.table, hashed)
-        rows = {feed.writes.name: _write(con, feed, raw, draft, part) for feed in part.intake.feeds}
-        engine.forget(con, reading.RECORDS)
-        staged = ledger.StagedPart(
-            register=request.source.name,
-            name=part.name,
-            part_key=hashed.key,
-            sha256=hashed.sha256,
-            stage=draft.name,
-            n_bytes=part.path.stat().st_size,
-            n_records=records.n_records,
-            rows=rows,
-            n_bytes_staged=sum(path.stat().st_size for path in draft.iterdir()),
-            unknown_keys=records.unknown_keys,
-            snapshot_on=request.snapshot_on,
-            scope=self._scope,
-            licence=request.source.licence,
-            mapping=self._mappings[request.source.intakes.index(part.intake)],
-            code_version=ledger.code_version(),
-            added_at=ledger.now(),
-        )
-        ledger.write(draft / ledger.PART, staged)
-        publish(draft, self._directory / draft.name)
-        return staged
-
-    def _raw(self, records: ir.Table, hashed: _Hashed) -> ir.Table:
-        """Add the columns that the mappings of this kind of file may use."""
-        known = {"part_key": ibis.literal(hashed.key), "record": records.record}
-        known |= {name: ibis.literal(value) for name, value in self._of_lake().items()}
-        return records.select(
-            *(name for name in records.columns if name not in INGEST_COLUMNS),
-            **{name: known[name] for name in hashed.part.intake.added},
-        )
-
-    def _of_lake(self) -> dict[str, str]:
-        """Return what ingest adds that is the same for all records of an addition."""
-        return {
-            "snapshot_on": self._request.snapshot_on,
-            "scope": self._scope,
-            "person_salt": self._lake.person_salt,
-        }
-
-
-def _hashed(part: parts.Part) -> _Hashed:
-    """Hash a part, which is also the first attempt to read it."""
-    try:
-        return _Hashed(part, ledger.sha256_of_file(part.path))
-    except OSError as error:
-        found = error.strerror or str(error)
-        raise SourceError.unreadable_part(str(part.path), "as a whole", found) from error
-
-
-def _write(con: Backend, feed: Feed, raw: ir.Table, draft: Path, part: parts.Part) -> int:
-    """Write and check one table of a part; return its rows."""
-    spec: TableSpec = feed.writes
-    path = draft / f"{spec.name}.parquet"
-    assert not path.exists(), f"two feeds of one kind of file write {spec.name}"
-    try:
-        rows = engine.write(con, feed.compute(raw), path)
-    except duckdb.DataError as error:
-        found = engine.first_line(error)
-        raise SourceError.unreadable_part(str(part.path), f"for {spec.name}", found) from error
-    try:
-        with engine.limits(con, path):
-            check(con, engine.parquet(con, [path], "staged_table"), spec)
-    except TableError as error:
-        problem = f"{part.path}: {error.problem}"
-        raise TableError(problem, error.remedy) from error
-    return rows
-
-
-def _mapping(intake: Intake) -> str:
-    """Return a hash of all that decides how a kind of file is mapped."""
-    raw = ibis.table(dict(intake.raw) | dict(intake.added), name="raw")
-    statements = (engine.sql(feed.compute(raw)) for feed in intake.feeds)
-    return ledger.sha256_of_texts([intake.format, *intake.needed, str(intake.raw), *statements])
-
-
-def _require_count(part: parts.Part, n_records: int) -> None:
-    if part.n_records_listed is not None and part.n_records_listed != n_records:
-        raise SourceError.other_count(str(part.path), part.n_records_listed, n_records)
-
-
 def _register(
     request: Request,
     scope: Scope,
     before: ledger.Register | None,
     *,
     listed: Iterable[str],
-    staged: Sequence[_Staged],
+    staged: Sequence[Staged],
 ) -> ledger.Register:
     """Return the register with the parts that count from now on."""
     source = request.source
@@ -384,7 +188,7 @@ def _remove_unnamed(lake: Lake, register: ledger.Register) -> None:
             discard(lake, path)
 
 
-def _report(register: ledger.Register, staged: Sequence[_Staged], source: Source) -> AddReport:
+def _report(register: ledger.Register, staged: Sequence[Staged], source: Source) -> AddReport:
     new = {one.entry.part_key for one in staged if one.is_new}
     entries = {one.entry.part_key: one.entry for one in staged}.values()
     rows: Counter[str] = Counter()

@@ -5,6 +5,7 @@ LAKE/CURRENT                            name of the version that readers open
 LAKE/versions/NNNNNN/<table>.parquet    a built version, complete alone, and its ledger.json
 LAKE/staging/<register>/register.json   the parts of a register that count
 LAKE/staging/<register>/<stage>/        one input part: its staged tables and part.json
+LAKE/incoming/<register>/               parts that were fetched and are not read yet
 LAKE/tmp/                               work in hand, of processes that may have been killed
 LAKE/policy/audit.jsonl                 the audit log, a chain of records
 LAKE/policy/persons/                    what the log has about persons, one file for each seal
@@ -79,6 +80,11 @@ class Lake:
     def versions(self) -> Path:
         """Where built versions go."""
         return self.root / "versions"
+
+    @property
+    def incoming(self) -> Path:
+        """Where parts go that are fetched from a server."""
+        return self.root / "incoming"
 
     @property
     def temporary(self) -> Path:

@@ -30,6 +30,23 @@ CHUNK = 2**20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where on a server a part came from.
+
+    Attributes
+    ----------
+    url, n_bytes
+        Its address and size.
+    version
+        Its ETag, or else the time of its last change; null where the server says neither.
+    """
+
+    url: str
+    n_bytes: int
+    version: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StagedPart:
     """One input part that has been read.
 
@@ -55,6 +72,10 @@ class StagedPart:
         Hash of the mapping functions that it was read with.
     code_version, added_at
         Version of fourseas, and when.
+    seconds
+        What reading, mapping and checking it took; null where it was not noted.
+    origins
+        Where on servers it came from: a part that lies at two addresses is one part.
     """
 
     register: str
@@ -73,6 +94,8 @@ class StagedPart:
     mapping: str
     code_version: str
     added_at: str
+    seconds: float | None = None
+    origins: tuple[Origin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +185,22 @@ def read_part(path: Path) -> StagedPart:
     """Read the record of a staged part."""
     with _damage(path):
         return _part(path.read_text(encoding="utf-8"))
+
+
+def read_parts(lake: Lake, register: str) -> tuple[StagedPart, ...]:
+    """Read all parts of a register that are staged, whether they count or not, by name."""
+    found = (read_part(path) for path in (lake.staging / register).glob(f"*/{PART}"))
+    return tuple(sorted(found, key=lambda entry: (entry.name, entry.part_key)))
+
+
+def staged_files(lake: Lake, register: str, table: str) -> list[Path]:
+    """Return the files of a staged table, of the parts of a register that count."""
+    found = read_register(lake, register)
+    return [
+        lake.staging / register / part.stage / f"{table}.parquet"
+        for part in (found.parts if found else ())
+        if table in part.rows
+    ]
 
 
 def read_table(path: Path) -> BuiltTable:
@@ -256,7 +295,9 @@ def sha256_of_texts(texts: Iterable[str]) -> str:
 
 def _part(text: str) -> StagedPart:
     stated = json.loads(text)
-    return StagedPart(**stated | {"unknown_keys": tuple(stated["unknown_keys"])})
+    origins = tuple(Origin(**origin) for origin in stated.get("origins", ()))
+    unknown_keys = tuple(stated["unknown_keys"])
+    return StagedPart(**stated | {"unknown_keys": unknown_keys, "origins": origins})
 
 
 def _register(text: str) -> Register:

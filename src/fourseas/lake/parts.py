@@ -1,7 +1,8 @@
 """The input parts below a path: which files a register reads, and whether all of them are here.
 
 A snapshot is a directory with `updated_date=...` below it. Its manifest lists every part with the
-number of its records; it lies beside these directories or one level above them.
+number of its records; it lies beside these directories or one level above them. On a server it is
+the only way to know what there is.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from fourseas.errors import SourceError
+from fourseas.lake.fetch import Server
+from fourseas.lake.fetch_errors import FetchError
 from fourseas.schema.source import Feed, Intake, Source
 
 MANIFESTS = ("manifest", "manifest.json")
@@ -27,22 +30,26 @@ class Part:
     Attributes
     ----------
     path
-        Where it is.
+        Where it is, or will be once it is fetched.
     name
         Its path below what the user named.
     intake
         How it is read.
     listed_as
         The address by which a manifest lists it, or null.
-    n_records_listed
-        Records that the manifest says it holds, or null.
+    n_records_listed, n_bytes_listed
+        Records that the manifest says it holds, and its size; null where it says nothing.
+    place
+        Its path on a server, or null for a file that is here.
     """
 
     path: Path
     name: str
     intake: Intake
-    listed_as: str | None
-    n_records_listed: int | None
+    listed_as: str | None = None
+    n_records_listed: int | None = None
+    n_bytes_listed: int | None = None
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +62,13 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Entry:
-    """One line of a manifest, and where its part would be."""
+    """One line of a manifest: the address of a part, and the path in it."""
 
-    path: Path
     address: str
+    path: tuple[str, ...]
     intake: Intake
     n_records: int | None
+    n_bytes: int | None
 
 
 def find(inputs: Path, source: Source, *, allow_incomplete: bool) -> Found:
@@ -83,7 +91,7 @@ def find(inputs: Path, source: Source, *, allow_incomplete: bool) -> Found:
     entries = {
         path: entry
         for manifest in manifests
-        for path, entry in _entries(manifest, inputs, source).items()
+        for path, entry in _local_entries(manifest, inputs, source).items()
     }
     if not allow_incomplete:
         _require_all(manifests, inputs, source)
@@ -93,7 +101,11 @@ def find(inputs: Path, source: Source, *, allow_incomplete: bool) -> Found:
         raise SourceError.no_parts(str(inputs), _patterns(source))
     if not allow_incomplete:
         _require_manifests(path for path in read if path not in entries)
-    _require_one_layout(read, inputs)
+    of_snapshots = {path: intake for path, intake in read.items() if _snapshot(path)}
+    _require_one_layout(
+        {str(path.relative_to(inputs)): intake for path, intake in of_snapshots.items()},
+        str(inputs),
+    )
     return Found(
         parts=tuple(
             Part(
@@ -102,11 +114,69 @@ def find(inputs: Path, source: Source, *, allow_incomplete: bool) -> Found:
                 intake=intake,
                 listed_as=entries[path].address if path in entries else None,
                 n_records_listed=entries[path].n_records if path in entries else None,
+                n_bytes_listed=entries[path].n_bytes if path in entries else None,
             )
             for path, intake in sorted(read.items(), key=lambda item: item[0])
         ),
         listed=tuple(sorted(entry.address for entry in entries.values())),
     )
+
+
+def find_on_server(server: Server, place: str, source: Source) -> Found:
+    """Find the parts of a register that a manifest on a server lists; one file needs none.
+
+    Raises
+    ------
+    SourceError
+        If there is no manifest, or it cannot be read or lists nothing that the register reads.
+    """
+    intake = _intake(place, source)
+    if intake is not None:
+        name = place.rpartition("/")[2]
+        return Found(
+            parts=(Part(path=Path(name), name=name, intake=intake, place=place),), listed=()
+        )
+    manifest, text = _manifest_on_server(server, place)
+    directory = manifest.rpartition("/")[0]
+    below = f"{place}/" if place else ""
+    entries = {
+        at: entry
+        for entry in _entries(text, server.url(manifest), source)
+        if (at := _joined(directory, _below_manifest(entry.path, directory))).startswith(below)
+    }
+    if not entries:
+        raise SourceError.no_parts(server.url(place), _patterns(source))
+    _require_one_layout({at: entry.intake for at, entry in entries.items()}, server.url(place))
+    return Found(
+        parts=tuple(
+            Part(
+                path=Path(at.removeprefix(below)),
+                name=at.removeprefix(below),
+                intake=entry.intake,
+                listed_as=entry.address,
+                n_records_listed=entry.n_records,
+                n_bytes_listed=entry.n_bytes,
+                place=at,
+            )
+            for at, entry in sorted(entries.items())
+        ),
+        listed=tuple(sorted(entry.address for entry in entries.values())),
+    )
+
+
+def _manifest_on_server(server: Server, place: str) -> tuple[str, str]:
+    """Return the place and the text of the manifest of a directory, or of the one above it."""
+    for directory in dict.fromkeys((place, place.rpartition("/")[0])):
+        for name in reversed(MANIFESTS):
+            manifest = _joined(directory, name)
+            text = server.text(manifest)
+            if text is not None:
+                return manifest, text
+    raise FetchError.no_manifest(server.url(place))
+
+
+def _joined(directory: str, name: str) -> str:
+    return f"{directory}/{name}" if directory else name
 
 
 def _single(path: Path, source: Source) -> Part:
@@ -116,7 +186,7 @@ def _single(path: Path, source: Source) -> Part:
         (intake,) = source.intakes
     if intake is None:
         raise SourceError.no_parts(str(path), _patterns(source))
-    return Part(path=path, name=path.name, intake=intake, listed_as=None, n_records_listed=None)
+    return Part(path=path, name=path.name, intake=intake)
 
 
 def _intake(name: str, source: Source) -> Intake | None:
@@ -163,8 +233,8 @@ def _snapshot(path: Path) -> Path | None:
 def _require_all(manifests: Iterable[Path], inputs: Path, source: Source) -> None:
     """Stop at a manifest that lists parts which are not here."""
     for manifest in manifests:
-        listed = _entries(manifest, inputs, source).values()
-        absent = [str(entry.path) for entry in listed if not entry.path.is_file()]
+        listed = _local_entries(manifest, inputs, source)
+        absent = [str(path) for path in listed if not path.is_file()]
         if absent:
             raise SourceError.absent_parts(str(manifest), len(listed), absent)
 
@@ -177,47 +247,60 @@ def _require_manifests(unlisted: Iterable[Path]) -> None:
             raise SourceError.without_manifest(str(directory))
 
 
-def _require_one_layout(read: Mapping[Path, Intake], inputs: Path) -> None:
+def _require_one_layout(read: Mapping[str, Intake], inputs: str) -> None:
     """Stop where a snapshot is there in two formats: each of them holds all records."""
-    firsts: dict[tuple[Feed, ...], dict[str, Path]] = {}
-    of_snapshots = {path: intake for path, intake in read.items() if _snapshot(path)}
-    for path, intake in sorted(of_snapshots.items(), key=lambda item: item[0]):
-        firsts.setdefault(intake.feeds, {}).setdefault(intake.format, path)
+    firsts: dict[tuple[Feed, ...], dict[str, str]] = {}
+    for name, intake in sorted(read.items(), key=lambda item: item[0]):
+        firsts.setdefault(intake.feeds, {}).setdefault(intake.format, name)
     for formats in firsts.values():
         if len(formats) > 1:
-            names = {name: str(path.relative_to(inputs)) for name, path in formats.items()}
-            raise SourceError.two_layouts(str(inputs), names)
+            raise SourceError.two_layouts(inputs, formats)
 
 
-def _entries(manifest: Path, inputs: Path, source: Source) -> dict[Path, _Entry]:
-    """Return the parts that a manifest lists below the inputs and that the register reads."""
+def _local_entries(manifest: Path, inputs: Path, source: Source) -> dict[Path, _Entry]:
+    """Return the parts that a manifest lists below the inputs, each where it would lie."""
     try:
-        stated = json.loads(manifest.read_text(encoding="utf-8"))
-        entries = [
+        text = manifest.read_text(encoding="utf-8")
+    except ValueError as error:
+        raise SourceError.unreadable_manifest(str(manifest), str(error)) from error
+    entries = _entries(text, str(manifest), source)
+    placed = {_local(entry.path, manifest.parent): entry for entry in entries}
+    return {path: entry for path, entry in placed.items() if path.is_relative_to(inputs)}
+
+
+def _entries(text: str, manifest: str, source: Source) -> list[_Entry]:
+    """Return the parts that a manifest lists and that the register reads."""
+    try:
+        return [
             _Entry(
-                path=_local(address.split("/"), manifest.parent),
                 address=entry["url"],
+                path=tuple(path.split("/")),
                 intake=intake,
                 n_records=entry.get("meta", {}).get("record_count"),
+                n_bytes=entry.get("meta", {}).get("content_length"),
             )
-            for entry in stated["entries"]
-            if (intake := _intake(address := urlsplit(entry["url"]).path.strip("/"), source))
+            for entry in json.loads(text)["entries"]
+            if (intake := _intake(path := urlsplit(entry["url"]).path.strip("/"), source))
         ]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         found = f"{type(error).__name__} {error}"
-        raise SourceError.unreadable_manifest(str(manifest), found) from error
-    return {entry.path: entry for entry in entries if entry.path.is_relative_to(inputs)}
+        raise SourceError.unreadable_manifest(manifest, found) from error
 
 
-def _local(address: list[str], directory: Path) -> Path:
-    """Return where a part lies: the longest end of its address that begins in the directory.
+def _local(path: tuple[str, ...], directory: Path) -> Path:
+    """Return where a part lies: the longest end of its path that begins in the directory.
 
     A manifest names parts from the root of the bucket, whatever was copied from it.
     """
-    for start in range(len(address)):
-        if (directory / address[start]).exists():
-            return directory.joinpath(*address[start:])
-    is_partitioned = [place.startswith(PARTITION) for place in address]
-    start = is_partitioned.index(True) if any(is_partitioned) else len(address) - 1
-    is_of_this = start > 0 and address[start - 1] == directory.name
-    return directory.joinpath(*address[start if is_of_this or start == 0 else start - 1 :])
+    for start in range(len(path)):
+        if (directory / path[start]).exists():
+            return directory.joinpath(*path[start:])
+    return directory / _below_manifest(path, directory.name)
+
+
+def _below_manifest(path: tuple[str, ...], directory: str) -> str:
+    """Return where a part lies below its manifest: beside it, or in the directory of its entity."""
+    is_partitioned = [name.startswith(PARTITION) for name in path]
+    start = is_partitioned.index(True) if any(is_partitioned) else len(path) - 1
+    is_beside = start == 0 or path[start - 1] == directory.rpartition("/")[2]
+    return "/".join(path[start if is_beside else start - 1 :])

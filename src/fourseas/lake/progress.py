@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Literal, Protocol
+
+Unit = Literal["steps", "bytes"]
+"""What the amounts of a piece of work are."""
 
 
 class Progress(Protocol):
     """Somebody who shows progress; the lake itself prints nothing."""
 
-    def start(self, total: float, label: str) -> None:
+    def start(self, total: float, label: str, unit: Unit = "steps") -> None:
         """Hear that work of so many units begins."""
 
     def advance(self, amount: float, label: str) -> None:

@@ -1,0 +1,339 @@
+"""Parts on their way into staging: each fetched if need be, hashed, mapped, checked, published."""
+
+from __future__ import annotations
+
+import shutil
+from collections import defaultdict
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Lock
+from time import perf_counter
+
+import duckdb
+import ibis
+import ibis.expr.types as ir
+from ibis.backends.duckdb import Backend
+
+from fourseas.errors import LakeError, SourceError, TableError
+from fourseas.lake import diagnosis, engine, ledger, parts, reading
+from fourseas.lake.check import check
+from fourseas.lake.fetch import Server
+from fourseas.lake.fetch_errors import AbsentFileError, UntriedError
+from fourseas.lake.incoming import FETCHES_AT_ONCE, Incoming
+from fourseas.lake.layout import Lake, publish, workplace
+from fourseas.lake.progress import Progress
+from fourseas.schema.source import INGEST_COLUMNS, OF_SNAPSHOT, Feed, Intake, Scope, Source
+from fourseas.schema.table import TableSpec
+
+KEY_DIGITS = 12
+"""Hexadecimal digits of a part's hash by which rows name it: 48 bits. DuckDB keeps a text of up to
+12 bytes beside the row, so that joins on it are cheap."""
+
+STAGE_DIGITS = 16
+
+Problem = SourceError | TableError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What parts count as.
+
+    Attributes
+    ----------
+    source, snapshot_on, scope
+        The register, the date of its snapshot, and what it is of the register.
+    allow_absent
+        Whether parts that a manifest lists may be absent from a server.
+    """
+
+    source: Source
+    snapshot_on: str
+    scope: Scope
+    allow_absent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A part that is staged, and whether it was read just now."""
+
+    part: parts.Part
+    entry: ledger.StagedPart
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Hashed:
+    """A part that is here, with the hash of its bytes, and where it came from if elsewhere."""
+
+    part: parts.Part
+    sha256: str
+    origin: ledger.Origin | None
+
+    @property
+    def key(self) -> str:
+        """What rows name the part by."""
+        return self.sha256[:KEY_DIGITS]
+
+
+class Staging:
+    """The staging of one addition, with an engine as long as it lasts."""
+
+    def __init__(self, lake: Lake, terms: Terms, server: Server | None) -> None:
+        self._lake = lake
+        self._terms = terms
+        self._directory = lake.staging / terms.source.name
+        self._mappings = [_mapping(intake) for intake in terms.source.intakes]
+        self._work = workplace(lake)
+        self._locks: defaultdict[str, Lock] = defaultdict(Lock)
+        self._sessions: SimpleQueue[Backend] = SimpleQueue()
+        self._fetched = lake.incoming / terms.source.name
+        self._incoming = Incoming(server, self._fetched) if server else None
+        self._known = by_origin(ledger.read_parts(lake, terms.source.name)) if server else {}
+
+    def stage(self, found: tuple[parts.Part, ...], progress: Progress) -> list[Staged]:
+        """Read the parts that are not staged yet, some at once; return all of them in order.
+
+        Raises
+        ------
+        SourceError
+            If some cannot be read; the others were, and are not read again.
+        LakeError
+            If the disk or the memory does not suffice; what was read stays.
+        """
+        con = engine.connect(self._lake)
+        n_at_once = min(engine.threads(self._lake), len(found))
+        for _ in range(n_at_once):
+            self._sessions.put(engine.beside(con))
+        pool = ThreadPoolExecutor(n_at_once + (FETCHES_AT_ONCE if self._incoming else 0))
+        progress.start(sum(map(size, found)), f"Reading {self._terms.source.name}", "bytes")
+        try:
+            outcomes = _told(found, pool.map(self._outcome, found), progress)
+        finally:
+            pool.shutdown(cancel_futures=True)
+            con.disconnect()
+            shutil.rmtree(self._work, ignore_errors=True)
+            progress.finish()
+        _require_none([one for one in outcomes if isinstance(one, Problem)], len(found))
+        shutil.rmtree(self._fetched, ignore_errors=True)
+        return [one for one in outcomes if isinstance(one, Staged)]
+
+    def is_of_now(self, entry: ledger.StagedPart, part: parts.Part) -> bool:
+        """Return whether a staged part is as it would be staged now."""
+        return entry.stage == self._stage_name(entry.sha256, part.intake)
+
+    def _stage_name(self, sha256: str, intake: Intake) -> str:
+        """Return the directory of a part: another one if anything differs that it depends on."""
+        place = self._terms.source.intakes.index(intake)
+        stated = [str(self._of_lake()[name]) for name in intake.added if name in OF_SNAPSHOT]
+        decisive = [sha256, self._mappings[place], self._lake.person_salt, *stated]
+        return ledger.sha256_of_texts(decisive)[:STAGE_DIGITS]
+
+    def _outcome(self, part: parts.Part) -> Staged | Problem | None:
+        """Stage a part, or say what is wrong with it; None for one that may be absent and is."""
+        try:
+            if self._incoming is None:
+                return self._stage(_hashed(part))
+            return self._stage_from(self._incoming, part)
+        except AbsentFileError as error:
+            return None if self._terms.allow_absent else error
+        except (SourceError, TableError) as error:
+            return error
+        except LakeError as error:
+            problem = f"{part.name}: {error.problem}"
+            raise LakeError(problem, error.remedy) from error
+
+    def _stage_from(self, incoming: Incoming, part: parts.Part) -> Staged:
+        """Stage a part that lies on a server, unless it did not change since it was staged."""
+        told = incoming.told(part)
+        origin = incoming.origin(part, told)
+        known = self._known.get(origin)
+        if known is not None and self.is_of_now(known, part):
+            _require_count(part, known.n_records)
+            return Staged(part, self._as_added(known, part), is_new=False)
+        path = incoming.fetch(part, told)
+        try:
+            staged = self._stage(_hashed(replace(part, path=path), origin))
+        except (SourceError, TableError) as error:
+            path.unlink()
+            problem = error.problem.replace(str(path), origin.url)
+            raise type(error)(problem, error.remedy) from error
+        path.unlink()
+        return staged
+
+    def _stage(self, hashed: _Hashed) -> Staged:
+        """Stage a part that is here, in a session that is free."""
+        session = self._sessions.get()
+        try:
+            # Of two parts with the same bytes the second finds what the first has staged.
+            with self._locks[hashed.sha256]:
+                before = self._staged(hashed)
+                entry = before or self._read(session, hashed)
+        finally:
+            self._sessions.put(session)
+        _require_count(hashed.part, entry.n_records)
+        return Staged(hashed.part, self._as_added(entry, hashed.part), is_new=before is None)
+
+    def _as_added(self, entry: ledger.StagedPart, part: parts.Part) -> ledger.StagedPart:
+        """Return the entry of a part as what it is added now, whatever it was staged as."""
+        return replace(
+            entry,
+            name=part.name,
+            snapshot_on=self._terms.snapshot_on,
+            scope=self._terms.scope,
+            licence=self._terms.source.licence,
+        )
+
+    def _staged(self, hashed: _Hashed) -> ledger.StagedPart | None:
+        """Return the part if it is staged already; note where else it came from."""
+        name = self._stage_name(hashed.sha256, hashed.part.intake)
+        path = self._directory / name / ledger.PART
+        if not path.is_file():
+            return None
+        entry = ledger.read_part(path)
+        if hashed.origin is not None and hashed.origin not in entry.origins:
+            entry = replace(entry, origins=(*entry.origins, hashed.origin))
+            ledger.write(path, entry)
+        return entry
+
+    def _read(self, con: Backend, hashed: _Hashed) -> ledger.StagedPart:
+        """Read a part, check what its mappings return, and publish the tables together."""
+        began = perf_counter()
+        part, terms = hashed.part, self._terms
+        if part.path.name.endswith(".gz") and part.n_records_listed is None:
+            diagnosis.inflate(part.path)
+        records = reading.read(con, part.path, part.intake)
+        _require_count(part, records.n_records)
+        draft = self._work / self._stage_name(hashed.sha256, part.intake)
+        draft.mkdir(parents=True)
+        raw = self._raw(records.table, hashed)
+        rows = {feed.writes.name: _write(con, feed, raw, draft, part) for feed in part.intake.feeds}
+        engine.forget(con, reading.RECORDS)
+        staged = ledger.StagedPart(
+            register=terms.source.name,
+            name=part.name,
+            part_key=hashed.key,
+            sha256=hashed.sha256,
+            stage=draft.name,
+            n_bytes=part.path.stat().st_size,
+            n_records=records.n_records,
+            rows=rows,
+            n_bytes_staged=sum(path.stat().st_size for path in draft.iterdir()),
+            unknown_keys=records.unknown_keys,
+            snapshot_on=terms.snapshot_on,
+            scope=terms.scope,
+            licence=terms.source.licence,
+            mapping=self._mappings[terms.source.intakes.index(part.intake)],
+            code_version=ledger.code_version(),
+            added_at=ledger.now(),
+            seconds=perf_counter() - began,
+            origins=(hashed.origin,) if hashed.origin else (),
+        )
+        ledger.write(draft / ledger.PART, staged)
+        publish(draft, self._directory / draft.name)
+        return staged
+
+    def _raw(self, records: ir.Table, hashed: _Hashed) -> ir.Table:
+        """Add the columns that the mappings of this kind of file may use."""
+        known = {"part_key": ibis.literal(hashed.key), "record": records.record}
+        known |= {name: ibis.literal(value) for name, value in self._of_lake().items()}
+        return records.select(
+            *(name for name in records.columns if name not in INGEST_COLUMNS),
+            **{name: known[name] for name in hashed.part.intake.added},
+        )
+
+    def _of_lake(self) -> dict[str, str]:
+        """Return what ingest adds that is the same for all records of an addition."""
+        return {
+            "snapshot_on": self._terms.snapshot_on,
+            "scope": self._terms.scope,
+            "person_salt": self._lake.person_salt,
+        }
+
+
+def size(part: parts.Part) -> int:
+    """Return the size of a part: here as it is, on a server as it is listed, 0 if unknown."""
+    return part.path.stat().st_size if part.place is None else part.n_bytes_listed or 0
+
+
+def by_origin(
+    entries: Iterable[ledger.StagedPart],
+) -> dict[ledger.Origin, ledger.StagedPart]:
+    """Return staged parts by where on servers they came from.
+
+    A server that tells no version may have changed the file without a sign.
+    """
+    return {
+        origin: entry for entry in entries for origin in entry.origins if origin.version is not None
+    }
+
+
+def _told(
+    found: Iterable[parts.Part],
+    outcomes: Iterable[Staged | Problem | None],
+    progress: Progress,
+) -> list[Staged | Problem | None]:
+    """Collect the outcomes as they come, and tell how far and how fast it goes."""
+    began, n_records = perf_counter(), 0
+    collected = []
+    for part, outcome in zip(found, outcomes, strict=True):
+        collected.append(outcome)
+        if isinstance(outcome, Staged) and outcome.is_new:
+            n_records += outcome.entry.n_records
+        rate = n_records / max(perf_counter() - began, 0.001)
+        progress.advance(size(part), f"{part.name} ({rate:,.0f} records/s)")
+    return collected
+
+
+def _require_none(problems: list[Problem], n_parts: int) -> None:
+    """Stop if parts failed, with a list of them."""
+    if len(problems) == 1 == n_parts:
+        raise problems[0]
+    tried = [error.problem for error in problems if not isinstance(error, UntriedError)]
+    n_untried = len(problems) - len(tried)
+    if n_untried:
+        tried.append(f"{n_untried} more were not asked for: the server failed time after time.")
+    if tried:
+        raise SourceError.failed_parts(tried, n_parts)
+
+
+def _hashed(part: parts.Part, origin: ledger.Origin | None = None) -> _Hashed:
+    """Hash a part, which is also the first attempt to read it."""
+    try:
+        return _Hashed(part, ledger.sha256_of_file(part.path), origin)
+    except OSError as error:
+        found = error.strerror or str(error)
+        raise SourceError.unreadable_part(str(part.path), "as a whole", found) from error
+
+
+def _write(con: Backend, feed: Feed, raw: ir.Table, draft: Path, part: parts.Part) -> int:
+    """Write and check one table of a part; return its rows."""
+    spec: TableSpec = feed.writes
+    path = draft / f"{spec.name}.parquet"
+    assert not path.exists(), f"two feeds of one kind of file write {spec.name}"
+    try:
+        rows = engine.write(con, feed.compute(raw), path)
+    except duckdb.DataError as error:
+        found = engine.first_line(error)
+        raise SourceError.unreadable_part(str(part.path), f"for {spec.name}", found) from error
+    try:
+        with engine.limits(con, path):
+            check(con, engine.parquet(con, [path], "staged_table"), spec)
+    except TableError as error:
+        problem = f"{part.path}: {error.problem}"
+        raise TableError(problem, error.remedy) from error
+    return rows
+
+
+def _mapping(intake: Intake) -> str:
+    """Return a hash of all that decides how a kind of file is mapped."""
+    raw = ibis.table(dict(intake.raw) | dict(intake.added), name="raw")
+    statements = (engine.sql(feed.compute(raw)) for feed in intake.feeds)
+    return ledger.sha256_of_texts([intake.format, *intake.needed, str(intake.raw), *statements])
+
+
+def _require_count(part: parts.Part, n_records: int) -> None:
+    if part.n_records_listed is not None and part.n_records_listed != n_records:
+        raise SourceError.other_count(str(part.path), part.n_records_listed, n_records)
