@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test laws lint types contracts pages bench-policy lock clean
+.PHONY: help demo test laws kills lint types contracts pages bench-policy lock clean
 
 BIN := .venv/bin
 LOCK := uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --no-annotate \
@@ -19,6 +19,9 @@ test: .venv/.can-test ## Run the tests, those on Spark where a Java runtime is f
 
 laws: .venv/.can-test ## Try the laws of policies on 15,750 pairs of a random policy and a case
 	@$(BIN)/pytest -q --hypothesis-profile=laws tests/policy/test_laws.py
+
+kills: .venv/.can-test ## Kill adding and building at 60 random points, and look for lost records
+	@$(BIN)/pytest -q --kills=60 tests/lake/test_kill.py
 
 lint: .venv/.can-test ## Check style and format
 	@$(BIN)/ruff check .

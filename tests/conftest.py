@@ -33,6 +33,14 @@ BROWSER_TESTS = pytest.StashKey[int]()
 NO_BROWSER = "no chromium found (install one to run them)"
 
 
+KILLS = 18
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the number of kills be chosen: few by default, `make kills` for many."""
+    parser.addoption("--kills", type=int, default=KILLS, help="how often a lake is killed")
+
+
 @pytest.fixture(scope="session")
 def lake_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the path of the lake of the embedded registers."""

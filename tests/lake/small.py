@@ -298,6 +298,12 @@ def write_text(path: Path, text: str) -> Path:
     return path
 
 
+def write_manifest(path: Path, parts: Iterable[tuple[str, int]]) -> Path:
+    """Write a list of parts by address, each with the number of its records."""
+    entries = [{"url": url, "meta": {"record_count": n_records}} for url, n_records in parts]
+    return write_text(path, json.dumps({"entries": entries}))
+
+
 def new_lake(path: Path) -> Lake:
     """Create a lake that uses little."""
     return layout.init(path, scope="corpus", memory_limit="500MB", threads=2)
