@@ -17,7 +17,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from fourseas.lake import ingest, layout
+from fourseas.lake import ingest, layout, ledger
 from fourseas.lake.build import BuildReport, build
 from fourseas.lake.layout import Lake
 from fourseas.lake.progress import Unit
@@ -326,6 +326,11 @@ def add(
         replace=replace,
     )
     return ingest.add(lake, inputs, request, Listener())
+
+
+def entries(lake: Lake, source: str) -> tuple[ledger.StagedPart, ...]:
+    """Return the entries of all staged parts of a register."""
+    return ledger.read_parts(lake, source)
 
 
 def make(lake: Lake, recipe: Recipe = RECIPE) -> BuildReport:
