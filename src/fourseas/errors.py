@@ -529,6 +529,22 @@ class WorldError(FourseasError):
         """Say that there is something where a world should go."""
         return cls(f"{path} exists and is not empty.", "Name a directory that holds nothing.")
 
+    @classmethod
+    def another(cls, path: str) -> WorldError:
+        """Say that parts of another world are there."""
+        return cls(
+            f"{path} holds parts of a world of another size, seed, layout or schema.",
+            "Ask for the same world again, or name another directory.",
+        )
+
+    @classmethod
+    def parts(cls, asked: str, n_parts: int) -> WorldError:
+        """Say that a world does not have such parts."""
+        return cls(
+            f"There are no parts {asked} of this world.",
+            f"Give --parts one number or first-last, from 1 to {n_parts:,}.",
+        )
+
 
 class UnknownNameError(FourseasError):
     """A name that nothing here bears, with the nearest ones that exist."""

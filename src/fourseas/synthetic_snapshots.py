@@ -1,8 +1,9 @@
 """A synthetic world on the disk, laid out as OpenAlex lays out its snapshots.
 
 Parts are drawn and written by as many processes as there are processors; each follows from the
-world and its numbers alone. All goes to a draft beside the place that was named, and takes that
-place once it is whole.
+world and its numbers alone, so that they may be written apart, read and removed one after another
+where the disk does not hold them all. What is written goes to a draft beside the place that was
+named, and takes that place once it is whole.
 """
 
 from __future__ import annotations
@@ -43,8 +44,11 @@ LAYOUTS: tuple[Layout, ...] = ("jsonl", "parquet")
 
 MOST_WORKS = 100_000_000
 WORKS_OF_PART = 100_000
+ENTITIES = ("works", "institutions", "topics")
 UPDATED, UPDATED_BEFORE = "2025-06-01", "2024-01-01"
 LEVELS = ("subfield", "field", "domain")
+TOLD = Path("truth", "planted.json")
+"""What is planted, below a snapshot; it says by which order the snapshot was written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,38 +80,91 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A file: its place below the snapshot, and the works in it."""
+    """A file: its place below the data, and the works in it."""
 
     name: str
     numbers: tuple[int, int]
     is_older: bool = False
 
 
-def write(out: Path, order: Order, progress: Progress) -> Written:
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """What a manifest says of a file; its bytes once it has been written."""
+
+    n_records: int
+    n_bytes: int | None = None
+
+
+def write(
+    out: Path, order: Order, progress: Progress, *, span: tuple[int, int] | None = None
+) -> Written:
     """Write a world, with what is planted in it beside it.
+
+    Parameters
+    ----------
+    out
+        Directory to write. It holds nothing yet; or, where a span is asked for, what an earlier
+        span of the same world has left there.
+    order, progress
+        What to write, and who hears of it.
+    span
+        First and last of the parts to write, from 1; null for all. The manifest lists every
+        part, with its bytes once it has been written.
 
     Raises
     ------
     WorldError
-        If something is there, or for no works, or more than a world can have.
+        If something else is there, for no works, or more than a world can have, or for parts
+        that it does not have.
     LakeError
         If the disk refuses.
     """
     if not 0 < order.works <= MOST_WORKS:
         raise WorldError.size(order.works, MOST_WORKS)
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+    parts = list(_parts(order))
+    first, last = span or (1, len(parts))
+    if not 1 <= first <= last <= len(parts):
+        asked = f"{first}-{last}"
+        raise WorldError.parts(asked, len(parts))
+    is_begun = span is not None and _is_begun(out, order)
+    if not is_begun and out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise WorldError.occupied(str(out))
     draft = out.with_name(f".{out.name}.draft")
     shutil.rmtree(draft, ignore_errors=True)
     try:
         with disk_errors(out):
-            written = _snapshot(draft, order, progress)
-            if out.exists():
-                out.rmdir()
-            draft.replace(out)
+            known = _read_manifests(out / _data_of(order), order) if is_begun else None
+            written = _snapshot(draft, order, (parts[first - 1 : last], known), progress)
+            _move(draft, out)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return written
+
+
+def _is_begun(out: Path, order: Order) -> bool:
+    """Say whether some parts of this world are there; stop at those of another."""
+    if not (out / TOLD).is_file():
+        return False
+    told = json.loads((out / TOLD).read_text(encoding="utf-8"))
+    if told["order"] != asdict(order):
+        raise WorldError.another(str(out))
+    return True
+
+
+def _move(draft: Path, out: Path) -> None:
+    """Move every file of a draft to its place."""
+    if not out.exists():
+        draft.replace(out)
+        return
+    for path in [path for path in draft.rglob("*") if path.is_file()]:
+        place = out / path.relative_to(draft)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        path.replace(place)
+
+
+def n_parts(order: Order) -> int:
+    """Return how many parts with works a world has."""
+    return sum(1 for _ in _parts(order))
 
 
 def world(order: Order) -> World:
@@ -115,10 +172,16 @@ def world(order: Order) -> World:
     return World(margins(_registers(), PLANTED, order.seed), PLANTED, order.works, order.seed)
 
 
-def _snapshot(root: Path, order: Order, progress: Progress) -> Written:
+def _snapshot(
+    root: Path,
+    order: Order,
+    asked: tuple[list[_Part], dict[str, _Listed] | None],
+    progress: Progress,
+) -> Written:
+    """Write the parts that are asked for, and all else unless manifests list it already."""
     of = world(order)
     data = root / _data_of(order)
-    parts = list(_parts(order))
+    parts, known = asked
     progress.start(len(parts), "Writing works")
     counts: dict[str, int] = {}
     try:
@@ -129,19 +192,19 @@ def _snapshot(root: Path, order: Order, progress: Progress) -> Written:
                 progress.advance(1, part.name)
     finally:
         progress.finish()
-    for entity, table in (
-        ("institutions", records.institutions(of)),
-        ("topics", records.topics(of)),
-    ):
-        name = f"{entity}/updated_date={UPDATED}/{_file(order, 0)}"
-        counts[name] = _write_table(table, data / name, order)
-    _write_manifests(data, order, counts)
-    _write_merged(root, of)
-    _write_truth(root, of, order, counts)
+    n_records = sum(counts.values())
+    if known is None:
+        known = {part.name: _Listed(len(_numbers(of, part))) for part in _parts(order)}
+        _write_merged(root, of)
+        _write_truth(root, of, order, {name: one.n_records for name, one in known.items()})
+        counts |= _write_entities(data, of, order)
+    for name, n in counts.items():
+        known[name] = _Listed(n, (data / name).stat().st_size)
+    _write_manifests(data, order, known)
     files = [path for path in root.rglob("*") if path.is_file()]
     return Written(
         n_parts=len(parts),
-        n_records=sum(counts[part.name] for part in parts),
+        n_records=n_records,
         n_bytes=sum(path.stat().st_size for path in files),
     )
 
@@ -211,26 +274,50 @@ def _write_table(table: pa.Table, path: Path, order: Order) -> int:
     return int(table.num_rows)
 
 
-def _write_manifests(data: Path, order: Order, counts: dict[str, int]) -> None:
-    """List every part with its records: one list for each layout, or for each entity."""
-    entries = [
-        {
-            "url": f"s3://openalex/{_data_of(order)}/{name}",
-            "meta": {"content_length": (data / name).stat().st_size, "record_count": n},
-        }
-        for name, n in counts.items()
-    ]
+def _write_entities(data: Path, of: World, order: Order) -> dict[str, int]:
+    """Write institutions and topics; return the records of each file."""
+    counts = {}
+    for entity, table in (
+        ("institutions", records.institutions(of)),
+        ("topics", records.topics(of)),
+    ):
+        name = f"{entity}/updated_date={UPDATED}/{_file(order, 0)}"
+        counts[name] = _write_table(table, data / name, order)
+    return counts
+
+
+def _manifests(data: Path, order: Order) -> dict[Path, str]:
+    """Return which manifest lists files whose names begin how: one for each layout or entity."""
     if order.schema == "walden":
-        lists = {data / "manifest.json": entries}
-    else:
-        lists = {
-            data / entity / "manifest": [
-                entry for entry in entries if f"/{entity}/" in str(entry["url"])
-            ]
-            for entity in ("works", "institutions", "topics")
-        }
-    for path, listed in lists.items():
-        path.write_text(json.dumps({"entries": listed}, indent=1) + "\n", encoding="utf-8")
+        return {data / "manifest.json": ""}
+    return {data / entity / "manifest": f"{entity}/" for entity in ENTITIES}
+
+
+def _write_manifests(data: Path, order: Order, listed: dict[str, _Listed]) -> None:
+    """List every part with its records, and its bytes where they are known."""
+    for path, beginning in _manifests(data, order).items():
+        entries = [
+            {
+                "url": f"s3://openalex/{_data_of(order)}/{name}",
+                "meta": ({} if one.n_bytes is None else {"content_length": one.n_bytes})
+                | {"record_count": one.n_records},
+            }
+            for name, one in listed.items()
+            if name.startswith(beginning)
+        ]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps({"entries": entries}, indent=1) + "\n", encoding="utf-8")
+
+
+def _read_manifests(data: Path, order: Order) -> dict[str, _Listed]:
+    """Return what the manifests of a world say of its files."""
+    return {
+        entry["url"].removeprefix(f"s3://openalex/{_data_of(order)}/"): _Listed(
+            entry["meta"]["record_count"], entry["meta"].get("content_length")
+        )
+        for path in _manifests(data, order)
+        for entry in json.loads(path.read_text(encoding="utf-8"))["entries"]
+    }
 
 
 def _write_merged(root: Path, of: World) -> None:
@@ -251,7 +338,7 @@ def _write_merged(root: Path, of: World) -> None:
 
 def _write_truth(root: Path, of: World, order: Order, counts: dict[str, int]) -> None:
     """Write what is planted, for those who look for it."""
-    truth = root / "truth"
+    truth = root / TOLD.parent
     truth.mkdir()
     size = of.margins
     codes = np.array(size.countries)
@@ -264,7 +351,7 @@ def _write_truth(root: Path, of: World, order: Order, counts: dict[str, int]) ->
         "closed": {"pair": pair, "field": size.field_ids[size.closed_field]},
         "levels": dict(zip(size.countries, map(float, size.levels), strict=True)),
     }
-    (truth / "planted.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    (root / TOLD).write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
     n = len(codes)
     n_pairs = len(size.firsts) - n
     weights = size.cell_weights[:, n:] / size.year_weights.sum()

@@ -104,6 +104,57 @@ def test_the_same_order_gives_the_same_bytes_and_another_seed_others(tmp_path: P
     assert all(one[name] != three[name] for name in works if "2025-06-01/part" in name)
 
 
+@pytest.mark.parametrize("schema", ["2024", "walden"])
+def test_parts_written_apart_and_removed_are_those_written_together(
+    tmp_path: Path, schema: Schema
+) -> None:
+    order = _order(schema)
+    write(tmp_path / "whole", order, Silent())
+    whole = _hashes(tmp_path / "whole")
+    kept = {}
+    for part in (2, 1):
+        write(tmp_path / "apart", order, Silent(), span=(part, part))
+        for path in (tmp_path / "apart" / "data").rglob("part_*"):
+            kept[str(path.relative_to(tmp_path / "apart"))] = hashlib.sha256(
+                path.read_bytes()
+            ).hexdigest()
+            path.unlink()
+
+    assert len([name for name in kept if "/works/" in name]) == 2
+    assert kept | _hashes(tmp_path / "apart") == whole
+
+
+def test_a_manifest_lists_parts_that_are_still_to_be_written(tmp_path: Path) -> None:
+    write(tmp_path, _order(), Silent(), span=(2, 2))
+    manifest = json.loads((tmp_path / "data" / "jsonl" / "manifest.json").read_text("utf-8"))
+    works = [entry["meta"] for entry in manifest["entries"] if "/works/" in entry["url"]]
+
+    assert _truth(tmp_path)["records"] == sum(meta["record_count"] for meta in works)
+    assert ["content_length" in meta for meta in works] == [False, True]
+
+
+def test_parts_of_another_world_are_not_mixed_in(tmp_path: Path) -> None:
+    write(tmp_path, _order(seed=3), Silent(), span=(2, 2))
+    before = _hashes(tmp_path)
+
+    with pytest.raises(WorldError, match="of another size, seed"):
+        write(tmp_path, _order(seed=4), Silent(), span=(1, 1))
+    with pytest.raises(WorldError, match="not empty"):
+        write(tmp_path, _order(seed=3), Silent())
+    assert _hashes(tmp_path) == before
+
+
+@pytest.mark.parametrize("span", [(0, 1), (2, 1), (1, 3)])
+def test_parts_that_a_world_does_not_have_are_refused(
+    tmp_path: Path, span: tuple[int, int]
+) -> None:
+    with pytest.raises(WorldError, match="There are no parts") as raised:
+        write(tmp_path / "out", _order(), Silent(), span=span)
+
+    assert "from 1 to 2" in raised.value.remedy
+    assert not (tmp_path / "out").exists()
+
+
 def test_both_layouts_build_the_same_lake(
     lakes: dict[tuple[Schema, Layout], Workspace],
 ) -> None:
@@ -201,6 +252,15 @@ def test_the_command_says_what_it_wrote_and_how_to_go_on(tmp_path: Path) -> None
     assert "records of works in 2 parts" in ended.stdout
     assert "planted.json" in ended.stdout
     assert "fourseas add LAKE" in ended.stdout
+
+
+def test_parts_are_named_by_number(tmp_path: Path) -> None:
+    asked = ("synth", str(tmp_path / "world"), "--works", "50", "--parts")
+    ended, slip = run(*asked, "1-2"), run(*asked, "first")
+
+    assert "records of works in 2 parts" in ended.stdout
+    assert "--allow-incomplete" in ended.stdout
+    assert "There are no parts first of this world." in slip.stderr
 
 
 def test_a_slip_is_told_without_a_trace_of_it(tmp_path: Path) -> None:

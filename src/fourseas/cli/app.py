@@ -133,7 +133,7 @@ def build(
 
 @app.command
 def synth(
-    out: Annotated[Path, Parameter(help="Directory to write; it must not hold anything.")],
+    out: Annotated[Path, Parameter(help="Directory to write; with --parts it may hold others.")],
     *,
     works: Annotated[int, Parameter(help="How many works, up to 100,000,000.")],
     seed: Annotated[int, Parameter(help="Worlds of one seed and size are the same.")] = 1,
@@ -143,6 +143,9 @@ def synth(
     schema: Annotated[
         Literal["2023", "2024", "walden"], Parameter(help="Generation of the records.")
     ] = "walden",
+    parts: Annotated[
+        str | None, Parameter(help="Write these parts alone: a number, or first-last.")
+    ] = None,
 ) -> None:
     """Write a synthetic snapshot of OpenAlex's shape, with the effects planted in it.
 
@@ -150,7 +153,8 @@ def synth(
     """
     from fourseas.cli import synthesizing
 
-    synthesizing.run(out, works, seed, layout=layout, schema=schema)
+    asked = synthesizing.Asked(works=works, seed=seed, layout=layout, schema=schema, parts=parts)
+    synthesizing.run(out, asked)
 
 
 @app.command
