@@ -1,0 +1,428 @@
+"""The stages of the benchmark: what each compares, and how.
+
+A stage may be run alone; `lake` and `build` come before those that read what they leave.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks import environments
+from benchmarks.desk import SEED, SNAPSHOT, WORKS_OF_PART, Desk, FailedError, least
+from benchmarks.environments import AbsentPeerError
+from benchmarks.ours import KEY, MEASURES
+from benchmarks.results import Figure, Outcome, Run
+from fourseas.schema.definition import SCHOLARLY_KINDS
+
+JSON_WORKS = 2 * WORKS_OF_PART
+"""Works of which JSON is read: two full parts. More would not fit the disk at large sizes."""
+
+PEER_SNAPSHOT_WORKS = 50_000
+"""Works that pySciSci reads; it takes about a minute for them."""
+
+PARTS_AT_ONCE = 10
+"""Parts that are on the disk at a time while a lake is filled."""
+
+REFERENCE_WORKS = 1_000_000
+"""Works up to which a definition is computed without its kernel, to compare the two."""
+
+TIMES = 3
+"""How often what takes seconds is run; the least counts."""
+
+LONG_COLUMNS = {
+    "works": ("work_id", "year", "kind", "stratum", "cited_by_count"),
+    "work_countries": ("work_id", "country_code", "credit"),
+    "work_fields": ("work_id", "scheme", "field_id", "weight"),
+}
+"""Columns of works, their countries and their fields that the table of countries is made from."""
+
+AUTHORSHIP_COLUMNS = {
+    "authorships": ("work_id", "position", "is_first", "is_last", "is_corresponding"),
+    "affiliations": ("work_id", "position", "organization_id", "country_code", "share"),
+}
+"""Columns of authors and their addresses from which sets, credit and cells are built."""
+
+CREDIT_AND_CELLS = (
+    "country_sets",
+    "set_countries",
+    "work_countries",
+    "work_roles",
+    "unit_cells",
+    "pair_cells",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage: its name, what it needs first, what it measures, and how."""
+
+    name: str
+    needs: tuple[str, ...]
+    words: str
+    run: Callable[[Desk, Outcome], None]
+
+
+def ingest(desk: Desk, outcome: Outcome) -> None:
+    """Read two parts as JSON and as Parquet, beside the floor and Spark."""
+    folder = desk.folder / "ingest"
+    shutil.rmtree(folder, ignore_errors=True)
+    snapshots = {layout: folder / layout for layout in ("jsonl", "parquet")}
+    for layout, path in snapshots.items():
+        outcome.runs[f"synth_{layout}"] = _synth(desk, path, JSON_WORKS, layout)
+    files = sorted(str(path) for path in snapshots["jsonl"].glob("data/jsonl/works/*/*.gz"))
+    _peer(desk, outcome, "inflate", ("isal",), times=TIMES, files=files)
+
+    lakes = {layout: folder / f"lake-{layout}" for layout in snapshots}
+    empty = folder / "empty"
+    desk.fourseas("init", empty, "--scope", "census")
+    for layout, lake in lakes.items():
+        runs = []
+        for _ in range(TIMES):
+            # Both have the same secret, so that ids of people are the same.
+            shutil.rmtree(lake, ignore_errors=True)
+            shutil.copytree(empty, lake)
+            runs.append((_add(desk, lake, snapshots[layout] / "data"), {}))
+        outcome.runs[layout] = least(TIMES, iter(runs).__next__)[0]
+    _, same = desk.ours("compare_staging", lakes=list(lakes.values()))
+    outcome.checks["staged tables from JSON and Parquet"] = not same["differing"]
+
+    spark = ("spark", "read_json")
+    if _peer(desk, outcome, "spark", spark, files=files, out=folder / "spark") is not None:
+        _, wanted = desk.ours("totals", lake=lakes["jsonl"])
+        _, found = desk.peer("spark", "totals", out=folder / "spark")
+        outcome.checks["records, authors and references that Spark has read"] = all(
+            found[name] == n for name, n in wanted.items()
+        )
+    shutil.rmtree(folder)
+
+    outcome.compare("gz JSON / inflating the same bytes by ISA-L", "jsonl", "inflate", most=6)
+    outcome.compare("Spark local[2] / gz JSON", "spark", "jsonl", least=5)
+    outcome.compare("gz JSON / Parquet", "jsonl", "parquet", least=3)
+    for layout in lakes:
+        peak_mb = outcome.runs[layout]["peak_mb"]
+        outcome.figures.append(
+            Figure(name=f"memory, {layout}", value=peak_mb, unit="MB", most=1000)
+        )
+        rate = JSON_WORKS / outcome.runs[layout]["wall_s"]
+        outcome.figures.append(
+            Figure(name=f"speed, {layout}", value=round(rate), unit="records/s")
+        )
+
+
+def lake(desk: Desk, outcome: Outcome) -> None:
+    """Fill a lake part by part; raw files are removed as soon as they are read."""
+    done_file = desk.folder / "pieces.json"
+    pieces: list[dict[str, Any]] = []
+    if done_file.is_file() and desk.lake.is_dir():
+        pieces = json.loads(done_file.read_text(encoding="utf-8"))
+    else:
+        shutil.rmtree(desk.lake, ignore_errors=True)
+        desk.folder.mkdir(parents=True, exist_ok=True)
+        desk.fourseas("init", desk.lake, "--scope", "census")
+    snapshot = desk.folder / "snapshot"
+    # One part more holds older versions of works.
+    n_parts = -(-desk.size // WORKS_OF_PART) + 1
+    first = pieces[-1]["last"] + 1 if pieces else 1
+    for begin in range(first, n_parts + 1, PARTS_AT_ONCE):
+        last = min(begin + PARTS_AT_ONCE - 1, n_parts)
+        synth = _synth(desk, snapshot, desk.size, "parquet", f"{begin}-{last}")
+        add = _add(desk, desk.lake, snapshot / "data", "--allow-incomplete")
+        for path in snapshot.glob("data/parquet/works/*/*.parquet"):
+            path.unlink()
+        pieces.append({"last": last, "synth": synth, "add": add})
+        done_file.write_text(json.dumps(pieces, indent=1), encoding="utf-8")
+    shutil.rmtree(snapshot)
+
+    for name in ("synth", "add"):
+        runs = [piece[name] for piece in pieces]
+        outcome.runs[name] = {
+            "wall_s": round(sum(run["wall_s"] for run in runs), 3),
+            "cpu_s": round(sum(run["cpu_s"] for run in runs), 3),
+            "peak_mb": max(run["peak_mb"] for run in runs),
+            "anonymous_mb": max(run["anonymous_mb"] for run in runs),
+        }
+    add = outcome.runs["add"]
+    staged_mb = _megabytes(desk.lake / "staging")
+    outcome.figures += [
+        Figure(name="memory", value=add["peak_mb"], unit="MB", most=1000),
+        Figure(name="speed", value=round(desk.size / add["wall_s"]), unit="records/s"),
+        Figure(name="staged", value=round(staged_mb, 1), unit="MB"),
+    ]
+
+
+def build(desk: Desk, outcome: Outcome) -> None:
+    """Build every table, beside a scan of authorships."""
+    shutil.rmtree(desk.lake / "versions", ignore_errors=True)
+    (desk.lake / "CURRENT").unlink(missing_ok=True)
+    outcome.runs["build"], told = desk.ours("build", lake=desk.lake)
+    outcome.tables["tables"] = told["tables"]
+    outcome.runs["scan"] = _scan(desk, AUTHORSHIP_COLUMNS)
+    outcome.runs["sets, credit and cells"] = _sum_of(told["tables"], CREDIT_AND_CELLS)
+    outcome.compare(
+        "sets, credit and cells / scan of authorships", "sets, credit and cells", "scan", by="cpu"
+    )
+    version_mb = _megabytes(desk.version)
+    outcome.figures += [
+        Figure(name="memory", value=outcome.runs["build"]["peak_mb"], unit="MB", most=8000),
+        Figure(name="tables", value=round(version_mb, 1), unit="MB"),
+        Figure(
+            name="disk, greatest, with all that is staged and spilled",
+            value=outcome.runs["build"]["disk_mb"],
+            unit="MB",
+            most=60_000,
+        ),
+    ]
+
+
+def table(desk: Desk, outcome: Outcome) -> None:
+    """Compute one table of countries, fields and years, as fourseas and as peers would."""
+    folder = desk.folder / "table"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    outcome.runs["scan"] = _scan(desk, LONG_COLUMNS)
+    for name in ("cells", "scores", "facts"):
+        out = folder / f"{name}.parquet"
+        outcome.runs[name], _ = least(
+            TIMES, lambda out=out, name=name: desk.ours(f"table_from_{name}", lake=desk.lake, out=out)
+        )
+    about = {"tables": desk.version, "kinds": list(SCHOLARLY_KINDS)}
+    for peer, words, times in (
+        ("pandas", ("pandas",), TIMES),
+        ("polars", ("polars",), TIMES),
+        ("spark", ("spark", "table"), 1),
+    ):
+        _peer(desk, outcome, peer, words, times=times, **about, out=folder / f"{peer}.parquet")
+    for name in [name for name in outcome.runs if name not in {"scan", "cells"}]:
+        pair = [_parquet(folder / f"{one}.parquet") for one in ("cells", name)]
+        _, found = desk.ours("compare", tables=pair, key=list(KEY), measures=list(MEASURES))
+        outcome.checks[f"the table from cells and that of {name}"] = not found["differing"]
+        if found["differing"]:
+            del outcome.runs[name]
+    shutil.rmtree(folder)
+
+    outcome.compare("fourseas from facts / scan of the long columns", "facts", "scan", most=5)
+    outcome.compare("pandas / fourseas from facts", "pandas", "facts", least=5)
+    outcome.compare("pandas / fourseas from cells", "pandas", "cells", least=15)
+    outcome.compare(
+        "memory: fourseas from facts / pandas", "facts", "pandas", by="memory", most=0.25
+    )
+    outcome.compare("Polars / fourseas from facts", "polars", "facts")
+    outcome.compare("Spark local[2] / fourseas from facts", "spark", "facts")
+    outcome.compare("fourseas with stored scores / scan", "scores", "scan")
+
+
+def indicators(desk: Desk, outcome: Outcome) -> None:
+    """Compute every indicator from cells, and each for one country."""
+    outcome.runs["scan"] = _scan(desk, LONG_COLUMNS)
+    outcome.runs["all"], told = desk.ours("indicators", lake=desk.lake)
+    outcome.tables["indicators, whole"] = told["indicators"]
+    _, asked = desk.ours("one_country", lake=desk.lake)
+    outcome.tables["indicators of one country"] = asked["indicators"]
+    outcome.compare("all indicators / scan of the long columns", "all", "scan", most=5)
+    outcome.figures.append(
+        Figure(name="memory", value=outcome.runs["all"]["peak_mb"], unit="MB", most=2000)
+    )
+    of_units = {
+        row["indicator"]: row["wall_s"]
+        for row in asked["indicators"]
+        if row.get("reads") == ["unit_cells"]
+    }
+    if of_units:
+        slowest = max(of_units, key=lambda name: of_units[name])
+        outcome.figures.append(
+            Figure(
+                name=f"slowest indicator of one country from unit_cells ({slowest})",
+                value=of_units[slowest],
+                unit="s",
+                most=1.0,
+            )
+        )
+
+
+def flows(desk: Desk, outcome: Outcome) -> None:
+    """Compute citation flows, beside the definition by joins and a scan of the edges."""
+    outcome.runs["scan"] = _scan(desk, {"citations": ("citing_work_id", "cited_work_id")})
+    out = desk.folder / "flows.parquet"
+    for name in ("flow_cells", "work_citations"):
+        outcome.runs[name], told = desk.ours("step_by_kernel", lake=desk.lake, table=name, out=out)
+        if not told["has_kernel"]:
+            outcome.notes.append(f"{name} has no kernel: its definition is measured.")
+            continue
+        if desk.size > REFERENCE_WORKS:
+            outcome.notes.append(
+                f"The definition of {name} by joins is measured up to {REFERENCE_WORKS:,} works."
+            )
+            continue
+        reference = desk.folder / "reference.parquet"
+        outcome.runs[f"{name} by joins"], _ = desk.ours(
+            "step_by_engine", lake=desk.lake, table=name, out=reference
+        )
+        _, found = desk.ours(
+            "compare", tables=[out, reference], key=told["key"], measures=told["measures"]
+        )
+        outcome.checks[f"{name} by kernel and by joins"] = not found["differing"]
+        reference.unlink()
+        outcome.compare(
+            f"{name}: joins / kernel", f"{name} by joins", name, by="cpu", least=4
+        )
+    out.unlink(missing_ok=True)
+    outcome.compare("flow_cells / scan of the edges", "flow_cells", "scan", by="cpu", most=2.5)
+    edges = next(
+        (row["rows"] for row in _built_tables(desk) if row["table"] == "citations"), 0
+    )
+    if edges:
+        seconds = outcome.runs["flow_cells"]["inner_s"]
+        outcome.figures.append(
+            Figure(name="speed of flow_cells", value=round(edges / seconds), unit="citations/s")
+        )
+
+
+def pyscisci(desk: Desk, outcome: Outcome) -> None:
+    """Count international works of a JSON snapshot, as fourseas and as pySciSci do."""
+    folder = desk.folder / "pyscisci"
+    shutil.rmtree(folder, ignore_errors=True)
+    snapshot, own = folder / "snapshot", folder / "lake"
+    _synth(desk, snapshot, PEER_SNAPSHOT_WORKS, "jsonl", schema="2024")
+    desk.fourseas("init", own, "--scope", "census")
+    add = _add(desk, own, snapshot / "data")
+    _, wanted = desk.ours("international", lake=own)
+    outcome.runs["fourseas add"] = add
+    try:
+        outcome.runs["pyscisci"], found = desk.peer("pyscisci", snapshot=snapshot)
+    except (AbsentPeerError, FailedError) as error:
+        outcome.notes.append(f"{error}.")
+    else:
+        for name in ("with_country", "international"):
+            outcome.checks[f"works {name.replace('_', ' ')}"] = wanted[name] == found[name]
+    shutil.rmtree(folder)
+    outcome.compare("pySciSci / fourseas add", "pyscisci", "fourseas add")
+
+
+def _synth(
+    desk: Desk,
+    out: Path,
+    works: int,
+    layout: str,
+    parts: str | None = None,
+    *,
+    schema: str = "walden",
+) -> Run:
+    words = ["--works", works, "--seed", SEED, "--layout", layout, "--schema", schema]
+    return desk.fourseas("synth", out, *words, *(("--parts", parts) if parts else ()))
+
+
+def _add(desk: Desk, into: Path, data: Path, *flags: str) -> Run:
+    words = ["--source", "openalex", "--snapshot", SNAPSHOT, *flags]
+    return desk.fourseas("add", into, data, *words)
+
+
+def _peer(
+    desk: Desk,
+    outcome: Outcome,
+    name: str,
+    words: tuple[str, ...],
+    *,
+    times: int = 1,
+    **about: object,
+) -> dict[str, Any] | None:
+    """Run a peer; where it cannot be run, note why and go on."""
+    try:
+        outcome.runs[name], told = least(times, lambda: desk.peer(*words, **about))
+    except (AbsentPeerError, FailedError) as error:
+        outcome.notes.append(f"{error}.")
+        return None
+    return told
+
+
+def _scan(desk: Desk, columns: dict[str, tuple[str, ...]]) -> Run:
+    scanned = {desk.table(name): chosen for name, chosen in columns.items()}
+    return least(TIMES, lambda: desk.ours("scan", scanned=scanned))[0]
+
+
+def _sum_of(rows: list[dict[str, Any]], names: tuple[str, ...]) -> Run:
+    chosen = [row for row in rows if row["table"] in names]
+    return {
+        "wall_s": round(sum(row["wall_s"] for row in chosen), 3),
+        "cpu_s": round(sum(row["cpu_s"] for row in chosen), 3),
+        "peak_mb": max(row["peak_mb"] for row in chosen),
+    }
+
+
+def _built_tables(desk: Desk) -> list[dict[str, Any]]:
+    ledger = json.loads((desk.version / "ledger.json").read_text(encoding="utf-8"))
+    return [{"table": one["name"], "rows": one["rows"]} for one in ledger["tables"]]
+
+
+def _parquet(path: Path) -> str:
+    return str(path / "*.parquet" if path.is_dir() else path)
+
+
+def _megabytes(folder: Path) -> float:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
+
+
+STAGES: tuple[Stage, ...] = (
+    Stage(
+        "ingest",
+        (),
+        f"{JSON_WORKS:,} works, two full parts, are added to an empty lake: as gzipped JSON lines "
+        "and as Parquet. The floor inflates the same JSON files by ISA-L in two processes and does "
+        "nothing with them. Spark reads the same keys of the same JSON, types given, and writes "
+        "nested Parquet. Both readings of fourseas hash each file and check what they write.",
+        ingest,
+    ),
+    Stage(
+        "lake",
+        (),
+        f"All works are written as Parquet, {PARTS_AT_ONCE} parts of {WORKS_OF_PART:,} at a time, "
+        "added, and removed. The sums of both commands, each started anew for every ten parts.",
+        lake,
+    ),
+    Stage(
+        "build",
+        ("lake",),
+        "Every table of a version, built, checked against its declaration and hashed. The scan "
+        "reads every value of the columns of authors and addresses that sets, credit and cells are "
+        "built from.",
+        build,
+    ),
+    Stage(
+        "table",
+        ("build",),
+        "Works, credit, international works, mean normalised citation score and share in the top "
+        "10% by country, field and year. From facts: the steps of fourseas, asked for this alone, "
+        "from works, their countries and fields, normalisation and tie weights included. With "
+        "stored scores: the same from the scores that the lake holds. From cells: a sum of cells. "
+        "Peers compute it from the same files of works, countries and fields. The scan reads every "
+        "value of the columns that they read. Seconds are without imports and the start of Spark.",
+        table,
+    ),
+    Stage(
+        "indicators",
+        ("build",),
+        "All indicators of the catalog, one after another, whole but for organizations; and each "
+        "of one country, all fields together, as `fourseas show` asks for it. Seconds are without "
+        "the start of Python. The scan reads the columns that cells spare an indicator.",
+        indicators,
+    ),
+    Stage(
+        "flows",
+        ("build",),
+        "Citations between countries by field, year and lag, under every definition, written to "
+        "Parquet. The scan reads every citing and cited number.",
+        flows,
+    ),
+    Stage(
+        "pyscisci",
+        (),
+        f"{PEER_SNAPSHOT_WORKS:,} works as gzipped JSON of the schema of 2024, from files to the "
+        "number of works with a country and with several. pySciSci reads institutions, works and "
+        "authors alone; `fourseas add` reads all that its lake needs, references included.",
+        pyscisci,
+    ),
+)
