@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test laws kills lint types contracts pages bench-policy lock clean
+.PHONY: help demo test laws kills lint types contracts pages bench bench-policy lock clean
 
 BIN := .venv/bin
 LOCK := uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --no-annotate \
@@ -36,6 +36,11 @@ contracts: .venv/.can-test ## Check who imports whom
 pages: .venv/.can-test ## Write the pages of docs/ that are made from declarations
 	@$(BIN)/python tools/pages.py
 
+SIZE := 1000000
+
+bench: .venv/.can-run ## Measure each stage against its floor and peers: SIZE=27000000 STAGE=ingest
+	@$(BIN)/python -m benchmarks.run --size $(SIZE) $(if $(STAGE),--stage $(STAGE))
+
 bench-policy: .venv/.can-run ## Ask ten rules of 1 and 10 million synthetic works (minutes, 10 GB)
 	@$(BIN)/python benchmarks/policy.py
 
@@ -44,9 +49,11 @@ lock: ## Resolve the two locks anew (needs uv)
 	@$(LOCK) --group dev --output-file requirements-dev.lock pyproject.toml
 	@$(LOCK) --group build --constraint requirements-dev.lock \
 		--output-file requirements.lock pyproject.toml
+	@for peer in benchmarks/peers/*.in; do \
+		$(LOCK) --output-file "$${peer%.in}.txt" "$$peer"; done
 
 clean: ## Remove all that was made
-	rm -rf .venv demo dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv demo bench dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 # The stamps: what .venv is good for. The build tools come with the first lock, so that the
 # second needs nothing that is not pinned.

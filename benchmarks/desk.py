@@ -13,7 +13,7 @@ from typing import Any
 
 from benchmarks import environments
 from benchmarks.measured import Measure, measured
-from benchmarks.results import Run
+from benchmarks.outcomes import Run
 
 SEED = 1
 SNAPSHOT = "2025-06-01"
@@ -39,10 +39,13 @@ class Desk:
         How many works.
     root
         Folder of the benchmark; environments of peers are kept there for all sizes.
+    times
+        How often what takes seconds is run; the least counts.
     """
 
     size: int
     root: Path
+    times: int
 
     @property
     def folder(self) -> Path:
@@ -53,6 +56,16 @@ class Desk:
     def lake(self) -> Path:
         """The lake of all works."""
         return self.folder / "lake"
+
+    @property
+    def pieces(self) -> Path:
+        """What was measured of each piece of the lake that is filled."""
+        return self.folder / "pieces.json"
+
+    def forget(self) -> None:
+        """Forget the lake: the next run fills another."""
+        self.pieces.unlink(missing_ok=True)
+        shutil.rmtree(self.lake, ignore_errors=True)
 
     @property
     def version(self) -> Path:
@@ -109,7 +122,8 @@ class Desk:
         try:
             return self._run(
                 label,
-                [python, script, *words, self._note(label, about)],
+                # A script bears the name of its library: with -P it does not find itself.
+                [python, "-P", script, *words, self._note(label, about)],
                 limit_mb=PEERS_MAY_USE * memory,
             )
         finally:
@@ -162,13 +176,17 @@ def _run_of(found: Measure, told: dict[str, Any]) -> Run:
     }
     if found.disk_mb:
         run["disk_mb"] = found.disk_mb
-    return run | {
-        name: round(told[name], 4) for name in ("inner_s", "inner_cpu_s") if name in told
-    }
+    return run | {name: round(told[name], 4) for name in ("inner_s", "inner_cpu_s") if name in told}
 
 
 def least(times: int, once: Callable[[], tuple[Run, dict[str, Any]]]) -> tuple[Run, dict[str, Any]]:
-    """Run something several times; return the least of each cost, and what it told last."""
+    """Run something several times; return its least seconds and its greatest memory.
+
+    What it told is that of the last time.
+    """
     runs = [once() for _ in range(times)]
-    best = {name: min(run[name] for run, _ in runs) for name in runs[0][0]}
+    best = {
+        name: (max if name.endswith("_mb") else min)(run[name] for run, _ in runs)
+        for name in runs[0][0]
+    }
     return best | {"times": float(times)}, runs[-1][1]

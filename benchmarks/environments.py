@@ -53,17 +53,14 @@ def python_of(peer: str, folder: Path) -> str:
 
 def _commands(place: Path, python: Path, lock: Path) -> list[list[str]]:
     """Return how an environment is made from a lock: by uv where it is present."""
+    required = ["--require-hashes", "--requirement", str(lock)]
     if shutil.which("uv"):
         return [
             ["uv", "venv", "--quiet", "--python", sys.executable, str(place)],
-            ["uv", "pip", "install", "--quiet", "--python", str(python)]
-            + ["--require-hashes", "--requirement", str(lock)],
+            ["uv", "pip", "install", "--quiet", "--python", str(python), *required],
         ]
-    return [
-        [sys.executable, "-m", "venv", str(place)],
-        [str(python), "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
-        + ["--require-hashes", "--requirement", str(lock)],
-    ]
+    pip = [str(python), "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    return [[sys.executable, "-m", "venv", str(place)], [*pip, "install", *required]]
 
 
 def pinned(peer: str) -> dict[str, str]:

@@ -11,19 +11,24 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import ibis.expr.types as ir
+import pyarrow.parquet as pq
+from ibis.backends.duckdb import Backend
 
 import fourseas
 from fourseas import workspace
 from fourseas.catalog import INDICATORS, STEPS
 from fourseas.errors import FourseasError
 from fourseas.lake import engine, layout
+from fourseas.lake.kernels import KERNELS
+from fourseas.lake.progress import Unit
 from fourseas.schema.step import Step
 from fourseas.workspace import Selection
 
@@ -53,7 +58,7 @@ class Stopwatch:
     _wall: float = 0.0
     _cpu: float = 0.0
 
-    def start(self, total: float, label: str) -> None:  # noqa: ARG002
+    def start(self, total: float, label: str, unit: Unit = "steps") -> None:  # noqa: ARG002
         """Begin to count."""
         self._turn()
 
@@ -138,7 +143,7 @@ def table_from_scores(task: Task) -> Found:
 def table_from_cells(task: Task) -> Found:
     """Compute the table from the cells that the lake holds."""
     with fourseas.open(Path(task["lake"])) as ws:
-        return _write_table(task, ws, ws.table("unit_cells"))
+        return _write_table(task, ws.table("unit_cells"))
 
 
 def _table(task: Task, ws: workspace.Workspace, instead: Mapping[str, ir.Table]) -> Found:
@@ -148,7 +153,7 @@ def _table(task: Task, ws: workspace.Workspace, instead: Mapping[str, ir.Table])
     """
     step = _step("unit_cells")
     reads = (instead.get(spec.name, _read(ws, spec.name)) for spec in step.reads)
-    return _write_table(task, ws, step.compute(*reads))
+    return _write_table(task, step.compute(*reads))
 
 
 def _read(ws: workspace.Workspace, name: str) -> ir.Table:
@@ -161,8 +166,8 @@ def _read(ws: workspace.Workspace, name: str) -> ir.Table:
     return ws.kept(f"empty_{name}", empty)
 
 
-def _write_table(task: Task, ws: workspace.Workspace, cells: ir.Table) -> Found:
-    began, began_cpu = time.perf_counter(), time.process_time()
+def _write_table(task: Task, cells: ir.Table) -> Found:
+    began, cpu = time.perf_counter(), time.process_time()
     chosen = cells.filter(
         cells.definition_id == DEFINITION,
         cells.register == "openalex",
@@ -192,11 +197,10 @@ def _write_table(task: Task, ws: workspace.Workspace, cells: ir.Table) -> Found:
     )
     path = Path(task["out"])
     path.unlink(missing_ok=True)
-    kept = ws.kept("benchmark_table", table)
-    found = kept.to_pyarrow()
-    seconds = time.perf_counter() - began, time.process_time() - began_cpu
-    duckdb.sql(f"COPY (FROM found ORDER BY ALL) TO '{path}'")
-    return {"inner_s": seconds[0], "inner_cpu_s": seconds[1], "rows": found.num_rows}
+    found = table.to_pyarrow()
+    seconds = _seconds(began, cpu)
+    pq.write_table(found, path)
+    return seconds | {"rows": found.num_rows}
 
 
 def indicators(task: Task) -> Found:
@@ -243,25 +247,73 @@ def one_country(task: Task) -> Found:
     return {"indicators": found}
 
 
+def step_by_kernel(task: Task) -> Found:
+    """Compute a table of the lake as a build does, to a file: by its kernel where it has one."""
+    step = _step(task["table"])
+    kernel = KERNELS.get(step.writes.name)
+    if kernel is None:
+        return step_by_engine(task) | {"has_kernel": False}
+    with _reading(task, step) as (con, _):
+        began, cpu = time.perf_counter(), time.process_time()
+        rows = engine.write_rows(con, kernel.compute(con, step), step.writes, Path(task["out"]))
+    return _seconds(began, cpu) | {"rows": rows, "has_kernel": True} | _shape(step)
+
+
 def step_by_engine(task: Task) -> Found:
     """Compute a table of the lake by its definition alone, without a kernel, to a file."""
     step = _step(task["table"])
+    with _reading(task, step) as (con, reads):
+        began, cpu = time.perf_counter(), time.process_time()
+        table = step.compute(*reads).order_by(*step.writes.key)
+        rows = engine.write(con, table, Path(task["out"]))
+    return _seconds(began, cpu) | {"rows": rows}
+
+
+@contextmanager
+def _reading(task: Task, step: Step) -> Iterator[tuple[Backend, list[ir.Table]]]:
+    """Open the lake's engine with the tables that a step reads."""
     lake = layout.locate(Path(task["lake"]))
     version = lake.current()
     assert version is not None
     con = engine.connect(lake)
     try:
-        reads = [
-            engine.parquet(con, [version / f"{spec.name}.parquet"], spec.name)
-            for spec in step.reads
-        ]
-        began, cpu = time.perf_counter(), time.process_time()
-        table = step.compute(*reads).order_by(*step.writes.key)
-        rows = engine.write(con, table, Path(task["out"]))
+        yield (
+            con,
+            [
+                engine.parquet(con, [version / f"{spec.name}.parquet"], spec.name)
+                for spec in step.reads
+            ],
+        )
     finally:
         con.disconnect()
-    seconds = time.perf_counter() - began, time.process_time() - cpu
-    return {"inner_s": seconds[0], "inner_cpu_s": seconds[1], "rows": rows}
+
+
+def _seconds(began: float, cpu: float) -> Found:
+    return {"inner_s": time.perf_counter() - began, "inner_cpu_s": time.process_time() - cpu}
+
+
+def _shape(step: Step) -> Found:
+    """Return the key of a table and what it measures."""
+    key = step.writes.key
+    return {
+        "key": list(key),
+        "measures": [name for name in step.writes.column_names if name not in key],
+    }
+
+
+def international(task: Task) -> Found:
+    """Count the works that have an organization in a country, and in several, from staging."""
+    staged = f"{task['lake']}/staging/openalex/*"
+    began, cpu = time.perf_counter(), time.process_time()
+    counts = duckdb.sql(
+        f"""SELECT count(*), count(*) FILTER (n > 1) FROM (
+            SELECT work_key, count(DISTINCT country_code) AS n
+            FROM '{staged}/staged_affiliations.parquet'
+            JOIN '{staged}/staged_works.parquet' USING (part_key, record)
+            WHERE organization_key IS NOT NULL AND country_code IS NOT NULL
+            GROUP BY work_key)"""
+    ).fetchall()[0]
+    return {"with_country": counts[0], "international": counts[1]} | _seconds(began, cpu)
 
 
 def compare(task: Task) -> Found:
@@ -329,7 +381,9 @@ TASKS: Mapping[str, Callable[[Task], Found]] = {
         table_from_cells,
         indicators,
         one_country,
+        step_by_kernel,
         step_by_engine,
+        international,
         compare,
         compare_staging,
         totals,

@@ -4,11 +4,8 @@ import json
 import sys
 import time
 
-# The file bears the name of the library: it must not find itself.
-sys.path.pop(0)
-
-import numpy as np  # noqa: E402
-import pandas as pd  # noqa: E402
+import numpy as np
+import pandas as pd
 
 CELL = ["field_id", "year", "kind"]
 TOP = 0.1

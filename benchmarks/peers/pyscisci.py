@@ -3,10 +3,7 @@
 import json
 import sys
 
-# The file bears the name of the library: it must not find itself.
-sys.path.pop(0)
-
-import pyscisci.all as pyscisci  # noqa: E402
+import pyscisci.all as pyscisci
 
 TABLES = ["affiliations", "publications", "publicationauthoraffiliation"]
 
