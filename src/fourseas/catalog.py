@@ -8,6 +8,8 @@ from fourseas.facts import (
     funding_cells,
     mobility_cells,
     pair_cells,
+    person_homes,
+    person_records,
     person_years,
     set_countries,
     unit_cells,
@@ -120,6 +122,8 @@ FACTS: tuple[Step, ...] = (
     pair_cells.STEP,
     flow_cells.STEP,
     person_years.STEP,
+    person_homes.STEP,
+    person_records.STEP,
     mobility_cells.STEP,
 )
 

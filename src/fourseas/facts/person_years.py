@@ -14,6 +14,9 @@ from fourseas.schema.step import Step
 from fourseas.schema.table import conform
 from fourseas.schema.works import AFFILIATIONS, AUTHORSHIPS, REGISTERS, WORKS
 
+LEAST_WORKS = 2
+"""Works that a country needs where each of them has an address of the person elsewhere too."""
+
 
 def person_years(
     works: ir.Table,
@@ -30,6 +33,9 @@ def person_years(
     and :math:`s_{pwi}` is the part of their addresses on *w* in country *i*. Each work counts
     the same, whoever wrote it with them. Years are of publication: an address is that of the
     time of writing, which is earlier.
+
+    A country counts for a person where one of their works has it alone, or two have it at
+    all: a second address on a single work is a visit, or a slip, and no move.
     """
     signed = authorships.filter(authorships.person_id.notnull()).select(
         "work_id", "position", "person_id"
@@ -61,8 +67,16 @@ def person_years(
         years = by_unit.group_by(*person_year).agg(n_placed=by_unit.part.sum())
         divided = by_unit.inner_join(years, person_year)
         weighted = divided.mutate(weight=divided.part / divided.n_placed)
-        computed.append(conform(weighted, PERSON_YEARS))
+        computed.append(conform(_with_counted(weighted), PERSON_YEARS))
     return ibis.union(*computed)
+
+
+def _with_counted(years: ir.Table) -> ir.Table:
+    """Say of each country of a person's years whether it counts for the person."""
+    record = ("definition_id", "person_id", "unit_id")
+    whole = years.group_by(*record).agg(n_all=years.n_works.sum(), n_all_alone=years.n_alone.sum())
+    known = years.inner_join(whole, record)
+    return known.mutate(is_counted=(known.n_all_alone > 0) | (known.n_all >= LEAST_WORKS))
 
 
 STEP = Step(

@@ -205,6 +205,7 @@ def _build_tables(
     draft = _draft(assembly)
     draft.mkdir(parents=True, exist_ok=True)
     con = engine.connect(assembly.lake)
+    engine.join_as_written(con)
     tables: list[ledger.BuiltTable] = []
     n_built = 0
     try:

@@ -35,8 +35,44 @@ PERSON_YEARS = TableSpec(
         Column("weight", "float64", "share", "Its part of the person's placed works of the year."),
         Column("n_works", "int64", "works", "Works with an address of the person there."),
         Column("n_alone", "int64", "works", "Of these, with no address of theirs elsewhere."),
+        Column(
+            "is_counted",
+            "boolean",
+            "flag",
+            "The country counts for the person: one of all their works has it alone, or two have "
+            "it at all.",
+        ),
     ),
     laws=(Law("the countries of a person's year hold it once", _unbalanced_years),),
+)
+
+PERSON_HOMES = TableSpec(
+    name="person_homes",
+    grain="one row per person and year with a home, and definition",
+    key=("definition_id", "person_id", "year"),
+    columns=(
+        Column("definition_id", "string", "code", "The definition by which works were counted."),
+        Column("register", "string", "code", "The register that knows the person."),
+        Column("person_id", "int32", "id", "The person."),
+        Column("year", "int16", "year", "Year of publication."),
+        Column("unit_id", "string", "code", "Country of most of the person's works of the year."),
+        Column("previous_id", "string", "code", "The home before this.", nullable=True),
+        Column("is_move", "boolean", "flag", "The home before this was another one."),
+        Column("is_return", "boolean", "flag", "It was, and this was the home earlier still."),
+    ),
+)
+
+PERSON_RECORDS = TableSpec(
+    name="person_records",
+    grain="one row per person with a country that counts, and definition",
+    key=("definition_id", "person_id"),
+    columns=(
+        Column("definition_id", "string", "code", "The definition by which works were counted."),
+        Column("register", "string", "code", "The register that knows the person."),
+        Column("person_id", "int32", "id", "The person."),
+        Column("person_class", "string", "category", f"unclassed, {', '.join(CLASSES)}."),
+        Column("is_merged", "boolean", "flag", "The record looks like that of several people."),
+    ),
 )
 
 
