@@ -47,7 +47,7 @@ bench-policy: .venv/.can-run ## Ask ten rules of 1 and 10 million synthetic work
 lock: ## Resolve the two locks anew (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
 	@$(LOCK) --group dev --output-file requirements-dev.lock pyproject.toml
-	@$(LOCK) --group build --constraint requirements-dev.lock \
+	@$(LOCK) --group build --extra models --constraint requirements-dev.lock \
 		--output-file requirements.lock pyproject.toml
 	@for peer in benchmarks/peers/*.in; do \
 		$(LOCK) --output-file "$${peer%.in}.txt" "$$peer"; done
