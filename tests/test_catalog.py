@@ -8,14 +8,15 @@ from pathlib import Path
 import ibis
 import pytest
 
-from fourseas.catalog import INDICATORS, LOADED, SOURCES, STEPS
+from fourseas.catalog import INDICATORS, LOADED, MODELS, SOURCES, STEPS
+from fourseas.schema.model import Model
 from fourseas.schema.source import Feed, Intake
 from fourseas.schema.step import Indicator, Step
 from fourseas.schema.table import UNIT_RANGES, TableSpec, unbound
 from tests.world import compiled
 
 TESTS = Path(__file__).parent
-ALL_STEPS: tuple[Step, ...] = (*STEPS, *INDICATORS)
+ALL_STEPS: tuple[Step, ...] = (*STEPS, *INDICATORS, *(model.observations for model in MODELS))
 FEEDS: tuple[tuple[str, Intake, Feed], ...] = tuple(
     (f"{source.name}-{intake.files[0]}-{feed.writes.name}", intake, feed)
     for source in SOURCES
@@ -135,6 +136,15 @@ def test_an_indicator_says_where_each_number_comes_from(indicator: Indicator) ->
 def test_an_indicator_has_an_oracle_and_a_test(indicator: Indicator) -> None:
     assert (TESTS / "oracle" / f"{indicator.name}.sql").is_file()
     assert (TESTS / "indicators" / f"test_{indicator.name}.py").is_file()
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
+def test_a_model_says_what_it_is_and_warns_its_reader(model: Model) -> None:
+    for words in (model.title, model.meaning, model.formula, model.source):
+        assert words.strip()
+    assert model.source.startswith("https://")
+    assert model.caveats
+    assert all(caveat.endswith(".") for caveat in (model.meaning, *model.caveats))
 
 
 @every_table

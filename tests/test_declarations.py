@@ -5,20 +5,22 @@ from __future__ import annotations
 import pytest
 from ibis.backends.sql import SQLBackend
 
-from fourseas.catalog import INDICATORS, STEPS
+from fourseas.catalog import INDICATORS, MODELS, STEPS
 from fourseas.lake.check import check
 from fourseas.schema.cells import ALL
 from fourseas.schema.step import Indicator, Step
 from tests.random_worlds import random_world
 from tests.world import compiled
 
+OBSERVATIONS = tuple(model.observations for model in MODELS)
+
 
 @pytest.fixture(scope="module")
 def con() -> SQLBackend:
     """Build a random world and measure all indicators on it."""
     built = random_world(n_works=80, seed=11).build(*(step.writes for step in STEPS))
-    for indicator in INDICATORS:
-        built.raw_sql(f"CREATE TABLE {indicator.name} AS {compiled(indicator, 'duckdb')}")
+    for step in (*INDICATORS, *OBSERVATIONS):
+        built.raw_sql(f"CREATE TABLE {step.writes.name} AS {compiled(step, 'duckdb')}")
     return built
 
 
@@ -32,6 +34,8 @@ def test_an_indicator_of_single_fields_alone_has_no_row_of_all(
     assert n_of_all == 0 or not indicator.is_of_fields
 
 
-@pytest.mark.parametrize("step", [*STEPS, *INDICATORS], ids=lambda step: step.writes.name)
+@pytest.mark.parametrize(
+    "step", [*STEPS, *INDICATORS, *OBSERVATIONS], ids=lambda step: step.writes.name
+)
 def test_a_built_table_keeps_its_key_ranges_and_laws(con: SQLBackend, step: Step) -> None:
     check(con, con.table(step.writes.name), step.writes)

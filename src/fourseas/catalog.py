@@ -56,6 +56,7 @@ from fourseas.link import (
     work_records,
     works,
 )
+from fourseas.models import gravity
 from fourseas.schema.cells import CITATION_INDEX_CELLS
 from fourseas.schema.countries import (
     COUNTRIES,
@@ -64,6 +65,7 @@ from fourseas.schema.countries import (
     COUNTRY_YEARS,
     GROUP_MEMBERSHIPS,
 )
+from fourseas.schema.model import Model
 from fourseas.schema.source import Source
 from fourseas.schema.step import Indicator, Step
 from fourseas.schema.table import TableSpec
@@ -152,6 +154,8 @@ INDICATORS: tuple[Indicator, ...] = (
     lead_with_low_income.INDICATOR,
     rule_making.INDICATOR,
 )
+
+MODELS: tuple[Model, ...] = (gravity.MODEL, gravity.CITATION_MODEL)
 
 STEPS: tuple[Step, ...] = LINKS + FACTS
 """What a build computes; indicators are computed when they are asked for."""
