@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from ibis.backends.sql import SQLBackend
 
-from fourseas.catalog import INDICATORS, MODELS, STEPS
+from fourseas.catalog import INDICATORS, LOADED, MODELS, STEPS
 from fourseas.lake.check import check
 from fourseas.schema.cells import ALL
 from fourseas.schema.step import Indicator, Step
@@ -19,6 +19,9 @@ OBSERVATIONS = tuple(model.observations for model in MODELS)
 def con() -> SQLBackend:
     """Build a random world and measure all indicators on it."""
     built = random_world(n_works=80, seed=11).build(*(step.writes for step in STEPS))
+    for spec in LOADED:
+        if spec.name not in built.list_tables():
+            built.create_table(spec.name, schema=spec.ibis_schema)
     for step in (*INDICATORS, *OBSERVATIONS):
         built.raw_sql(f"CREATE TABLE {step.writes.name} AS {compiled(step, 'duckdb')}")
     return built

@@ -9,7 +9,17 @@ from fourseas.reports.theme import Spec
 
 Rows = list[dict[str, object]]
 Form = Literal[
-    "text", "year", "count", "change", "decimal", "ratio", "share", "finer_share", "points"
+    "text",
+    "year",
+    "count",
+    "change",
+    "decimal",
+    "ratio",
+    "finer_ratio",
+    "effect",
+    "share",
+    "finer_share",
+    "points",
 ]
 
 FORMS: dict[Form, str] = {
@@ -19,6 +29,8 @@ FORMS: dict[Form, str] = {
     "change": "+,.0f",
     "decimal": ".1f",
     "ratio": ".2f",
+    "finer_ratio": ".3f",
+    "effect": "+.3f",
     "share": ".1%",
     "finer_share": ".2%",
     "points": "+.2f",

@@ -1,0 +1,59 @@
+"""`fourseas model ...`: estimates with their uncertainty, and what would follow from closing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import App, Parameter
+
+app = App(
+    name="model",
+    help="Estimate what openness goes with, and work out what closing or opening would touch.",
+    default_parameter=Parameter(negative=()),
+)
+
+DEFAULT_LAKE = Path("demo/lake")
+ExistingLake = Annotated[Path, Parameter(name="--lake", help="Directory of the lake.")]
+Field = Annotated[str, Parameter(help="Field by id or name; all together if left out.")]
+Years = Annotated[str | None, Parameter(help="One year, or first-last; all if left out.")]
+Register = Annotated[str | None, Parameter(help="Register; the one with most if left out.")]
+Format = Annotated[
+    Literal["table", "json", "csv", "latex"], Parameter(help="How to write on the screen.")
+]
+Out = Annotated[
+    Path | None,
+    Parameter(help="File to write instead: a page (.html), data (.json, .csv) or LaTeX (.tex)."),
+]
+
+
+@app.command
+def gravity(
+    *,
+    lake: ExistingLake = DEFAULT_LAKE,
+    flow: Annotated[
+        Literal["collaboration", "citation"], Parameter(help="Joint works, or citations.")
+    ] = "collaboration",
+    field: Field = "all",
+    years: Years = None,
+    register: Register = None,
+    tell: Annotated[
+        Literal["levels", "changes"],
+        Parameter(help="What pairs differ by, or how it has changed within pairs."),
+    ] = "levels",
+    format: Format = "table",  # noqa: A002
+    out: Out = None,
+) -> None:
+    """Estimate how joint works or citations of two countries go with distance and ties."""
+    from fourseas.cli import modeling
+    from fourseas.cli.showing import read_years
+    from fourseas.reports.estimates.gravity import Question, gravity_card
+
+    question = Question(
+        flow=flow,
+        field=field,
+        years=read_years(years) if years else None,
+        register=register,
+        over_time=tell,
+    )
+    modeling.show(lake, lambda ws: gravity_card(ws, question), output_format=format, out=out)

@@ -1,0 +1,48 @@
+"""How results of models are written: on the screen, as a page, as data or for a paper."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+from fourseas import workspace
+from fourseas.cli import cards, rendering, writing
+from fourseas.reports.cards.card import Card, as_html, as_json
+from fourseas.reports.estimates.coefficients import as_csv, as_latex
+
+OutputFormat = Literal["table", "json", "csv", "latex"]
+ON_SCREEN: dict[OutputFormat, Callable[[Card], str]] = {
+    "json": as_json,
+    "csv": as_csv,
+    "latex": as_latex,
+}
+IN_FILES: dict[str, Callable[[Card], str]] = {
+    ".html": as_html,
+    ".json": as_json,
+    ".csv": as_csv,
+    ".tex": as_latex,
+}
+
+
+def show(
+    lake: Path,
+    make: Callable[[workspace.Workspace], Card],
+    *,
+    output_format: OutputFormat,
+    out: Path | None,
+) -> None:
+    """Print the card of a model, or write it to a file whose name says how."""
+    if out is None and output_format == "table":
+        cards.show(lake, make, None)
+        return
+    as_text = ON_SCREEN[output_format] if out is None else IN_FILES[writing.kind(out, IN_FILES)]
+    with workspace.open(lake) as ws:
+        written = as_text(make(ws)).encode()
+    if out is not None:
+        writing.write({out: written})
+        rendering.say(f"Wrote {out}.")
+        return
+    sys.stdout.buffer.write(written)
+    sys.stdout.buffer.flush()

@@ -1,0 +1,142 @@
+"""Coefficients as a table and as a picture, and cards of models as text for papers."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+
+from fourseas.models.regression import Coefficient
+from fourseas.reports.cards.card import Card, Sheet
+from fourseas.reports.panel import Heading, Rows, text
+from fourseas.reports.theme import FIRST, QUIET, Spec, figure
+
+ROW_HEIGHT = 34
+CAPTION_HEIGHT = 60
+
+COEFFICIENTS = (
+    Heading("regressor", "regressor"),
+    Heading("estimate", "estimate", "effect"),
+    Heading("se", "standard error", "finer_ratio"),
+    Heading("low", "95% interval from", "effect"),
+    Heading("high", "to", "effect"),
+    Heading("meaning", "what it says"),
+)
+
+SPECIALS = {
+    "\\": r"\textbackslash{}",
+    "&": r"\&",
+    "%": r"\%",
+    "$": r"\$",
+    "#": r"\#",
+    "_": r"\_",
+    "{": r"\{",
+    "}": r"\}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
+"""Signs that LaTeX reads as its own."""
+
+
+def coefficient_rows(
+    coefficients: Sequence[Coefficient],
+    names: Mapping[str, str],
+    meanings: Mapping[str, str],
+) -> Rows:
+    """Return a row for each coefficient, named and explained."""
+    return [
+        {
+            "regressor": names.get(one.name, one.name),
+            "estimate": one.estimate,
+            "se": one.se,
+            "low": one.low,
+            "high": one.high,
+            "meaning": meanings.get(one.name, ""),
+        }
+        for one in coefficients
+    ]
+
+
+def coefficient_plot(rows: Rows, *, title: str) -> Spec:
+    """Return each estimate with its 95% interval, and a line at 0."""
+    y: Spec = {
+        "field": "regressor",
+        "type": "nominal",
+        "sort": [row["regressor"] for row in rows],
+        "axis": {"title": None, "ticks": False, "domain": False, "labelLimit": 320},
+    }
+    x: Spec = {"type": "quantitative", "axis": {"title": title}}
+    return figure(
+        {
+            "data": {"values": rows},
+            "layer": [
+                {
+                    "data": {"values": [{"zero": 0}]},
+                    "mark": {"type": "rule", "color": QUIET, "strokeDash": [4, 3]},
+                    "encoding": {"x": {"field": "zero", "type": "quantitative"}},
+                },
+                {
+                    "mark": {"type": "rule", "color": FIRST, "strokeWidth": 3, "opacity": 0.5},
+                    "encoding": {"y": y, "x": x | {"field": "low"}, "x2": {"field": "high"}},
+                },
+                {
+                    "mark": {"type": "point", "filled": True, "size": 80, "color": FIRST},
+                    "encoding": {"y": y, "x": x | {"field": "estimate"}},
+                },
+            ],
+        },
+        height=ROW_HEIGHT * len(rows) + CAPTION_HEIGHT,
+    )
+
+
+def as_csv(card: Card) -> str:
+    """Return the first table of a card, numbers as they are, its sources as comments."""
+    sheet = card.sheets[0]
+    written = io.StringIO()
+    for line in (card.title, *card.lead, *card.sources, card.citation):
+        written.write(f"# {line}\n")
+    table = csv.DictWriter(written, [heading.field for heading in sheet.headings])
+    table.writeheader()
+    table.writerows(
+        {heading.field: row[heading.field] for heading in sheet.headings} for row in sheet.rows
+    )
+    return written.getvalue()
+
+
+def as_latex(card: Card) -> str:
+    """Return the tables of a card for a paper, each with how to read it."""
+    blocks = [_latex_table(card, sheet) for sheet in card.sheets]
+    lines = (card.title, *card.lead, *card.sources, card.citation)
+    comments = "".join(f"% {line}\n" for line in lines)
+    return comments + "\n".join(blocks)
+
+
+def _latex_table(card: Card, sheet: Sheet) -> str:
+    """Return one table in the plain environments of LaTeX."""
+    columns = "".join("l" if heading.form == "text" else "r" for heading in sheet.headings)
+    head = " & ".join(_escaped(heading.title) for heading in sheet.headings)
+    rows = [
+        " & ".join(_escaped(text(row[heading.field], heading.form)) for heading in sheet.headings)
+        for row in sheet.rows
+    ]
+    reading = " ".join(f"{name}: {line}" for name, line in sheet.reading.lines)
+    return "\n".join(
+        (
+            r"\begin{table}",
+            rf"\caption{{{_escaped(card.title)}. {_escaped(sheet.title)}}}",
+            rf"\begin{{tabular}}{{{columns}}}",
+            r"\hline",
+            rf"{head} \\",
+            r"\hline",
+            *(rf"{row} \\" for row in rows),
+            r"\hline",
+            r"\end{tabular}",
+            rf"\par\footnotesize {_escaped(reading)}",
+            r"\end{table}",
+            "",
+        )
+    )
+
+
+def _escaped(words: str) -> str:
+    return "".join(SPECIALS.get(sign, sign) for sign in words)
