@@ -20,8 +20,9 @@ def con() -> SQLBackend:
     """Build a random world and measure all indicators on it."""
     built = random_world(n_works=80, seed=11).build(*(step.writes for step in STEPS))
     for spec in LOADED:
-        if spec.name not in built.list_tables():
-            built.create_table(spec.name, schema=spec.ibis_schema)
+        schema = spec.ibis_schema.to_sqlglot_column_defs("duckdb")
+        columns = ", ".join(column.sql("duckdb") for column in schema)
+        built.raw_sql(f"CREATE TABLE IF NOT EXISTS {spec.name} ({columns})")
     for step in (*INDICATORS, *OBSERVATIONS):
         built.raw_sql(f"CREATE TABLE {step.writes.name} AS {compiled(step, 'duckdb')}")
     return built
