@@ -51,8 +51,9 @@ def world(seed: int, *, per_decade: float = 0.0) -> Flows:
 
 
 def test_planted_effects_are_inside_their_intervals_about_as_often_as_these_promise() -> None:
-    # Of 120 in 60 worlds of 25 countries 112 were inside (93%). Where a few countries have most of the flow
-    # (sizes with a standard deviation of 1 in logs) only 101 were: clustered errors are too small.
+    # Of 120 in 60 worlds of 25 countries 112 were inside (93%). Where a few countries have most
+    # of the flow (sizes with a standard deviation of 1 in logs) only 101 were: clustered errors
+    # are too small there.
     inside = 0
     for seed in range(10):
         found = gravity(world(seed))
