@@ -6,6 +6,7 @@ The command line prints these without a traceback. Anything else is our fault an
     |-- SourceError         an input file or directory is not what it should be
     |-- TableError          a table does not keep what its declaration promises
     |-- LakeError           the lake directory, its disk, or its state
+    |-- EngineError         the engine that should build cannot start, or not go on
     |-- PolicyError         a policy, a case or a list is not written as it must be
     |-- ListError           a list of the lake, or a review of what it may mean
     |-- AuditError          the audit log, or what was asked of it
@@ -265,6 +266,10 @@ class LakeError(FourseasError):
             f"The register {register} was read by another version of fourseas: {reason}",
             "Add its files again with `fourseas add`, then build.",
         )
+
+
+class EngineError(FourseasError):
+    """The engine that should build cannot start, or not go on; `lake.spark` says why."""
 
 
 class PolicyError(FourseasError):

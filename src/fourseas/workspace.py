@@ -33,6 +33,7 @@ from fourseas.lake import addition_plan, embedded, engine, layout, ledger
 from fourseas.lake import build as lake_build
 from fourseas.lake import ingest as lake_ingest
 from fourseas.lake.addition_plan import AddPlan
+from fourseas.lake.engines import Start, on_duckdb
 from fourseas.lake.fetch import Address
 from fourseas.lake.ingest import Request
 from fourseas.lake.kernels import KERNELS
@@ -540,11 +541,11 @@ def recipe() -> Recipe:
     return Recipe(steps=STEPS, loaded=LOADED, given=given_tables(), kernels=KERNELS)
 
 
-def build(path: Path, progress: Progress) -> lake_build.BuildReport:
+def build(path: Path, progress: Progress, start: Start = on_duckdb) -> lake_build.BuildReport:
     """Build a new version of the lake from what was added, and make it the current one."""
     lake = layout.locate(path)
     _add_countries(lake, progress)
-    return lake_build.build(lake, recipe(), progress)
+    return lake_build.build(lake, recipe(), progress, start)
 
 
 def plan(path: Path) -> lake_build.BuildPlan:

@@ -52,6 +52,9 @@ WHERE_HELP = (
     "unknown, led_first, led_last, led_corresponding, open_access, retracted, top_10, top_1."
 )
 
+MASTER_HELP = "Of Spark: local[2], local-cluster[2,1,2048], spark://HOST:PORT, yarn."
+CONF_HELP = "A setting of Spark, such as spark.executor.memory=8g; repeatable."
+
 OUT_HELP = "File to write instead of the screen: a page (.html) or data (.json)."
 
 
@@ -122,14 +125,18 @@ def build(
     lake: LakePath,
     *,
     dry_run: Annotated[bool, Parameter(help="Say what would be built, and stop.")] = False,
+    engine: Annotated[Literal["duckdb", "spark"], Parameter(help="What computes.")] = "duckdb",
+    master: Annotated[str | None, Parameter(help=MASTER_HELP)] = None,
+    conf: Annotated[tuple[str, ...], Parameter(help=CONF_HELP)] = (),
 ) -> None:
     """Link what was added, compute facts and cells, and make them the current version."""
     from fourseas.cli import building
 
+    start = building.engine(engine, master, conf)
     if dry_run:
         building.plan(lake)
     else:
-        building.build(lake)
+        building.build(lake, start)
 
 
 @app.command

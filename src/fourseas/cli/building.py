@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
 from fourseas import workspace
 from fourseas.cli import rendering
 from fourseas.cli.bars import Bars
+from fourseas.errors import EngineError
+from fourseas.lake.engines import Start, on_duckdb
 from fourseas.lake.fetch import Address, address, is_address
 from fourseas.lake.ingest import Request
 from fourseas.reports.added_works import added_works
@@ -137,12 +140,37 @@ def _place(inputs: Inputs) -> Path | Address:
     return Path(inputs.place)
 
 
-def build(lake: Path) -> None:
+def engine(name: str, master: str | None, conf: tuple[str, ...]) -> Start:
+    """Return how to start the engine of a name."""
+    if name != "spark":
+        if master is not None or conf:
+            message = "--master and --conf are of Spark, but the engine is DuckDB."
+            raise EngineError(message, "Add --engine spark, or leave them out.")
+        return on_duckdb
+    if find_spec("pyspark") is None:
+        message = "Spark cannot start: pyspark is not installed."
+        raise EngineError(message, "Install it: pip install 'fourseas[spark]'.")
+    from fourseas.lake.spark import on_spark
+
+    return on_spark(master, dict(_setting(given) for given in conf))
+
+
+def _setting(given: str) -> tuple[str, str]:
+    """Return name and value of a setting of Spark."""
+    name, sign, value = given.partition("=")
+    if not sign or not name.startswith("spark."):
+        message = f"`{given}` is no setting of Spark."
+        raise EngineError(message, "Write it like --conf spark.executor.memory=8g.")
+    return name, value
+
+
+def build(lake: Path, start: Start) -> None:
     """Build a version of the lake and say what is in it."""
     with Bars() as bars:
-        report = workspace.build(lake, bars)
+        report = workspace.build(lake, bars, start)
     rendering.show_rows(
-        f"Version {report.version}: {report.n_built} tables built, {report.n_kept} were ready",
+        f"Version {report.version}: {report.n_built} tables built, {report.n_kept} were ready; "
+        f"computed by {', '.join(report.ledger.engines)}",
         ("table", "rows", "MB"),
         ((table.name, table.rows, table.n_bytes / MEGABYTE) for table in report.ledger.tables),
     )

@@ -8,9 +8,12 @@ from pathlib import Path
 from fourseas import workspace
 from fourseas.catalog import INDICATORS, SOURCES
 from fourseas.cli import rendering
+from fourseas.lake.ledger import read_ledger
 from fourseas.schema.cells import ALL
 from fourseas.schema.definition import DEFINITIONS
 from fourseas.schema.source import SCOPES
+
+MEGABYTE = 1e6
 
 Rows = list[tuple[object, ...]]
 
@@ -48,7 +51,7 @@ def list_names(what: str, lake: Path) -> None:
         return
     with workspace.open(lake) as ws:
         if what == "table":
-            rendering.show_rows("", ("table",), ((name,) for name in ws.tables))
+            _list_tables(ws)
             return
         if what == "organization":
             _list_organizations(ws)
@@ -63,6 +66,19 @@ def list_names(what: str, lake: Path) -> None:
                 "groups", ("group_id", "group_name"), (list(row.values()) for row in listed)
             )
             rendering.say("WORLD is all works; UNKNOWN is credit whose country is not known.")
+
+
+def _list_tables(ws: workspace.Workspace) -> None:
+    """Print the tables of the current version with what its ledger says of them."""
+    built = read_ledger(ws.lake.versions / ws.version)
+    rendering.show_rows(
+        f"Version {ws.version}, built {built.built_at} by fourseas {built.code_version}",
+        ("table", "rows", "MB", "engine"),
+        (
+            (table.name, table.rows, table.n_bytes / MEGABYTE, table.engine)
+            for table in sorted(built.tables, key=lambda table: table.name)
+        ),
+    )
 
 
 def _list_organizations(ws: workspace.Workspace) -> None:

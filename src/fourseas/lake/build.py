@@ -19,7 +19,7 @@ from ibis.backends.duckdb import Backend
 from fourseas.errors import LakeError, TableError
 from fourseas.lake import engine, ledger
 from fourseas.lake.check import check, check_columns
-from fourseas.lake.kernels import Kernel
+from fourseas.lake.engines import DUCKDB, Engine, Start, on_duckdb
 from fourseas.lake.layout import (
     KEPT_VERSIONS,
     Lake,
@@ -31,7 +31,7 @@ from fourseas.lake.layout import (
     writing,
 )
 from fourseas.lake.progress import Progress
-from fourseas.lake.recipe import Assembly, Recipe, assemble, expression
+from fourseas.lake.recipe import Assembly, Recipe, assemble
 from fourseas.schema.step import Step
 from fourseas.schema.table import TableSpec
 
@@ -121,15 +121,18 @@ class BuildPlan:
     basis: str
 
 
-def build(lake: Lake, recipe: Recipe, progress: Progress) -> BuildReport:
+def build(lake: Lake, recipe: Recipe, progress: Progress, start: Start = on_duckdb) -> BuildReport:
     """Build a version from all registers, and make it the current one.
 
-    Nothing is computed if a version of the same content is there already.
+    Nothing is computed if a version of the same content is there already, whichever engine it
+    was that computed it.
 
     Raises
     ------
     LakeError
         If nothing was added, another process writes, or the disk or memory does not suffice.
+    EngineError
+        If the engine cannot start, or not go on.
     TableError
         If a table does not keep what its declaration promises; no version is made then.
     """
@@ -142,7 +145,7 @@ def build(lake: Lake, recipe: Recipe, progress: Progress) -> BuildReport:
                 _make_current(lake, version)
                 n_kept = len(found.tables)
                 return BuildReport(version=version.name, n_built=0, n_kept=n_kept, ledger=found)
-        entry, n_built = _draft_ledger(assembly, progress)
+        entry, n_built = _draft_ledger(assembly, progress, start)
         version = _publish(assembly, entry)
         _make_current(lake, version)
     n_kept = len(entry.tables) - n_built
@@ -183,14 +186,16 @@ def _draft(assembly: Assembly) -> Path:
     return assembly.lake.versions / f"{BUILDING}{digits}"
 
 
-def _draft_ledger(assembly: Assembly, progress: Progress) -> tuple[ledger.Ledger, int]:
+def _draft_ledger(
+    assembly: Assembly, progress: Progress, start: Start
+) -> tuple[ledger.Ledger, int]:
     """Finish the draft; return its ledger and how many tables were built."""
     path = _draft(assembly) / ledger.LEDGER
     if path.is_file():
         return ledger.read_ledger(path.parent), 0
     progress.start(len(assembly.given) + len(assembly.steps), "Building")
     try:
-        tables, n_built = _build_tables(assembly, progress)
+        tables, n_built = _build_tables(assembly, progress, start)
     finally:
         progress.finish()
     entry = _ledger(assembly, tables)
@@ -199,48 +204,49 @@ def _draft_ledger(assembly: Assembly, progress: Progress) -> tuple[ledger.Ledger
 
 
 def _build_tables(
-    assembly: Assembly, progress: Progress
+    assembly: Assembly, progress: Progress, start: Start
 ) -> tuple[tuple[ledger.BuiltTable, ...], int]:
     """Build every table that is not ready; return all of them and how many were built."""
-    draft = _draft(assembly)
-    draft.mkdir(parents=True, exist_ok=True)
     con = engine.connect(assembly.lake)
     engine.join_as_written(con)
     tables: list[ledger.BuiltTable] = []
     n_built = 0
     try:
-        _show_staged(con, assembly)
-        declared = {spec.name: spec for step in assembly.steps for spec in step.reads}
-        for name, rows in assembly.given.items():
-            tables.append(_give(con, draft, rows, (name, declared.get(name))))
-            n_built += 1
-            progress.advance(1, name)
-        for step in assembly.steps:
-            name = step.writes.name
-            ready = _ready(assembly, name)
-            tables.append(ready or _build_table(con, draft, step, assembly.kernels.get(name)))
-            engine.parquet(con, [_file(draft, name)], name)
-            n_built += ready is None
-            progress.advance(1, name)
+        _check_staged(con, assembly)
+        with start(assembly, con) as computing:
+            draft = _draft(assembly)
+            draft.mkdir(parents=True, exist_ok=True)
+            specs = {spec.name: spec for step in assembly.steps for spec in step.reads}
+            for name, files in assembly.staged.items():
+                computing.read(name, specs[name], [file.path for file in files])
+            for name, rows in assembly.given.items():
+                tables.append(_give(con, draft, rows, (name, specs.get(name))))
+                if name in specs:
+                    computing.read(name, specs[name], [_file(draft, name)])
+                n_built += 1
+                progress.advance(1, name)
+            for step in assembly.steps:
+                name = step.writes.name
+                ready = _ready(assembly, name)
+                tables.append(ready or _build_table(con, draft, step, computing))
+                computing.read(name, step.writes, [_file(draft, name)])
+                n_built += ready is None
+                progress.advance(1, name)
     finally:
         con.disconnect()
     return tuple(tables), n_built
 
 
-def _show_staged(con: Backend, assembly: Assembly) -> None:
-    """Let the engine find staged tables by name; one that no register feeds is empty."""
+def _check_staged(con: Backend, assembly: Assembly) -> None:
+    """Look whether staged files have the columns that steps read."""
     specs = {spec.name: spec for step in assembly.steps for spec in step.reads}
     for name, files in assembly.staged.items():
-        if not files:
-            con.create_table(name, schema=specs[name].ibis_schema, temp=True)
-            continue
         # One mapping writes the same columns whatever it reads.
         for file in {file.part.mapping: file for file in files}.values():
             try:
                 check_columns(engine.parquet(con, [file.path], name), specs[name])
             except TableError as error:
                 raise LakeError.outdated(file.part.register, error.problem) from error
-        engine.parquet(con, [file.path for file in files], name)
 
 
 def _ready(assembly: Assembly, name: str) -> ledger.BuiltTable | None:
@@ -260,25 +266,22 @@ def _give(
     table = engine.parquet(con, [_file(draft, name)], name)
     if spec is not None:
         check(con, table, spec)
-    return _record(draft, (name, ()), n_rows, began)
+    return _record(draft, (name, ()), n_rows, began, DUCKDB)
 
 
-def _build_table(con: Backend, draft: Path, step: Step, kernel: Kernel | None) -> ledger.BuiltTable:
+def _build_table(con: Backend, draft: Path, step: Step, computing: Engine) -> ledger.BuiltTable:
     """Compute a table, write it in the order of its key, check it and say that it is ready."""
     began = time.perf_counter()
     path = _file(draft, step.writes.name)
-    if kernel is None:
-        n_rows = engine.write(con, expression(step), path)
-    else:
-        n_rows = engine.write_rows(con, kernel.compute(con, step), step.writes, path)
+    n_rows = computing.write(step, path)
     with engine.limits(con, path):
         check(con, engine.parquet(con, [path], step.writes.name), step.writes)
     reads = tuple(spec.name for spec in step.reads)
-    return _record(draft, (step.writes.name, reads), n_rows, began)
+    return _record(draft, (step.writes.name, reads), n_rows, began, computing.version)
 
 
 def _record(
-    draft: Path, named: tuple[str, tuple[str, ...]], n_rows: int, began: float
+    draft: Path, named: tuple[str, tuple[str, ...]], n_rows: int, began: float, engine_version: str
 ) -> ledger.BuiltTable:
     """Say durably that a table is ready."""
     name, reads = named
@@ -291,6 +294,7 @@ def _record(
         n_bytes=path.stat().st_size,
         sha256=ledger.sha256_of_file(path),
         seconds=round(time.perf_counter() - began, 3),
+        engine=engine_version,
     )
     ledger.write(draft / f"{name}.json", built)
     return built

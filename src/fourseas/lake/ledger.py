@@ -137,6 +137,8 @@ class BuiltTable:
         Of its file.
     seconds
         What building and checking took.
+    engine
+        Name and version of what computed it.
     """
 
     name: str
@@ -145,6 +147,7 @@ class BuiltTable:
     n_bytes: int
     sha256: str
     seconds: float
+    engine: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +174,11 @@ class Ledger:
     registers: tuple[Register, ...]
     tables: tuple[BuiltTable, ...]
     definitions: Mapping[str, Mapping[str, str]]
+
+    @property
+    def engines(self) -> tuple[str, ...]:
+        """What computed the tables that were computed from others."""
+        return tuple(sorted({table.engine for table in self.tables if table.reads}))
 
 
 Entry = StagedPart | Register | BuiltTable | Ledger
@@ -308,7 +316,8 @@ def _register(text: str) -> Register:
 
 def _table(text: str) -> BuiltTable:
     stated = json.loads(text)
-    return BuiltTable(**stated | {"reads": tuple(stated["reads"])})
+    # Ledgers did not say so when there was only one engine.
+    return BuiltTable(**{"engine": "DuckDB"} | stated | {"reads": tuple(stated["reads"])})
 
 
 @contextmanager
