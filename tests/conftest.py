@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,10 +12,8 @@ from hypothesis import Phase, settings
 from pyspark.sql import SparkSession
 
 from fourseas import workspace
+from fourseas.lake.spark import OLDEST_JAVA, java_hindrance
 from tests.embedded import build_embedded
-
-OLDEST_JAVA = 17
-"""Spark 4 does not start on an older one."""
 
 settings.register_profile("fourseas", deadline=None, derandomize=True)
 settings.register_profile(
@@ -74,28 +70,10 @@ def spark() -> Iterator[SparkSession]:
     session.stop()
 
 
-def _java_version() -> str | None:
-    """Return the version of the Java runtime that Spark would start, or None without one."""
-    home = os.environ.get("JAVA_HOME")
-    java = str(Path(home, "bin", "java")) if home else shutil.which("java")
-    if java is None:
-        return None
-    try:
-        answer = subprocess.run([java, "-version"], capture_output=True, text=True, check=True)
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    version = re.search(r'version "([^"]+)"', answer.stderr)
-    return version.group(1) if version else None
-
-
 def _spark_hindrance() -> str | None:
     """Say why Spark cannot run here, or return None where it can."""
-    version = _java_version()
-    if version is None:
-        return "no Java runtime found (install one to run them)"
-    if int(version.split(".")[0]) < OLDEST_JAVA:
-        return f"Java {version} found (install {OLDEST_JAVA} or newer to run them)"
-    return None
+    found = java_hindrance()
+    return None if found is None else f"{found} (install Java {OLDEST_JAVA} or newer to run them)"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -133,7 +111,5 @@ def pytest_terminal_summary(
         return
     hindrance = _spark_hindrance()
     terminalreporter.write_line(
-        f"Spark tests were skipped: {hindrance}"
-        if hindrance
-        else f"Spark tests: run with Java {_java_version()}"
+        f"Spark tests were skipped: {hindrance}" if hindrance else "Spark tests: run"
     )

@@ -1,18 +1,32 @@
-"""One program, two engines: Spark returns the rows that DuckDB returns, table by table."""
+"""One program, two engines: a lake built on Spark is one built on DuckDB, table by table."""
 
 from __future__ import annotations
 
-import ibis
+from pathlib import Path
+
+import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
+import pyspark
 import pytest
 from pyspark.sql import SparkSession
 
-from fourseas.catalog import INDICATORS, STEPS
+from fourseas.catalog import INDICATORS, LOADED, STEPS
+from fourseas.lake.build import build
+from fourseas.lake.engines import Start, on_duckdb
+from fourseas.lake.kernels import KERNELS
+from fourseas.lake.layout import Lake
+from fourseas.lake.ledger import read_ledger
+from fourseas.lake.recipe import Recipe
+from fourseas.lake.spark import on_spark
 from fourseas.schema.cells import CITATION_INDEX_CELLS
 from fourseas.schema.step import Step
+from tests.embedded import Silent
 from tests.flat import differences
+from tests.lake.small import copy_of
 from tests.random_worlds import MEMBERSHIPS, ORGANIZATIONS, random_world
-from tests.world import Row, arrow, compiled, described, on_duckdb, world
+from tests.staged_worlds import staged_world
+from tests.world import Row, arrow, described, given_tables, world
 
 pytestmark = pytest.mark.spark
 
@@ -42,7 +56,7 @@ STATISTICS: tuple[Row, ...] = tuple(
         ("ncses", "country", "US", "top_1", "full", 0.0166),
         ("ncses", "country", "US", "top_1", "fractional", 0.0141),
         ("ncses", "country", "CN", "output", "full", 900.0),
-        ("ncses", "world", "WORLD", "international", "full", 700.0),
+        ("ncses", "world", "WORLD", "international", "full", 7000.0),
         ("matrix", "country", "US", "international", "full", 405_719.0),
         ("matrix", "country", "CN", "international", "full", 237_887.0),
     )
@@ -126,40 +140,59 @@ def _tables() -> dict[str, pa.Table]:
     return tables
 
 
+def _built(lake: Lake, start: Start) -> Path:
+    """Build the world and every indicator of it as tables of a lake; return the version."""
+    recipe = Recipe(steps=ALL_STEPS, loaded=LOADED, given=given_tables(), kernels=KERNELS)
+    build(lake, recipe, Silent(), start)
+    version = lake.current()
+    assert version is not None
+    return version
+
+
 @pytest.fixture(scope="module")
-def by_duckdb() -> dict[str, pa.Table]:
+def staged(tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    """Return a lake that holds the world and was not built."""
+    return staged_world(tmp_path_factory.mktemp("world") / "lake", _tables())
+
+
+@pytest.fixture(scope="module")
+def by_duckdb(staged: Lake, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the world on DuckDB."""
-    con = on_duckdb(_tables())
-    found = {step.writes.name: con.table(step.writes.name).to_pyarrow() for step in STEPS}
-    for indicator in INDICATORS:
-        found[indicator.name] = con.raw_sql(compiled(indicator, "duckdb")).to_arrow_table()
-    return found
+    return _built(copy_of(staged, tmp_path_factory.mktemp("duckdb") / "lake"), on_duckdb)
 
 
 @pytest.fixture(scope="module")
-def by_spark(spark: SparkSession) -> dict[str, pa.Table]:
-    """Build the world on Spark; each table is collected, so that no plan holds another."""
-    con = ibis.pyspark.connect(spark)
-    for name, table in _tables().items():
-        spark.createDataFrame(table).createOrReplaceTempView(name)
-    found: dict[str, pa.Table] = {}
-    for step in ALL_STEPS:
-        name = step.writes.name
-        found[name] = con.raw_sql(compiled(step, con.name)).toArrow()
-        spark.createDataFrame(found[name]).createOrReplaceTempView(name)
-    return found
+def by_spark(staged: Lake, tmp_path_factory: pytest.TempPathFactory, spark: SparkSession) -> Path:
+    """Build the world on Spark."""
+    assert spark.version.startswith("4.")
+    return _built(copy_of(staged, tmp_path_factory.mktemp("spark") / "lake"), on_spark(None, {}))
 
 
 @pytest.mark.parametrize("step", ALL_STEPS, ids=lambda step: step.writes.name)
-def test_spark_returns_what_duckdb_returns(
-    step: Step, by_duckdb: dict[str, pa.Table], by_spark: dict[str, pa.Table]
-) -> None:
-    name, key = step.writes.name, step.writes.key
-    found, expected = by_spark[name], by_duckdb[name]
+def test_spark_writes_what_duckdb_writes(step: Step, by_duckdb: Path, by_spark: Path) -> None:
+    found, expected = (
+        pq.read_table(version / f"{step.writes.name}.parquet") for version in (by_spark, by_duckdb)
+    )
 
     assert found.num_rows == expected.num_rows > 0
-    assert found.column_names == expected.column_names
-    assert differences(found.to_pylist(), expected.to_pylist(), key) == []
+    assert found.schema.equals(expected.schema)
+    assert differences(found.to_pylist(), expected.to_pylist(), step.writes.key) == []
+    key = list(step.writes.key)
+    assert found.select(key).equals(expected.select(key)), "the order of rows"
+
+
+def test_both_engines_write_the_same_tables(by_duckdb: Path, by_spark: Path) -> None:
+    names = [sorted(path.name for path in version.iterdir()) for version in (by_duckdb, by_spark)]
+
+    assert names[0] == names[1]
+
+
+def test_the_ledger_says_which_engine_computed(by_duckdb: Path, by_spark: Path) -> None:
+    ledgers = [read_ledger(version) for version in (by_duckdb, by_spark)]
+
+    assert ledgers[0].fingerprint == ledgers[1].fingerprint
+    assert ledgers[0].engines == (f"DuckDB {duckdb.__version__}",)
+    assert ledgers[1].engines == (f"Spark {pyspark.__version__}",)
 
 
 def test_spark_counts_by_the_rules_of_ansi(spark: SparkSession) -> None:

@@ -277,6 +277,20 @@ class Listener:
         self.finished += 1
 
 
+class StoppedAt(Listener):
+    """Progress that is interrupted after a table."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__()
+        self._label = label
+
+    def advance(self, amount: float, label: str) -> None:
+        """Stop after the table of that name."""
+        super().advance(amount, label)
+        if label == self._label:
+            raise KeyboardInterrupt
+
+
 def tree(number: int, kind: str | None = "oak", *colors: str, share: float = 0.5) -> Record:
     """Return the record of a tree."""
     leaves = [{"color": color} for color in colors]

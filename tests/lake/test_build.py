@@ -183,7 +183,7 @@ def test_a_failed_build_goes_on_at_the_table_that_failed(lake: Lake) -> None:
     changed = replace(RECIPE, given={"notes": NOTES.slice(1)})
     listener = small.Listener()
     with pytest.raises(KeyboardInterrupt):
-        build(lake, changed, _StoppedAt("trees"))
+        build(lake, changed, small.StoppedAt("trees"))
     (draft,) = lake.versions.glob(f"{BUILDING}*")
     assert (draft / "trees.json").is_file()
     report = build(lake, changed, listener)
@@ -193,24 +193,10 @@ def test_a_failed_build_goes_on_at_the_table_that_failed(lake: Lake) -> None:
     assert not list(lake.versions.glob(f"{BUILDING}*"))
 
 
-class _StoppedAt(small.Listener):
-    """Progress that is interrupted after a table."""
-
-    def __init__(self, label: str) -> None:
-        super().__init__()
-        self._label = label
-
-    def advance(self, amount: float, label: str) -> None:
-        """Stop after the table of that name."""
-        super().advance(amount, label)
-        if label == self._label:
-            raise KeyboardInterrupt
-
-
 def test_drafts_of_something_else_are_removed(lake: Lake) -> None:
     changed = replace(RECIPE, given={"notes": NOTES.slice(1)})
     with pytest.raises(KeyboardInterrupt):
-        build(lake, changed, _StoppedAt("trees"))
+        build(lake, changed, small.StoppedAt("trees"))
     make(lake)
 
     assert not list(lake.versions.glob(f"{BUILDING}*"))
@@ -339,7 +325,7 @@ def test_a_plan_after_a_build_goes_by_it(lake: Lake, tmp_path: Path) -> None:
 def test_a_plan_knows_what_an_interrupted_build_has_left(lake: Lake) -> None:
     changed = replace(RECIPE, given={"notes": NOTES.slice(1)})
     with pytest.raises(KeyboardInterrupt):
-        build(lake, changed, _StoppedAt("trees"))
+        build(lake, changed, small.StoppedAt("trees"))
 
     ready = {table.name: table.is_ready for table in plan(lake, changed).tables}
     assert ready == {"kinds": True, "trees": True, "grove_cells": False}
