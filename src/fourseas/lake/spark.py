@@ -51,6 +51,10 @@ YARN = "yarn"
 
 YARN_SETTINGS = ("HADOOP_CONF_DIR", "YARN_CONF_DIR")
 
+PATTERN_SIGNS = set("{}[]*?\\")
+"""Signs in paths that Spark takes for a pattern. It can be told not to, but then 4.0 reads each
+of several files twice."""
+
 SECONDS_TO_ANSWER = 5.0
 """How long a master may take to accept a connection."""
 
@@ -97,9 +101,8 @@ class Spark:
         """Let steps find the rows of Parquet files by a name."""
         schema = PySparkSchema.from_ibis(spec.ibis_schema)
         if paths:
-            # What looks like a pattern in a path is none.
-            reader = self.session.read.schema(schema).option("__globPaths__", "false")
-            rows = reader.parquet(*(_address(path) for path in paths))
+            addresses = [_address(path) for path in paths]
+            rows = self.session.read.schema(schema).parquet(*addresses)
         else:
             rows = self.session.createDataFrame([], schema)
         rows.createOrReplaceTempView(name)
@@ -170,6 +173,8 @@ def _started(
 ) -> Iterator[Engine]:
     """Start a session of Spark for a build, and stop it if nobody else had one."""
     lake = assembly.lake
+    if PATTERN_SIGNS & set(str(lake.root.absolute())):
+        raise _looks_like_a_pattern(lake)
     active = SparkSession.getActiveSession()
     if active is None:
         session = _new_session(master or f"local[{engine.threads(lake)}]", conf, lake)
@@ -187,7 +192,8 @@ def _started(
 def _session_of(active: SparkSession, master: str | None, conf: Mapping[str, str]) -> SparkSession:
     """Return a session with settings of its own beside one that somebody works with."""
     found = active.sparkContext.master
-    if master not in {None, found}:
+    if master is not None and master != found:
+        _refuse_unreachable(master)
         raise _other_master(found)
     session = active.newSession()
     for name, value in {**conf, **COUNTING_RULES}.items():
@@ -299,6 +305,13 @@ def _first_line(error: Exception) -> str:
     said = str(getattr(error, "java_exception", None) or error)
     causes = re.findall(r"^Caused by: (?:[\w.$]+: )?(.+)$", said, re.MULTILINE)
     return (causes[-1] if causes else said.split("\n", maxsplit=1)[0]).strip().rstrip(".")
+
+
+def _looks_like_a_pattern(lake: Lake) -> EngineError:
+    return EngineError(
+        f"Spark takes the path of the lake, {lake.root.absolute()}, for a pattern.",
+        f"Move the lake to a path without any of {' '.join(sorted(PATTERN_SIGNS))}.",
+    )
 
 
 def _no_java(found: str) -> EngineError:
