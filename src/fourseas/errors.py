@@ -200,10 +200,7 @@ class LakeError(FourseasError):
     @classmethod
     def not_a_lake(cls, path: str) -> LakeError:
         """Say that a directory is no lake."""
-        return cls(
-            f"{path} is not a lake.",
-            f"Create one with `fourseas init {path} --scope ...`.",
-        )
+        return cls(f"{path} is not a lake.", f"Create one with `fourseas init {path} --scope ...`.")
 
     @classmethod
     def already_a_lake(cls, path: str) -> LakeError:
