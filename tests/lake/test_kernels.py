@@ -24,19 +24,19 @@ def lake(settled: Lake, tmp_path: Path) -> Lake:
     return small.copy_of(settled, tmp_path / "lake")
 
 
-def counted(con: Backend, step: Step) -> pa.Table:
+def counted(con: Backend, step: Step) -> pa.RecordBatchReader:
     """Count trees by kind without the step, in narrower types than declared."""
     kinds = con.table("trees").kind.to_pyarrow().to_pylist()
     names = sorted({*kinds})
     counts = pa.array([kinds.count(name) for name in names], pa.int32())
     assert step.writes.name == "grove_cells"
-    return pa.table({"kind": names, "n": counts})
+    return pa.table({"kind": names, "n": counts}).to_reader()
 
 
-def doubled(con: Backend, step: Step) -> pa.Table:
+def doubled(con: Backend, step: Step) -> pa.RecordBatchReader:
     """Return every row twice."""
-    rows = counted(con, step)
-    return pa.concat_tables([rows, rows])
+    rows = counted(con, step).read_all()
+    return pa.concat_tables([rows, rows]).to_reader()
 
 
 def test_the_table_of_a_kernel_is_written_in_the_types_that_are_declared(lake: Lake) -> None:

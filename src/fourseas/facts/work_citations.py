@@ -5,16 +5,10 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from fourseas.schema.definition import DEFINITIONS
-from fourseas.schema.facts import WORK_CITATIONS
+from fourseas.schema.facts import CITATION_WINDOWS, WORK_CITATIONS
 from fourseas.schema.step import Step
 from fourseas.schema.table import conform
 from fourseas.schema.works import CITATIONS, WORKS
-
-WINDOWS = tuple(
-    sorted({d.citation_window for d in DEFINITIONS if d.computed and d.citation_window})
-)
-"""The windows that some definition counts in."""
 
 
 def work_citations(works: ir.Table, citations: ir.Table) -> ir.Table:
@@ -36,7 +30,7 @@ def work_citations(works: ir.Table, citations: ir.Table) -> ir.Table:
         age=ibis.greatest(dated.citing_year - dated.cited_year, 0),
     )
     by_window = []
-    for window in WINDOWS:
+    for window in CITATION_WINDOWS:
         inside = aged.filter(aged.age < window)
         counted = inside.group_by("work_id").agg(n_citations=inside.count())
         by_window.append(
@@ -45,4 +39,17 @@ def work_citations(works: ir.Table, citations: ir.Table) -> ir.Table:
     return ibis.union(*by_window)
 
 
-STEP = Step(compute=work_citations, reads=(WORKS, CITATIONS), writes=WORK_CITATIONS)
+def parts(works: ir.Table, citations: ir.Table) -> dict[str, ir.Table]:
+    """Return what citations are counted from: who may be cited, who may cite, and who does."""
+    return {
+        "works": works.select(
+            "work_id",
+            year=works.year.fill_null(0),
+            is_cited=works.year.notnull(),
+            is_citing=works.year.notnull() & (works.stratum == "core"),
+        ),
+        "citations": citations.select("citing_work_id", "cited_work_id"),
+    }
+
+
+STEP = Step(compute=work_citations, reads=(WORKS, CITATIONS), writes=WORK_CITATIONS, parts=parts)

@@ -186,7 +186,7 @@ def write(con: Backend, expression: ir.Table, path: Path) -> int:
     return int(rows)
 
 
-def write_rows(con: Backend, rows: pa.Table, spec: TableSpec, path: Path) -> int:
+def write_rows(con: Backend, rows: pa.RecordBatchReader, spec: TableSpec, path: Path) -> int:
     """Write rows of a declared table to a Parquet file, in their order; return how many.
 
     Raises

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
+from fourseas.schema.definition import DEFINITIONS
 from fourseas.schema.table import ROUNDING, Column, Law, TableSpec
 
 
@@ -106,6 +107,11 @@ SET_COUNTRIES = TableSpec(
         Column("n_countries", "int32", "count", "Countries of the set under the policy."),
     ),
 )
+
+CITATION_WINDOWS = tuple(
+    sorted({d.citation_window for d in DEFINITIONS if d.computed and d.citation_window})
+)
+"""The windows that some definition counts in."""
 
 WORK_CITATIONS = TableSpec(
     name="work_citations",

@@ -24,7 +24,7 @@ def disagreements(con: Backend, step: Step) -> list[str]:
     Nothing is said where all agree; neither may be empty where the other is not.
     """
     name = step.writes.name
-    ours = KERNELS[name].compute(con, step)
+    ours = KERNELS[name].compute(con, step).read_all()
     assert tuple(ours.column_names) == step.writes.column_names
     theirs = con.to_pyarrow(con.table(name).order_by(*step.writes.key))
     return list(_told(ours.to_pylist(), theirs.to_pylist()))[:SHOWN]

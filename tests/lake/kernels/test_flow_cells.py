@@ -123,7 +123,7 @@ def test_a_citation_that_is_listed_twice_counts_twice() -> None:
     con = _built(Work(1, authors("CN"), references=(2,)), Work(2, authors("US")))
     once = con.table("citations").to_pyarrow()
     con.create_table("citations", pa.concat_tables([once, once]), overwrite=True)
-    found = flow_cells.flow_cells(con, STEP)
+    found = flow_cells.flow_cells(con, STEP).read_all()
 
     assert pc.unique(found["n"]).to_pylist() == [2.0]
 

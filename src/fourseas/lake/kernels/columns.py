@@ -39,6 +39,11 @@ def shares(batch: pa.RecordBatch, name: str) -> npt.NDArray[np.float64]:
     return np.asarray(batch.column(name).to_numpy(zero_copy_only=False), np.float64)
 
 
+def flags(batch: pa.RecordBatch, name: str) -> npt.NDArray[np.bool_]:
+    """Return a column of truths, never null."""
+    return np.asarray(batch.column(name).to_numpy(zero_copy_only=False), np.bool_)
+
+
 def codes(batch: pa.RecordBatch, name: str, values: Sequence[str]) -> Ints:
     """Return the places of a column's texts among values; -1 for any other."""
     found = pc.index_in(batch.column(name), value_set=pa.array(values, pa.string()))

@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from queue import SimpleQueue
 
 import ibis.expr.types as ir
@@ -54,8 +54,13 @@ from fourseas.schema.table import ROUNDING
 CITATIONS_AT_ONCE = 2**25
 """Citations that are packed before they are summed; they take 0.7 GB."""
 
+ROWS_TOLD = 2**17
+"""Rows that are told at once, roughly."""
+
 Sums = tuple[Longs, Floats]
 """Numbers of cells, and the sums in them."""
+
+NO_KEYS, NO_SUMS = np.empty(0, np.int64), np.empty((0, 2))
 
 POLICIES = tuple(FORMER_TERRITORIES)
 KINDS = ("country", "unknown", "world")
@@ -95,19 +100,21 @@ class Frame:
     cells: Cells
 
 
-def flow_cells(con: Backend, step: Step) -> pa.Table:
+def flow_cells(con: Backend, step: Step) -> pa.RecordBatchReader:
     """Return the flow cells of the works and citations that an engine knows.
 
     Sums are of the same numbers as the step's, in another order: they agree to some 1e-15 of
-    their size. Rows with citations of 0 stand where a country has no credit.
+    their size.
     """
     parts = parts_of(con, step)
     frame = _frame(con, parts)
     threads = int(engine.setting(con, "threads"))
-    found: Sums = (np.empty(0, np.int64), np.empty((0, 2)))
+    found: dict[int, Sums] = {}
     for buffer, filled in _buffers(con, parts["citations"], frame):
-        found = _merged([found, *_sums(frame, buffer, filled, threads)])
-    return _told(frame.words, frame.cells.shape, *found)
+        found |= _sums(frame, buffer, filled, threads, found)
+    told = _told(frame.words, frame.cells.shape, [found[place] for place in sorted(found)])
+    first = next(told)
+    return pa.RecordBatchReader.from_batches(first.schema, chain([first], told))
 
 
 def _frame(con: Backend, parts: Mapping[str, ir.Table]) -> Frame:
@@ -121,7 +128,7 @@ def _frame(con: Backend, parts: Mapping[str, ir.Table]) -> Frame:
     group_places, group_lists = _group(works, places, fields.node_of)
     masks = _masks(works["mask"])
     n_fields, n_lags = max(1, len(words.fields)), LONGEST_LAG + 1
-    shape = (len(words.registers), len(FLOW_DEFINITIONS), len(KINDS), len(words.units))
+    shape = (max(1, len(words.registers)), len(FLOW_DEFINITIONS), len(KINDS), len(words.units))
     cells = Cells(
         shape=(*shape, len(words.units), n_fields, len(words.years), n_lags),
         world=words.units.index(WORLD),
@@ -307,8 +314,10 @@ def _buffers(con: Backend, table: ir.Table, frame: Frame) -> Iterator[tuple[Buff
     yield buffer, filled
 
 
-def _sums(frame: Frame, buffer: Buffer, filled: int, threads: int) -> list[Sums]:
-    """Return the sums of each place, a place at a time in each thread."""
+def _sums(
+    frame: Frame, buffer: Buffer, filled: int, threads: int, before: Mapping[int, Sums]
+) -> dict[int, Sums]:
+    """Add the sums of citations to those before, by place; each thread does a place at a time."""
     offsets = np.concatenate(([0], np.cumsum(buffer.counts)))
     arranged = flow_sums.arrange(buffer, filled, offsets)
     cells = frame.cells
@@ -318,18 +327,19 @@ def _sums(frame: Frame, buffer: Buffer, filled: int, threads: int) -> list[Sums]
     for _ in range(threads):
         rooms.put(flow_sums.scratch(cells, LONGEST_LAG + 1, len(frame.words.units)))
 
-    def of_place(groups: slice) -> Sums:
-        room = rooms.get()
+    def of_place(groups: slice) -> tuple[int, Sums]:
+        place = int(cells.group_places[groups.start])
         here = cells._replace(
             group_places=cells.group_places[groups], group_lists=cells.group_lists[groups]
         )
         ends = offsets[groups.start : groups.stop + 1]
-        keys, sums = flow_sums.sums_of_groups(arranged, ends, frame.units, frame.fields, here, room)
+        room = rooms.get()
+        new = flow_sums.sums_of_groups(arranged, ends, frame.units, frame.fields, here, room)
         rooms.put(room)
-        return _merged([(keys, sums)])
+        return place, _merged([new, *([before[place]] if place in before else [])])
 
     with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(of_place, (slice(first, end) for first, end in spans)))
+        return dict(pool.map(of_place, (slice(first, end) for first, end in spans)))
 
 
 def _merged(found: Sequence[Sums]) -> Sums:
@@ -339,8 +349,32 @@ def _merged(found: Sequence[Sums]) -> Sums:
     return flow_sums.merged(np.argsort(keys), keys, sums)
 
 
-def _told(words: Words, shape: tuple[int, ...], keys: Longs, sums: Floats) -> pa.Table:
-    """Return cells with the texts of their codes, in the order of their numbers."""
+def _told(words: Words, shape: tuple[int, ...], found: Sequence[Sums]) -> Iterator[pa.RecordBatch]:
+    """Yield cells with the texts of their codes, in the order of their numbers.
+
+    The cells of each place are in that order already, so a stretch of numbers is taken out of
+    each place and only these are sorted. There is at least one batch.
+    """
+    per_unit = math.prod(shape[4:])
+    bounds = np.arange(math.prod(shape[:4]) + 1) * per_unit
+    cuts = np.array([np.searchsorted(keys, bounds) for keys, _ in found]).reshape(-1, bounds.size)
+    rows = cuts.sum(axis=0)
+    first = 0
+    while True:
+        last = int(np.searchsorted(rows, rows[first] + ROWS_TOLD, "right")) - 1
+        last = max(last, first + 1)
+        stretch = [
+            (keys[cut[first] : cut[last]], sums[cut[first] : cut[last]])
+            for (keys, sums), cut in zip(found, cuts, strict=True)
+        ]
+        yield _batch(words, shape, *_merged([(NO_KEYS, NO_SUMS), *stretch]))
+        if last == bounds.size - 1:
+            return
+        first = last
+
+
+def _batch(words: Words, shape: tuple[int, ...], keys: Longs, sums: Floats) -> pa.RecordBatch:
+    """Return rows of the table."""
     places: list[npt.NDArray[np.int16]] = []
     for size in reversed(shape):
         keys, rest = np.divmod(keys, size)
@@ -362,7 +396,7 @@ def _told(words: Words, shape: tuple[int, ...], keys: Longs, sums: Floats) -> pa
         "citations": pa.array(np.ascontiguousarray(sums[:, 0])),
         "n": pa.array(np.ascontiguousarray(sums[:, 1])),
     }
-    return pa.table({name: named[name] for name in FLOW_CELLS.column_names})
+    return pa.record_batch({name: named[name] for name in FLOW_CELLS.column_names})
 
 
 def _texts(places: npt.NDArray[np.int16], texts: Sequence[str]) -> pa.DictionaryArray:
