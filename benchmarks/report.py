@@ -13,6 +13,9 @@ from benchmarks.stages import STAGES, Stage
 RESULTS = Path(__file__).parent / "results"
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks" / "index.md"
 
+REASONS = Path(__file__).parent / "reasons.md"
+"""Why targets are missed and what was tried, in words: the one part of the page that is written."""
+
 WHOLE_OF_OPENALEX = {"core": 270e6, "with the expansion set": 463e6}
 """Works in OpenAlex, to which figures are projected."""
 
@@ -59,7 +62,8 @@ def page(every: Sequence[Results]) -> str:
     if not every:
         return ABOUT
     largest = every[-1]
-    parts = [ABOUT, _summary(largest), _curve(every), _projection(largest)]
+    reasons = REASONS.read_text(encoding="utf-8")
+    parts = [ABOUT, _summary(largest), reasons, _curve(every), _projection(largest)]
     parts += [_stage_of(stage, every) for stage in STAGES]
     parts.append(_machines(every))
     return "\n".join(part for part in parts if part)
