@@ -22,6 +22,9 @@ from fourseas.schema.definition import SCHOLARLY_KINDS
 JSON_WORKS = 2 * WORKS_OF_PART
 """Works of which JSON is read: two full parts. More would not fit the disk at large sizes."""
 
+BYTES_OF_RECORD = {"inflated": 5_900, "gzipped": 1_200}
+"""Of a work of OpenAlex: 1.6 TB and 330 GB, as its documentation says, by some 270 million."""
+
 PEER_SNAPSHOT_WORKS = 50_000
 """Works that pySciSci reads; it takes about a minute for them."""
 
@@ -72,7 +75,20 @@ def ingest(desk: Desk, outcome: Outcome) -> None:
     for layout, path in snapshots.items():
         outcome.runs[f"synth_{layout}"] = _synth(desk, path, JSON_WORKS, layout)
     files = sorted(str(path) for path in snapshots["jsonl"].glob("data/jsonl/works/*/*.gz"))
-    _peer(desk, outcome, "inflate", ("isal",), times=desk.times, files=files)
+    inflated = _peer(desk, outcome, "inflate", ("isal",), times=desk.times, files=files)
+    if inflated is not None:
+        n_bytes = {
+            "inflated": inflated["bytes"],
+            "gzipped": sum(Path(path).stat().st_size for path in files),
+        }
+        outcome.figures += [
+            Figure(
+                name=f"a record, {name} (of OpenAlex about {BYTES_OF_RECORD[name]:,})",
+                value=round(n / JSON_WORKS),
+                unit="bytes",
+            )
+            for name, n in n_bytes.items()
+        ]
 
     lakes = {layout: folder / f"lake-{layout}" for layout in snapshots}
     empty = folder / "empty"
