@@ -13,6 +13,7 @@ from pyspark.sql import SparkSession
 
 from fourseas import workspace
 from fourseas.lake.spark import OLDEST_JAVA, java_hindrance
+from tests import changed
 from tests.embedded import build_embedded
 
 settings.register_profile("fourseas", deadline=None, derandomize=True)
@@ -48,6 +49,12 @@ def lake(lake_path: Path) -> Iterator[workspace.Workspace]:
     """Open the lake of the embedded registers."""
     with workspace.open(lake_path) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def changed_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the path of the lake of two snapshots with planted changes."""
+    return changed.build(tmp_path_factory.mktemp("changed"))
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,7 @@ from fourseas.errors import (
 )
 from fourseas.facts.counted_works import organization_unit
 from fourseas.facts.universe import universe
-from fourseas.lake import addition_plan, embedded, engine, layout, ledger
+from fourseas.lake import addition_plan, embedded, engine, layout, ledger, versions
 from fourseas.lake import build as lake_build
 from fourseas.lake import ingest as lake_ingest
 from fourseas.lake.addition_plan import AddPlan
@@ -136,12 +136,13 @@ def restricted(every: ir.Table, to: Restriction) -> ir.Table:
 class Workspace:
     """A lake that is open for reading, at the version that was current when it was opened."""
 
-    def __init__(self, lake: layout.Lake) -> None:
-        version = lake.current()
+    def __init__(self, lake: layout.Lake, version: Path | None = None) -> None:
+        version = version or lake.current()
         if version is None:
             raise LakeError.not_built(str(lake.root))
         self.lake = lake
         self.version = version.name
+        self.ledger = ledger.read_ledger(version)
         self._paths = {path.stem: path for path in sorted(version.glob("*.parquet"))}
         self._connection: Backend = engine.connect(lake)
         self._computed: dict[str, ir.Table] = {}
@@ -196,6 +197,10 @@ class Workspace:
         if isinstance(found, pa.Table):
             return engine.hold(self._connection, found, name)
         return engine.materialize(self._connection, found, name)
+
+    def other(self, name: str, of: Workspace) -> ir.Table:
+        """Return a table of another version, to be read beside those of this one."""
+        return engine.parquet(self._connection, [of._paths[name]], f"other_{name}")
 
     def gathered(self, name: str, portions: Iterable[ir.Table]) -> ir.Table:
         """Compute expressions of the same columns one by one, and keep their rows together."""
@@ -427,15 +432,18 @@ class Workspace:
         return tuple(sorted(str(value) for value in values[column].to_pylist()))
 
 
-def open(path: str | PathLike[str]) -> Workspace:  # noqa: A001  (fourseas.open reads as it should)
-    """Open a built lake for reading.
+def open(  # noqa: A001  (fourseas.open reads as it should)
+    path: str | PathLike[str], *, version: int | None = None
+) -> Workspace:
+    """Open a built lake for reading, at its current version if no other is named.
 
     Raises
     ------
     LakeError
-        If the path is no lake or has not been built.
+        If the path is no lake or has not been built, or there is no such version of it.
     """
-    return Workspace(layout.locate(Path(path)))
+    lake = layout.locate(Path(path))
+    return Workspace(lake, None if version is None else versions.numbered(lake, version))
 
 
 def indicator(name: str) -> Indicator:

@@ -38,6 +38,7 @@ Listing = Literal[
     "scope",
     "table",
 ]
+Changing = Literal["registers", "schema", "rows", "coverage", "indicators", "works"]
 
 DEFAULT_LAKE = Path("demo/lake")
 FIELD_HELP = (
@@ -54,6 +55,15 @@ WHERE_HELP = (
 
 MASTER_HELP = "Of Spark: local[2], local-cluster[2,1,2048], spark://HOST:PORT, yarn."
 CONF_HELP = "A setting of Spark, such as spark.executor.memory=8g; repeatable."
+BEFORE_HELP = (
+    "Number of a version, or path of another lake; the version before the current one if left out."
+)
+AFTER_HELP = "Number of a version, or path of another lake; the current version if left out."
+ONLY_HELP = "Part of what changed, repeatable; all if left out."
+INDICATOR_HELP = (
+    "Indicator to compare, repeatable; all but those of pairs and of single fields if left out."
+)
+THRESHOLD_HELP = "Change of works of a country and year from which it is listed, from 0 to 1."
 
 OUT_HELP = "File to write instead of the screen: a page (.html) or data (.json)."
 
@@ -205,6 +215,38 @@ def show(
         output_format=format,
         out=out,
         samples=bootstrap,
+    )
+
+
+@app.command
+def diff(
+    before: Annotated[str | None, Parameter(help=BEFORE_HELP)] = None,
+    after: Annotated[str | None, Parameter(help=AFTER_HELP)] = None,
+    *,
+    lake: ExistingLake = DEFAULT_LAKE,
+    only: Annotated[tuple[Changing, ...], Parameter(help=ONLY_HELP)] = (),
+    country: Annotated[
+        tuple[str, ...], Parameter(help="Country of indicators, or group, or WORLD; repeatable.")
+    ] = (),
+    field: Annotated[tuple[str, ...], Parameter(help=FIELD_HELP)] = (),
+    indicator: Annotated[tuple[str, ...], Parameter(help=INDICATOR_HELP)] = (),
+    threshold: Annotated[float, Parameter(help=THRESHOLD_HELP)] = 0.05,
+    format: Annotated[OutputFormat, Parameter(help="How to write.")] = "table",  # noqa: A002
+    out: Annotated[Path | None, Parameter(help="File to write instead of the screen.")] = None,
+) -> None:
+    """Show what changed between two versions of a lake, or two lakes.
+
+    Registers, schema, rows, coverage by country and year, indicators that moved more than their
+    intervals, and works that appeared, disappeared or changed.
+    """
+    from fourseas.cli import differing
+
+    differing.diff(
+        lake,
+        (before, after),
+        differing.asked(only, country, field, indicator, threshold=threshold),
+        output_format=format,
+        out=out,
     )
 
 

@@ -8,25 +8,19 @@ import sys
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv
-import pyarrow.parquet
 
 from fourseas import workspace
-from fourseas.cli import rendering, writing
+from fourseas.cli import formats, rendering, writing
+from fourseas.cli.formats import OutputFormat
 from fourseas.errors import FourseasError
 from fourseas.reports.resampled import resampled
 from fourseas.reports.works_behind import behind
 from fourseas.schema.cells import ALL
 from fourseas.schema.definition import DEFINITIONS
 from fourseas.schema.step import Indicator
-
-OutputFormat = Literal["table", "csv", "json", "parquet"]
-FORMATS: dict[str, OutputFormat] = {".csv": "csv", ".json": "json", ".parquet": "parquet"}
-"""Formats by the ending of a file's name."""
 
 YEARS = re.compile(r"[0-9]{4}(-[0-9]{4})?")
 HIDDEN = ("snapshot_on", "scope", "unit_type")
@@ -92,7 +86,7 @@ def show(
     if samples is not None:
         _check_bootstrap(request, samples)
     found = workspace.indicator(request.indicator)
-    chosen = output_format if out is None else _format_of(out, output_format)
+    chosen = output_format if out is None else formats.format_of(out, output_format)
     with workspace.open(lake) as ws:
         if request.where is None:
             rows = ws.show(selection(request)).to_pyarrow()
@@ -104,15 +98,12 @@ def show(
             notes.insert(0, BOOTSTRAP_NOTE.format(samples))
     stamped = rows.replace_schema_metadata({"fourseas": json.dumps(notes)})
     if out is not None:
-        writing.write(_files(out, stamped, notes, chosen))
+        writing.write(formats.files(out, stamped, notes, chosen))
         rendering.say(f"Wrote {rows.num_rows} rows to {out}.")
     elif output_format == "table":
         _print(_of_works(found) if request.where else _of_rows(found), rows, notes)
-    elif output_format == "parquet":
-        message = "Parquet cannot be shown on a screen."
-        raise FourseasError(message, "Name a file with --out FILE.parquet.")
     else:
-        sys.stdout.buffer.write(_encoded(stamped, notes, output_format))
+        sys.stdout.buffer.write(formats.printed(stamped, notes, output_format))
         sys.stdout.buffer.flush()
 
 
@@ -301,35 +292,3 @@ def _columns(
                     rendering.span(row[f"{name}{lower}"], row[f"{name}{upper}"]) for row in rows
                 ]
     return {name: [row[name] for row in rows] for name in key} | columns
-
-
-def _encoded(rows: pa.Table, notes: list[str], output_format: OutputFormat) -> bytes:
-    """Return rows as bytes of a file of the format."""
-    sink = pa.BufferOutputStream()
-    if output_format == "csv":
-        pyarrow.csv.write_csv(rows, sink)
-        return bytes(sink.getvalue())
-    if output_format == "parquet":
-        pyarrow.parquet.write_table(rows, sink, compression="zstd")
-        return bytes(sink.getvalue())
-    whole = {"notes": notes, "rows": rows.to_pylist()}
-    return (json.dumps(whole, ensure_ascii=False, indent=1, default=str) + "\n").encode()
-
-
-def _format_of(out: Path, output_format: OutputFormat) -> OutputFormat:
-    """Return the format that a file's name says; what is asked for besides must be the same."""
-    told = FORMATS[writing.kind(out, FORMATS)]
-    if output_format not in ("table", told):
-        message = f"{out} is named as {told}, but --format asks for {output_format}."
-        raise FourseasError(message, "Leave --format out, or name the file accordingly.")
-    return told
-
-
-def _files(
-    out: Path, rows: pa.Table, notes: list[str], output_format: OutputFormat
-) -> dict[Path, bytes]:
-    """Return what goes where; beside a CSV, which has no room for them, its notes."""
-    files = {out: _encoded(rows, notes, output_format)}
-    if output_format == "csv":
-        files[out.with_name(f"{out.name}.about.txt")] = ("\n".join(notes) + "\n").encode()
-    return files
