@@ -65,6 +65,9 @@ some_policies = settings(
 )
 some_cases = st.lists(CASES, min_size=N_CASES, max_size=N_CASES)
 
+# Hypothesis writes each input down, in case it fails, and warns where that is long.
+pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
+
 
 @pytest.fixture(scope="module")
 def engine() -> Backend:

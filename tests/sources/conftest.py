@@ -47,13 +47,15 @@ def read_for_test(duckdb: Backend) -> ReadForTest:
             f"'{name}': '{DuckDBType.to_string(dtype)}'" for name, dtype in intake.raw.items()
         )
         added = ", ".join(f"{ADDED[name]} AS {name}" for name in intake.added)
-        name = ibis.util.gen_name("raw")
+        name, prepared = ibis.util.gen_name("records"), ibis.util.gen_name("raw")
         duckdb.raw_sql(
-            f"CREATE TABLE {name} AS SELECT *, {added} FROM "
+            f"CREATE TABLE {name} AS FROM "
             f"read_json('{path}', format = 'newline_delimited', hive_partitioning = false, "
             f"columns = {{{columns}}})"
         )
-        return duckdb.table(name)
+        records = duckdb.compile(intake.prepare(duckdb.table(name)))
+        duckdb.raw_sql(f"CREATE TABLE {prepared} AS SELECT *, {added} FROM ({records})")
+        return duckdb.table(prepared)
 
     return read
 

@@ -663,10 +663,12 @@ def test_every_feed_writes_what_it_declares_in_both_engines(
 ) -> None:
     intake, feed = pair
     _ = ibis.pyspark  # loads the options without which Spark's SQL cannot be written
-    raw = ibis.table({**intake.raw, **intake.added}, name="raw")
+    prepared = intake.prepare(ibis.table(intake.raw, name="records"))
+    raw = ibis.table({**prepared.schema(), **intake.added}, name="raw")
     result = feed.compute(raw)
 
     assert result.schema() == feed.writes.ibis_schema
+    assert "SELECT" in ibis.to_sql(prepared, dialect=dialect)
     assert "SELECT" in ibis.to_sql(result, dialect=dialect)
 
 

@@ -34,7 +34,7 @@ class Records:
     Attributes
     ----------
     table
-        The declared keys with their types, and `record`, the place from 1.
+        What the declared keys are prepared to, and `record`, the place from 1.
     n_records
         How many there are.
     unknown_keys
@@ -89,18 +89,19 @@ def _read_json(con: Backend, path: Path, intake: Intake) -> tuple[ir.Table, set[
     *smaller, greatest = engine.OBJECT_BYTES
     for object_bytes in smaller:
         try:
-            return _json_records(con, path, form, intake.raw, object_bytes)
+            return _json_records(con, path, form, intake, object_bytes)
         except duckdb.InvalidInputException as error:
             if "maximum_object_size" not in str(error):
                 raise
-    return _json_records(con, path, form, intake.raw, greatest)
+    return _json_records(con, path, form, intake, greatest)
 
 
 def _json_records(
-    con: Backend, path: Path, form: engine.JsonForm, raw: ibis.Schema, object_bytes: int
+    con: Backend, path: Path, form: engine.JsonForm, intake: Intake, object_bytes: int
 ) -> tuple[ir.Table, set[str]]:
     """Read JSON records of limited length, and the keys of the first of them."""
-    columns = _stored(con, engine.json(con, path, form, raw, object_bytes))
+    records = engine.json(con, path, form, intake.raw, object_bytes)
+    columns = _stored(con, intake.prepare(records))
     return columns, engine.keys_of_records(con, path, form, object_bytes, RECORDS_SEARCHED)
 
 
@@ -117,7 +118,7 @@ def _read_parquet(con: Backend, path: Path, intake: Intake) -> tuple[ir.Table, s
     typed = declared.select(
         **{name: declared[name].cast(dtype) for name, dtype in intake.raw.items()}
     )
-    return _stored(con, typed), set(file.columns)
+    return _stored(con, intake.prepare(typed)), set(file.columns)
 
 
 _READERS = {"jsonl": _read_json, "csv": _read_csv, "parquet": _read_parquet}
@@ -170,7 +171,8 @@ def _require(con: Backend, path: Path, records: ir.Table, needed: tuple[str, ...
 
 def _typed(con: Backend, path: Path, records: ir.Table, raw: ibis.Schema) -> ir.Table:
     """Cast to the declared types; only CSV comes as text and can hold what is no number."""
-    for name, dtype in raw.items():
+    declared = {name: dtype for name, dtype in raw.items() if name in records.columns}
+    for name, dtype in declared.items():
         if records[name].type() == dtype:
             continue
         value = records[name]
@@ -179,9 +181,7 @@ def _typed(con: Backend, path: Path, records: ir.Table, raw: ibis.Schema) -> ir.
         for row in con.to_pyarrow(example).to_pylist():
             found = f"`{name}` is {row['value']!r}, which is not of type {dtype}"
             raise SourceError.unreadable_part(str(path), f"record {row['record']}", found)
-    return records.select(
-        **{name: records[name].cast(dtype) for name, dtype in raw.items()}, record=records.record
-    )
+    return records.mutate(**{name: records[name].cast(dtype) for name, dtype in declared.items()})
 
 
 def _reason(path: Path, intake: Intake, error: duckdb.Error) -> FourseasError:

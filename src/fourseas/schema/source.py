@@ -45,6 +45,11 @@ class Feed:
     compute: Callable[[ir.Table], ir.Table]
 
 
+def as_read(records: ir.Table) -> ir.Table:
+    """Return records as they were read: what most kinds of files are prepared to."""
+    return records
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
     """One kind of input file of a register.
@@ -62,6 +67,9 @@ class Intake:
         Keys that no record may lack; of several joined by `EITHER`, at least one.
     feeds
         The tables that come of it.
+    prepare
+        What several feeds need of a record, computed once: maps records of the keys `raw` to
+        those that feeds are given, which are the same records in the same order.
     """
 
     files: tuple[str, ...]
@@ -69,6 +77,7 @@ class Intake:
     raw: ibis.Schema
     needed: tuple[str, ...]
     feeds: tuple[Feed, ...]
+    prepare: Callable[[ir.Table], ir.Table] = as_read
 
     @property
     def added(self) -> ibis.Schema:

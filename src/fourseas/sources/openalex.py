@@ -7,10 +7,12 @@ countries of authors, that of 2024 has topics, countries and `grants`, and the p
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import ibis
 import ibis.expr.types as ir
 
-from fourseas.schema.source import Feed, Format, Intake, Source
+from fourseas.schema.source import Feed, Format, Intake, Source, as_read
 from fourseas.schema.staged import (
     RECORD_KEY,
     STAGED_AFFILIATIONS,
@@ -28,7 +30,7 @@ from fourseas.sources.expressions import (
     bare_id,
     countries,
     country,
-    distinct_strings,
+    distinct_numbers,
     elements,
     key_number,
     origin,
@@ -131,36 +133,33 @@ def works(raw: ir.Table) -> ir.Table:
     A country is known of an author where `authorships.countries` names one or, failing that,
     an institution has one. A year is kept as it is, however impossible.
     """
-    placed = _with_places(raw)
-    places = placed.places
-    known = places.map(lambda place: place["known"])
-    number = key_number(placed.id, "W")
+    authors = raw.authors
+    known = authors.map(lambda author: author["country_codes"])
+    number = key_number(raw.id, "W")
     return conform(
-        placed.select(
-            **origin(placed, REGISTER),
+        raw.select(
+            **origin(raw, REGISTER),
             work_key=number,
             work_label=ibis.literal("W").concat(number.cast("string")),
-            doi=bare_doi(placed.doi),
-            title=placed.title,
-            kind=placed.type.substitute(PRESENT_KINDS).fill_null("other"),
-            publication_year=placed.publication_year,
-            language=placed.language,
-            venue_kind=placed.primary_location["source"]["type"],
-            is_xpac=placed.is_xpac.fill_null(False),
-            is_retracted=placed.is_retracted.fill_null(False),
-            is_authors_truncated=_is_truncated(placed),
-            is_oa=placed.open_access["is_oa"],
-            cited_by_count=placed.cited_by_count,
-            n_references=ibis.coalesce(
-                placed.referenced_works_count, placed.referenced_works.length()
-            ),
-            n_authors=places.length(),
+            doi=bare_doi(raw.doi),
+            title=raw.title,
+            kind=raw.type.substitute(PRESENT_KINDS).fill_null("other"),
+            publication_year=raw.publication_year,
+            language=raw.language,
+            venue_kind=raw.primary_location["source"]["type"],
+            is_xpac=raw.is_xpac.fill_null(False),
+            is_retracted=raw.is_retracted.fill_null(False),
+            is_authors_truncated=raw.is_truncated,
+            is_oa=raw.open_access["is_oa"],
+            cited_by_count=raw.cited_by_count,
+            n_references=ibis.coalesce(raw.referenced_works_count, raw.referenced_works.length()),
+            n_authors=authors.length(),
             n_authors_unknown=known.filter(lambda codes: codes.length() == 0).length(),
             country_codes=sorted_strings(known.flatten()),
-            unlisted_codes=unlisted(places.map(lambda place: place["written"]).flatten()),
-            n_country_conflicts=places.filter(lambda place: place["is_conflict"]).length(),
-            n_countries_reported=placed.countries_distinct_count,
-            updated_on=placed.updated_date.substr(0, 10),
+            unlisted_codes=raw.unlisted_codes,
+            n_country_conflicts=authors.filter(lambda author: author["is_conflict"]).length(),
+            n_countries_reported=raw.countries_distinct_count,
+            updated_on=raw.updated_date.substr(0, 10),
         ),
         STAGED_WORKS,
     )
@@ -173,19 +172,26 @@ def authorships(raw: ir.Table) -> ir.Table:
     know, so where none is marked the column is null. The last author of a truncated list is
     not the last of the work.
     """
-    marked = elements(raw.authorships).filter(lambda author: author["is_corresponding"])
     listed = raw.select(
         **origin(raw, REGISTER),
-        is_truncated=_is_truncated(raw),
-        is_marked=marked.length() > 0,
-        n_authors=raw.authorships.length(),
-        author=raw.authorships,
+        is_truncated=raw.is_truncated,
+        is_marked=raw.is_marked,
+        n_authors=raw.authors.length(),
+        author=raw.authors.map(
+            lambda author: ibis.struct(
+                {
+                    "person_key": author["person_key"],
+                    "is_corresponding": author["is_corresponding"],
+                    "country_codes": author["country_codes"],
+                }
+            )
+        ),
     )
     authors = rows_of(listed, "author")
     return conform(
         authors.mutate(
             position=authors.place + 1,
-            person_key=key_number(authors.author["author"]["id"], "A"),
+            person_key=authors.author["person_key"],
             is_first=authors.place == 0,
             is_last=(authors.place == authors.n_authors - 1) & ~authors.is_truncated,
             is_corresponding=ibis.ifelse(
@@ -193,7 +199,7 @@ def authorships(raw: ir.Table) -> ir.Table:
                 authors.author["is_corresponding"].fill_null(False),
                 ibis.null("boolean"),
             ),
-            country_codes=sorted_strings(_countries(authors.author)),
+            country_codes=authors.author["country_codes"],
         ),
         STAGED_AUTHORSHIPS,
     )
@@ -225,13 +231,13 @@ def affiliations(raw: ir.Table) -> ir.Table:
 
 def citations(raw: ir.Table) -> ir.Table:
     """Return each distinct work that a record refers to, itself included where it does."""
+    keys = raw.referenced_works.map(lambda url: key_number(url, "W"))
     referring = raw.select(
         **origin(raw, REGISTER),
         citing_work_key=key_number(raw.id, "W"),
-        cited_id=distinct_strings(raw.referenced_works).unnest(),
+        cited_work_key=distinct_numbers(keys).unnest(),
     )
-    cited = referring.mutate(cited_work_key=key_number(referring.cited_id, "W"))
-    return conform(cited.filter(cited.cited_work_key.notnull()), STAGED_CITATIONS)
+    return conform(referring.filter(referring.cited_work_key.notnull()), STAGED_CITATIONS)
 
 
 def work_fields(raw: ir.Table) -> ir.Table:
@@ -315,95 +321,97 @@ def fields_of_topics(raw: ir.Table) -> ir.Table:
     return _named_once(_unnested_levels(raw, levels))
 
 
-def _with_places(raw: ir.Table) -> ir.Table:
-    """Add what is known of where each author was: countries, codes as written, contradictions.
+def with_authors(records: ir.Table) -> ir.Table:
+    """Return records of works with what is said of each author in one place.
 
-    The codes of an author are looked up once, and read from here by all that is asked of them.
+    ``authors`` has, in their order: ``person_key``; ``is_corresponding``; ``country_codes``, the
+    known countries, in order; ``unreached``, those of them in which no institution lies;
+    ``is_conflict``, whether countries listed and reached both speak and differ; ``institutions``
+    with ``id``, ``name`` and country ``code``; and ``addresses``, the ids that each affiliation
+    string is linked to. What is written of a country is looked up here and nowhere else.
     """
-    looked_up = raw.mutate(
-        codes=elements(raw.authorships).map(
-            lambda author: ibis.struct(
-                {
-                    "listed": _listed_countries(author),
-                    "reached": _institution_countries(author),
-                    "written": _written_codes(author),
-                }
-            )
-        )
-    )
-    return looked_up.mutate(
-        places=looked_up.codes.map(
-            lambda codes: ibis.struct(
-                {
-                    "known": _known(codes["listed"], codes["reached"]),
-                    "written": codes["written"],
-                    "is_conflict": _is_conflict(codes["listed"], codes["reached"]),
-                }
-            )
-        )
+    found = records.mutate(looked_up=elements(records.authorships).map(_looked_up))
+    written = found.looked_up.map(lambda author: author["written"]).flatten()
+    marked = found.looked_up.filter(lambda author: author["is_corresponding"])
+    return found.select(
+        *(name for name in records.columns if name not in {"authorships", "is_authors_truncated"}),
+        is_truncated=_is_truncated(found),
+        is_marked=marked.length() > 0,
+        unlisted_codes=unlisted(written),
+        authors=found.looked_up.map(_author),
     )
 
 
-def _countries(author: ir.StructValue) -> ir.ArrayValue:
-    """Return an author's known countries: those listed or, failing that, of institutions."""
-    return _known(_listed_countries(author), _institution_countries(author))
-
-
-def _known(listed: ir.ArrayValue, reached: ir.ArrayValue) -> ir.ArrayValue:
-    return ibis.ifelse(listed.length() > 0, listed, reached)
-
-
-def _written_codes(author: ir.StructValue) -> ir.ArrayValue:
-    """Return the codes of countries of an author and of institutions as they are written."""
-    institutions = elements(author["institutions"])
-    return elements(author["countries"]).concat(
-        institutions.map(lambda institution: institution["country_code"])
+def _looked_up(authorship: ir.StructValue) -> ir.StructValue:
+    """Return an authorship with the countries that its codes stand for."""
+    institutions = elements(authorship["institutions"])
+    return ibis.struct(
+        {
+            "person_key": key_number(authorship["author"]["id"], "A"),
+            "is_corresponding": authorship["is_corresponding"],
+            "listed": sorted_strings(countries(elements(authorship["countries"]))),
+            "institutions": institutions.map(
+                lambda institution: ibis.struct(
+                    {
+                        "id": institution["id"],
+                        "name": institution["display_name"],
+                        "code": country(institution["country_code"]),
+                    }
+                )
+            ),
+            "written": elements(authorship["countries"]).concat(
+                institutions.map(lambda institution: institution["country_code"])
+            ),
+            "addresses": elements(authorship["affiliations"]).map(
+                lambda affiliation: sorted_strings(elements(affiliation["institution_ids"]))
+            ),
+        }
     )
 
 
-def _listed_countries(author: ir.StructValue) -> ir.ArrayValue:
-    return countries(elements(author["countries"]))
-
-
-def _institution_countries(author: ir.StructValue) -> ir.ArrayValue:
-    institutions = elements(author["institutions"])
-    return countries(institutions.map(lambda institution: institution["country_code"]))
-
-
-def _is_conflict(listed: ir.ArrayValue, reached: ir.ArrayValue) -> ir.BooleanValue:
-    """Tell whether both sources of an author's countries speak and differ."""
-    return (
-        (listed.length() > 0)
-        & (reached.length() > 0)
-        & (sorted_strings(listed) != sorted_strings(reached))
+def _author(found: ir.StructValue) -> ir.StructValue:
+    """Say where an author was: in the countries listed or, failing that, of institutions."""
+    listed = found["listed"]
+    reached = sorted_strings(found["institutions"].map(lambda institution: institution["code"]))
+    named = found["institutions"].filter(lambda institution: institution["id"].notnull())
+    codes = named.map(lambda institution: institution["code"])
+    is_listed = listed.length() > 0
+    known = ibis.ifelse(is_listed, listed, reached)
+    return ibis.struct(
+        {
+            "person_key": found["person_key"],
+            "is_corresponding": found["is_corresponding"],
+            "country_codes": known,
+            "unreached": known.filter(lambda code: ~codes.contains(code)),
+            "is_conflict": is_listed & (reached.length() > 0) & (listed != reached),
+            "institutions": named,
+            "addresses": found["addresses"],
+        }
     )
 
 
-def _is_truncated(raw: ir.Table) -> ir.BooleanValue:
+def _is_truncated(records: ir.Table) -> ir.BooleanValue:
     """Tell whether the author list was cut: the API says so, or it ends amid the authors."""
-    listed = elements(raw.authorships)
+    listed = elements(records.authorships)
     n_last = listed.filter(lambda author: author["author_position"] == "last").length()
-    return raw.is_authors_truncated.fill_null(False) | (
+    return records.is_authors_truncated.fill_null(False) | (
         (listed.length() == API_AUTHORS) & (n_last == 0)
     )
 
 
 def _addressed_authors(raw: ir.Table) -> ir.Table:
-    """Return one row per author: countries, institutions, and affiliations as lists of ids."""
-    listed = raw.select(**origin(raw, REGISTER), author=raw.authorships)
-    authors = rows_of(listed, "author")
-    institutions = elements(authors.author["institutions"]).filter(
-        lambda institution: institution["id"].notnull()
-    )
+    """Return one row per author with an address, and whether the affiliations are linked."""
+    authors = rows_of(raw.select(**origin(raw, REGISTER), author=raw.authors), "author")
+    institutions, addresses = authors.author["institutions"], authors.author["addresses"]
+    unreached = authors.author["unreached"]
+    placed = authors.filter((institutions.length() > 0) | (unreached.length() > 0))
     ids = institutions.map(lambda institution: institution["id"])
-    addresses = elements(authors.author["affiliations"]).map(
-        lambda affiliation: sorted_strings(elements(affiliation["institution_ids"]))
-    )
     n_linked = ids.intersect(addresses.flatten()).length()
-    return authors.select(
+    return placed.select(
         *RECORD_KEY,
-        position=authors.place + 1,
-        country_codes=sorted_strings(_countries(authors.author)),
+        position=placed.place + 1,
+        country_codes=authors.author["country_codes"],
+        unreached=unreached,
         institutions=institutions,
         ids=ids,
         addresses=addresses,
@@ -415,13 +423,13 @@ def _by_institution(authors: ir.Table) -> ir.Table:
     """Return a row for each institution of an author, with its share of the affiliations."""
     listed = rows_of(authors.mutate(institution=authors.institutions), "institution")
     organization_id = listed.institution["id"]
-    code = country(listed.institution["country_code"])
+    code = listed.institution["code"]
     # One that is listed twice would have its share twice.
     once = listed.filter(listed.ids.index(organization_id) == listed.place)
     return once.mutate(
         affiliation=listed.place + 1,
         organization_key=bare_id(organization_id),
-        organization_name=listed.institution["display_name"],
+        organization_name=listed.institution["name"],
         country_code=ibis.ifelse(listed.country_codes.contains(code), code, ibis.null("string")),
         share=_share(listed, organization_id),
     )
@@ -442,15 +450,13 @@ def _share(authors: ir.Table, organization_id: ir.StringValue) -> ir.FloatingVal
 
 def _by_unreached_country(authors: ir.Table) -> ir.Table:
     """Return a row for each country of an author in which no institution lies."""
-    codes = authors.institutions.map(lambda institution: institution["country_code"])
-    reached = countries(codes)
-    unreached = authors.country_codes.filter(lambda code: ~reached.contains(code))
-    wanting = authors.mutate(country_code=unreached, n_unreached=unreached.length())
     # Few authors have one, and what is left need be known of them alone.
-    apart = wanting.filter(wanting.n_unreached > 0)
+    apart = authors.filter(authors.unreached.length() > 0)
     # Sums of thirds may exceed 1 by a rounding error.
     left = ibis.greatest(1.0 - _placed_share(apart), 0.0)
-    each = apart.mutate(share=left / apart.n_unreached.cast("float64"))
+    each = apart.mutate(
+        share=left / apart.unreached.length().cast("float64"), country_code=apart.unreached
+    )
     listed = rows_of(each, "country_code")
     return listed.mutate(
         affiliation=listed.institutions.length() + listed.place + 1,
@@ -462,7 +468,7 @@ def _by_unreached_country(authors: ir.Table) -> ir.Table:
 def _placed_share(authors: ir.Table) -> ir.FloatingValue:
     """Return what institutions have of an author's affiliations within the author's countries."""
     placed = authors.institutions.filter(
-        lambda institution: authors.country_codes.contains(country(institution["country_code"]))
+        lambda institution: authors.country_codes.contains(institution["code"])
     )
     placed_ids = sorted_strings(placed.map(lambda institution: institution["id"]))
     linked = authors.addresses.filter(lambda ids: ids.length() > 0)
@@ -552,22 +558,25 @@ WORK_FEEDS = (
     Feed(writes=STAGED_FIELDS, compute=fields_of_works),
     Feed(writes=STAGED_FUNDINGS, compute=fundings),
 )
-ENTITIES: tuple[tuple[str, ibis.Schema, tuple[str, ...], tuple[Feed, ...]], ...] = (
-    ("works", WORK, ("id",), WORK_FEEDS),
+Prepare = Callable[[ir.Table], ir.Table]
+ENTITIES: tuple[tuple[str, ibis.Schema, tuple[str, ...], Prepare, tuple[Feed, ...]], ...] = (
+    ("works", WORK, ("id",), with_authors, WORK_FEEDS),
     (
         "institutions",
         INSTITUTION,
         ("id",),
+        as_read,
         (Feed(writes=STAGED_ORGANIZATIONS, compute=organizations),),
     ),
     (
         "topics",
         TOPIC,
         ("id", "display_name"),
+        as_read,
         (Feed(writes=STAGED_FIELDS, compute=fields_of_topics),),
     ),
 )
-"""What is read: name of its directory, keys, keys that are needed, tables."""
+"""What is read: name of its directory, keys, keys that are needed, preparation, tables."""
 
 PATTERNS: tuple[tuple[Format, tuple[str, ...]], ...] = (
     ("jsonl", ("**/{0}/**/part_*.gz", "**/{0}/**/*.jsonl.gz", "**/{0}*.jsonl.gz", "**/{0}*.jsonl")),
@@ -591,9 +600,10 @@ SOURCE = Source(
             format=form,
             raw=raw,
             needed=needed,
+            prepare=prepare,
             feeds=feeds,
         )
-        for name, raw, needed, feeds in ENTITIES
+        for name, raw, needed, prepare, feeds in ENTITIES
         for form, patterns in PATTERNS
     ),
 )
