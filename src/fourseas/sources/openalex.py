@@ -135,12 +135,11 @@ def works(raw: ir.Table) -> ir.Table:
     """
     authors = raw.authors
     known = authors.map(lambda author: author["country_codes"])
-    number = key_number(raw.id, "W")
     return conform(
         raw.select(
             **origin(raw, REGISTER),
-            work_key=number,
-            work_label=ibis.literal("W").concat(number.cast("string")),
+            work_key=raw.work_key,
+            work_label=ibis.literal("W").concat(raw.work_key.cast("string")),
             doi=bare_doi(raw.doi),
             title=raw.title,
             kind=raw.type.substitute(PRESENT_KINDS).fill_null("other"),
@@ -234,7 +233,7 @@ def citations(raw: ir.Table) -> ir.Table:
     keys = raw.referenced_works.map(lambda url: key_number(url, "W"))
     referring = raw.select(
         **origin(raw, REGISTER),
-        citing_work_key=key_number(raw.id, "W"),
+        citing_work_key=raw.work_key,
         cited_work_key=distinct_numbers(keys).unnest(),
     )
     return conform(referring.filter(referring.cited_work_key.notnull()), STAGED_CITATIONS)
@@ -322,7 +321,7 @@ def fields_of_topics(raw: ir.Table) -> ir.Table:
 
 
 def with_authors(records: ir.Table) -> ir.Table:
-    """Return records of works with what is said of each author in one place.
+    """Return records of works with their number, and what is said of each author in one place.
 
     ``authors`` has, in their order: ``person_key``; ``is_corresponding``; ``country_codes``, the
     known countries, in order; ``unreached``, those of them in which no institution lies;
@@ -335,6 +334,7 @@ def with_authors(records: ir.Table) -> ir.Table:
     marked = found.looked_up.filter(lambda author: author["is_corresponding"])
     return found.select(
         *(name for name in records.columns if name not in {"authorships", "is_authors_truncated"}),
+        work_key=key_number(found.id, "W"),
         is_truncated=_is_truncated(found),
         is_marked=marked.length() > 0,
         unlisted_codes=unlisted(written),
