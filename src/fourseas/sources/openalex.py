@@ -558,23 +558,13 @@ WORK_FEEDS = (
     Feed(writes=STAGED_FIELDS, compute=fields_of_works),
     Feed(writes=STAGED_FUNDINGS, compute=fundings),
 )
+INSTITUTION_FEEDS = (Feed(writes=STAGED_ORGANIZATIONS, compute=organizations),)
+TOPIC_FEEDS = (Feed(writes=STAGED_FIELDS, compute=fields_of_topics),)
 Prepare = Callable[[ir.Table], ir.Table]
 ENTITIES: tuple[tuple[str, ibis.Schema, tuple[str, ...], Prepare, tuple[Feed, ...]], ...] = (
     ("works", WORK, ("id",), with_authors, WORK_FEEDS),
-    (
-        "institutions",
-        INSTITUTION,
-        ("id",),
-        as_read,
-        (Feed(writes=STAGED_ORGANIZATIONS, compute=organizations),),
-    ),
-    (
-        "topics",
-        TOPIC,
-        ("id", "display_name"),
-        as_read,
-        (Feed(writes=STAGED_FIELDS, compute=fields_of_topics),),
-    ),
+    ("institutions", INSTITUTION, ("id",), as_read, INSTITUTION_FEEDS),
+    ("topics", TOPIC, ("id", "display_name"), as_read, TOPIC_FEEDS),
 )
 """What is read: name of its directory, keys, keys that are needed, preparation, tables."""
 
