@@ -248,6 +248,9 @@ TREES_STEP = Step(
 CELLS_STEP = Step(compute=grove_cells, reads=(TREES, PUBLISHED_GROVE_CELLS), writes=GROVE_CELLS)
 
 RECIPE = Recipe(steps=(CELLS_STEP, TREES_STEP), loaded=(KINDS, GROVE_CELLS), given={"notes": NOTES})
+CHANGED = changed(RECIPE, given={"notes": NOTES.slice(1)})
+"""What is built where the recipe has been built already."""
+
 BUILT = ("grove_cells", "kinds", "notes", "registers", "trees")
 
 

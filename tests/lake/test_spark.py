@@ -23,10 +23,7 @@ from fourseas.lake.recipe import Recipe
 from fourseas.lake.spark import java_hindrance, on_spark
 from tests.commands import run
 from tests.lake import small
-from tests.lake.small import CELLS_STEP, NOTES, RECIPE, TREES_STEP
-
-CHANGED = replace(RECIPE, given={"notes": NOTES.slice(1)})
-"""What is built where the settled recipe has been built already."""
+from tests.lake.small import CELLS_STEP, CHANGED, RECIPE, TREES_STEP
 
 NOBODY = "spark://127.0.0.1:{port}"
 
