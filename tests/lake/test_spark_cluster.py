@@ -103,5 +103,7 @@ def test_a_cluster_builds_a_lake_that_serves_the_same_indicators(
     _assert_equal(found, expected, workspace.recipe())
     with workspace.open(lake.root) as ours, workspace.open(tmp_path / "other") as theirs:
         for indicator in INDICATORS:
-            served = [ws.table(indicator.name).to_pyarrow().to_pylist() for ws in (ours, theirs)]
-            assert differences(*served, indicator.writes.key) == [], indicator.name
+            name, key = indicator.name, indicator.writes.key
+            found_rows = ours.table(name).to_pyarrow().to_pylist()
+            expected_rows = theirs.table(name).to_pyarrow().to_pylist()
+            assert differences(found_rows, expected_rows, key) == [], name
