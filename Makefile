@@ -9,7 +9,7 @@ LOCK := uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url
 	--universal --python-version 3.11
 
 help: ## Say what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
 demo: .venv/.can-run ## Build the embedded registers into demo/lake and write demo/report.html
 	@$(BIN)/fourseas demo --out demo
