@@ -6,6 +6,8 @@ import gzip
 import json
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from fourseas.errors import FourseasError, LakeError, SourceError
@@ -296,3 +298,33 @@ def test_a_value_of_another_type_is_named_by_line_and_key(lake: Lake, tmp_path: 
     error = refused(lake, path)
 
     assert f"{path}, line 3: the key `share` is" in error.problem
+
+
+def test_a_schema_that_changed_between_parts_is_told_or_read(lake: Lake, tmp_path: Path) -> None:
+    place = tmp_path / "in"
+    write_lines(place / "trees_1.jsonl", [tree(51)])
+    write_lines(place / "trees_2.jsonl", [tree(52) | {"leaves": {"color": "red"}}])
+    write_lines(place / "trees_3.jsonl", [{"id": 53, "species": "oak"}])
+    write_lines(place / "trees_4.jsonl", [{"tree": 54, "kind": "oak"}])
+    pq.write_table(pa.table({"id": [55], "kind": [{"name": "oak"}]}), place / "trees_5.parquet")
+    pq.write_table(pa.table({"id": ["56"], "share": ["half"]}), place / "trees_6.parquet")
+    pq.write_table(pa.table({"id": pa.array([57], pa.int32())}), place / "trees_7.parquet")
+    error = refused(lake, place)
+
+    assert error.problem.startswith("4 of 7 parts could not be added:")
+    for name, found in {
+        "trees_2.jsonl, line 1": "the key `leaves` is {",
+        "trees_4.jsonl, record 1": "the needed key `id` is missing",
+        "trees_5.parquet, as a whole": "the column `kind` is of type struct",
+        "trees_6.parquet, as a whole": "half",
+    }.items():
+        (line,) = [line for line in error.problem.splitlines() if name in line]
+        assert found in line
+
+    for number in (2, 4):
+        write_lines(place / f"trees_{number}.jsonl", [tree(50 + number)])
+    for number in (5, 6):
+        pq.write_table(pa.table({"id": [50 + number]}), place / f"trees_{number}.parquet")
+    report = add(lake, place)
+    assert (report.n_parts, report.n_parts_read) == (7, 4)
+    assert report.unknown_keys == ("species",)

@@ -114,11 +114,23 @@ def _read_csv(con: Backend, path: Path, intake: Intake) -> tuple[ir.Table, set[s
 def _read_parquet(con: Backend, path: Path, intake: Intake) -> tuple[ir.Table, set[str]]:
     """Read the declared columns of a Parquet file with their declared types."""
     file = engine.parquet(con, [path], "records_of_file")
+    _require_nesting(path, file, intake.raw)
     declared = _declared(file, intake.raw)
     typed = declared.select(
         **{name: declared[name].cast(dtype) for name, dtype in intake.raw.items()}
     )
     return _stored(con, intake.prepare(typed)), set(file.columns)
+
+
+def _require_nesting(path: Path, file: ir.Table, raw: ibis.Schema) -> None:
+    """Stop at a structure where a plain value is declared: DuckDB would make a text of it."""
+    for name, dtype in raw.items():
+        if name not in file.columns or dtype.is_nested():
+            continue
+        found = file[name].type()
+        if found.is_nested():
+            told = f"the column `{name}` is of type {found}, which is not {dtype}"
+            raise SourceError.unreadable_part(str(path), "as a whole", told)
 
 
 _READERS = {"jsonl": _read_json, "csv": _read_csv, "parquet": _read_parquet}
