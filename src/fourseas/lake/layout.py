@@ -212,6 +212,8 @@ def writing(lake: Lake) -> Iterator[None]:
         except BlockingIOError as error:
             raise LakeError.busy(str(lake.root)) from error
         _clear_temporary(lake)
+        # DuckDB makes the directory that it spills to, but none above it.
+        lake.temporary.mkdir(exist_ok=True)
         yield
 
 

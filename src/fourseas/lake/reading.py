@@ -24,6 +24,7 @@ RECORDS_SEARCHED = 1000
 """Records of a JSON part in which unknown keys are looked for."""
 
 TRANSFORM_ERROR = re.compile(r'JSON transform error in file ".*", in (\S+ \d+): (.*)')
+SPILL_ERROR = re.compile(r"temporary|duckdb_temp|create directory", re.IGNORECASE)
 CSV_ERROR = re.compile(r"CSV Error on Line: (\d+)\n(?:Original Line: .*?\n)?(.*)", re.DOTALL)
 
 
@@ -198,7 +199,7 @@ def _typed(con: Backend, path: Path, records: ir.Table, raw: ibis.Schema) -> ir.
 
 def _reason(path: Path, intake: Intake, error: duckdb.Error) -> FourseasError:
     """Find out why a part could not be read, and say where."""
-    if isinstance(error, duckdb.IOException) and "temporary" in str(error).lower():
+    if isinstance(error, duckdb.IOException) and SPILL_ERROR.search(str(error)):
         return LakeError.disk(str(path), engine.first_line(error))
     fault = _scan(path, intake)
     if fault is not None:
