@@ -12,7 +12,7 @@ import pandas as pd
 from scipy import stats
 
 from fourseas.errors import NotComputableError
-from fourseas.models.separation import Booleans, Floats, Integers, separation
+from fourseas.models.separation import Booleans, Floats, Integers, renumbered, separation
 
 Correction = Literal["fixest", "groups"]
 """Of standard errors: for parameters and clusters as fixest has it, or for clusters alone (rows
@@ -177,7 +177,7 @@ def _check(design: Design) -> None:
             remedy="Widen the years, the field or the countries.",
         )
     for name, codes in design.clusters.items():
-        if len(np.unique(codes)) < LEAST_CLUSTERS:
+        if _n_levels(codes) < LEAST_CLUSTERS:
             raise _refused(
                 reason=f"all rows are of one {name}, within which errors may be related",
                 remedy="Take more countries or years.",
@@ -226,7 +226,7 @@ def _informative(design: Design) -> _Rows:
 def _alone(design: Design, kept: Booleans) -> Booleans:
     """Mark rows that are the only one of a level, which its effect fits whatever they are."""
     found = np.zeros(len(kept), dtype=bool)
-    coded = [np.unique(codes, return_inverse=True)[1] for codes in design.effects.values()]
+    coded = [renumbered(codes) for codes in design.effects.values()]
     while True:
         before = int(found.sum())
         for codes in coded:
@@ -262,7 +262,7 @@ def _fit(
             )
         except ValueError as error:
             raise _refused(reason=_reason(error), remedy=REMEDY) from error
-    n_clusters = min((len(np.unique(codes[kept])) for codes in design.clusters.values()), default=0)
+    n_clusters = min((_n_levels(codes[kept]) for codes in design.clusters.values()), default=0)
     names = [str(name) for name in fitted._coefnames]
     n = int(kept.sum())
     factor = (n_clusters or n) / ((n_clusters or n) - 1)
@@ -297,7 +297,7 @@ def _reason(error: Exception) -> str:
 def _n_parameters(design: Design, kept: Booleans, k: int) -> int:
     """Count parameters; levels that lie within clusters do not count, and effects share one."""
     counted = [
-        len(np.unique(codes[kept]))
+        _n_levels(codes[kept])
         for codes in design.effects.values()
         if not any(_lies_within(codes[kept], of[kept]) for of in design.clusters.values())
     ]
@@ -306,8 +306,14 @@ def _n_parameters(design: Design, kept: Booleans, k: int) -> int:
 
 def _lies_within(levels: Integers, clusters: Integers) -> bool:
     """Say whether all rows of each level are of one cluster."""
-    both = np.unique(np.column_stack([levels, clusters]), axis=0)
-    return len(both) == len(np.unique(levels))
+    own = renumbered(levels)
+    first = np.zeros(int(own.max()) + 1, dtype=np.int64)
+    first[own] = clusters
+    return bool((first[own] == clusters).all())
+
+
+def _n_levels(codes: Integers) -> int:
+    return int(renumbered(codes).max()) + 1
 
 
 def _coefficients(

@@ -1,0 +1,124 @@
+"""Closing, reducing and opening ties: numbers by hand, laws, and what is refused."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fourseas.errors import NotComputableError
+from fourseas.models.closure import Closure, Network, closure, concentration, efficiency
+from fourseas.models.separation import Booleans, Floats
+
+A = np.array([True, False, False, False])
+B = np.array([False, True, False, False])
+
+
+def ring(**pairs: float) -> Network:
+    """Return four countries A, B, C, D with the joint works of named pairs."""
+    joint = np.zeros((4, 4))
+    for pair, works in pairs.items():
+        i, j = ("ABCD".index(name) for name in pair)
+        joint[i, j] = joint[j, i] = works
+    return Network(
+        countries=tuple("ABCD"), joint=joint, domestic=np.array([40.0, 60.0, 20.0, 10.0])
+    )
+
+
+def closed(factor: float = 0.0) -> Closure:
+    """Return the closure of A and B in a ring."""
+    return closure(ring(AB=10, BC=6, CD=4, DA=2), A, B, factor=factor, draws=5)
+
+
+def random_network(seed: int) -> Network:
+    """Return a network in which all have works at home."""
+    rng = np.random.default_rng(seed)
+    upper = np.triu(rng.poisson(3.0, (4, 4)) + 1.0, 1)
+    return Network(
+        countries=tuple("ABCD"), joint=upper + upper.T, domestic=rng.uniform(5.0, 50.0, 4)
+    )
+
+
+def test_closing_takes_the_joint_works_of_the_two_and_nothing_else() -> None:
+    found = closed()
+
+    assert found.removed == 10
+    assert found.without[0].tolist() == [40, 0, 0, 2]
+    assert found.without[2].tolist() == [0, 6, 20, 4]
+
+
+def test_reducing_by_a_quarter_takes_a_quarter() -> None:
+    assert closed(0.75).removed == pytest.approx(2.5)
+
+
+def test_opening_adds() -> None:
+    assert closed(1.5).removed == pytest.approx(-5.0)
+
+
+def test_what_is_redirected_keeps_the_sum_of_each_country() -> None:
+    found = closed()
+
+    assert found.redirected is not None
+    assert found.redirected.sum(axis=1) == pytest.approx(found.before.sum(axis=1))
+    assert found.redirected[0, 1] == 0
+    assert found.redirected[0, 3] > found.before[0, 3]
+
+
+def test_without_works_at_home_nothing_is_redirected() -> None:
+    known = ring(AB=10, BC=6, CD=4, DA=2)
+    network = Network(countries=known.countries, joint=known.joint, domestic=None)
+
+    assert closure(network, A, B, draws=1).redirected is None
+
+
+def test_sides_that_never_worked_together_are_refused() -> None:
+    with pytest.raises(NotComputableError, match="no joint work"):
+        closure(ring(BC=6, CD=4, DA=2), A, B)
+
+
+def test_efficiency_of_a_chain_by_hand() -> None:
+    # A - B - C with one work each: sizes 1, 2, 1; lengths sqrt(2) and sqrt(2); A to C is their sum.
+    joint: Floats = np.array([[0.0, 1, 0], [1, 0, 1], [0, 1, 0]])
+    expected = 2 * (1 / np.sqrt(2) + 1 / np.sqrt(2) + 1 / (2 * np.sqrt(2))) / 6
+
+    assert efficiency(joint, joint.sum(axis=1)) == pytest.approx(expected)
+
+
+def test_concentration_by_hand() -> None:
+    joint: Floats = np.array([[0.0, 3, 1], [3, 0, 0], [1, 0, 0]])
+
+    assert concentration(joint).tolist() == pytest.approx([10 / 16, 1.0, 1.0])
+
+
+def test_a_random_closure_takes_as_many_works_and_the_same_seed_the_same() -> None:
+    again = closed()
+
+    assert again.random_efficiency.tolist() == closed().random_efficiency.tolist()
+    assert (again.random_efficiency <= again.efficiency_before).all()
+
+
+def side(names: str) -> Booleans:
+    """Return the members of a side."""
+    return np.array([name in names for name in "ABCD"])
+
+
+@settings(max_examples=25)
+@given(st.integers(0, 2**16), st.floats(0.0, 0.9))
+def test_closing_never_makes_a_network_more_efficient_and_both_sides_lose_alike(
+    seed: int, factor: float
+) -> None:
+    found = closure(random_network(seed), side("AB"), side("CD"), factor=factor, draws=1)
+    loss = (found.before - found.without).sum(axis=1)
+
+    assert found.efficiency_without <= found.efficiency_before + 1e-12
+    assert loss[found.is_first].sum() == pytest.approx(loss[found.is_second].sum())
+
+
+@settings(max_examples=25)
+@given(st.integers(0, 2**16))
+def test_it_does_not_matter_which_side_is_named_first(seed: int) -> None:
+    one = closure(random_network(seed), A, B, draws=1)
+    other = closure(random_network(seed), B, A, draws=1)
+
+    assert one.redirected == pytest.approx(other.redirected)
