@@ -57,3 +57,17 @@ def gravity(
         over_time=tell,
     )
     modeling.show(lake, lambda ws: gravity_card(ws, question), output_format=format, out=out)
+
+
+@app.command
+def rivalry(
+    *,
+    lake: ExistingLake = DEFAULT_LAKE,
+    format: Format = "table",  # noqa: A002
+    out: Out = None,
+) -> None:
+    """Ask whether countries cite each other less than expected where both are strong and close."""
+    from fourseas.cli import modeling
+    from fourseas.reports.estimates.rivalry import rivalry_card
+
+    modeling.show(lake, rivalry_card, output_format=format, out=out)

@@ -15,7 +15,7 @@ import numpy as np
 
 from fourseas.errors import NotComputableError
 from fourseas.models.regression import Coefficient, Design, Fit, fit_ppml
-from fourseas.models.separation import Booleans, Floats, Integers
+from fourseas.models.separation import Booleans, Floats, Integers, n_levels
 from fourseas.schema.cells import PAIR_CELLS, PLACE, PROVENANCE
 from fourseas.schema.countries import COUNTRY_DISTANCES
 from fourseas.schema.flows import FLOW_CELLS
@@ -237,7 +237,7 @@ def gravity_over_time(flows: Flows) -> Gravity:
     NotComputableError
         Where there are fewer than two years, too few countries or pairs, or nothing varies.
     """
-    if len(np.unique(flows.year)) < 2:  # noqa: PLR2004  (a change needs two)
+    if n_levels(flows.year) < 2:  # noqa: PLR2004  (a change needs two)
         question = "Change over time"
         raise NotComputableError.because(
             question, "the flows are of one year", "Take more years with --years."
@@ -272,14 +272,14 @@ def _estimated(
     )
     used = np.flatnonzero(known)[fit.is_used]
     times = 2 if flows.is_symmetric else 1
-    of_known = len(np.unique(pair[known]))
-    n_pairs = len(np.unique(pair[used]))
+    of_known = n_levels(pair[known])
+    n_pairs = n_levels(pair[used])
     return Gravity(
         coefficients=fit.coefficients,
         collinear=fit.collinear,
         first_year=int(flows.year[used].min()),
         last_year=int(flows.year[used].max()),
-        n_countries=len(np.unique([flows.origin[used], flows.destination[used]])),
+        n_countries=n_levels(np.concatenate([flows.origin[used], flows.destination[used]])),
         n_pairs=n_pairs,
         n=fit.n // times,
         n_zero=int((flows.flow[used] == 0).sum()) // times,
@@ -304,10 +304,8 @@ def _pairs(flows: Flows) -> Integers:
 def _check(flows: Flows, known: Booleans, pair: Integers) -> None:
     """Refuse what is too little to tell effects of countries and of distance apart."""
     positive = known & (flows.flow > 0)
-    n_countries = len(
-        np.unique(np.concatenate([flows.origin[positive], flows.destination[positive]]))
-    )
-    n_pairs = len(np.unique(pair[positive]))
+    n_countries = n_levels(np.concatenate([flows.origin[positive], flows.destination[positive]]))
+    n_pairs = n_levels(pair[positive])
     if n_countries < LEAST_COUNTRIES or n_pairs < LEAST_PAIRS:
         question = "Gravity"
         raise NotComputableError.because(

@@ -12,7 +12,7 @@ import pandas as pd
 from scipy import stats
 
 from fourseas.errors import NotComputableError
-from fourseas.models.separation import Booleans, Floats, Integers, renumbered, separation
+from fourseas.models.separation import Booleans, Floats, Integers, n_levels, renumbered, separation
 
 Correction = Literal["fixest", "groups"]
 """Of standard errors: for parameters and clusters as fixest has it, or for clusters alone (rows
@@ -177,7 +177,7 @@ def _check(design: Design) -> None:
             remedy="Widen the years, the field or the countries.",
         )
     for name, codes in design.clusters.items():
-        if _n_levels(codes) < LEAST_CLUSTERS:
+        if n_levels(codes) < LEAST_CLUSTERS:
             raise _refused(
                 reason=f"all rows are of one {name}, within which errors may be related",
                 remedy="Take more countries or years.",
@@ -262,7 +262,7 @@ def _fit(
             )
         except ValueError as error:
             raise _refused(reason=_reason(error), remedy=REMEDY) from error
-    n_clusters = min((_n_levels(codes[kept]) for codes in design.clusters.values()), default=0)
+    n_clusters = min((n_levels(codes[kept]) for codes in design.clusters.values()), default=0)
     names = [str(name) for name in fitted._coefnames]
     n = int(kept.sum())
     factor = (n_clusters or n) / ((n_clusters or n) - 1)
@@ -297,7 +297,7 @@ def _reason(error: Exception) -> str:
 def _n_parameters(design: Design, kept: Booleans, k: int) -> int:
     """Count parameters; levels that lie within clusters do not count, and effects share one."""
     counted = [
-        _n_levels(codes[kept])
+        n_levels(codes[kept])
         for codes in design.effects.values()
         if not any(_lies_within(codes[kept], of[kept]) for of in design.clusters.values())
     ]
@@ -310,10 +310,6 @@ def _lies_within(levels: Integers, clusters: Integers) -> bool:
     first = np.zeros(int(own.max()) + 1, dtype=np.int64)
     first[own] = clusters
     return bool((first[own] == clusters).all())
-
-
-def _n_levels(codes: Integers) -> int:
-    return int(renumbered(codes).max()) + 1
 
 
 def _coefficients(

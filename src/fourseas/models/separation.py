@@ -137,6 +137,11 @@ def renumbered(codes: Integers) -> Integers:
     return (np.cumsum(is_there) - 1)[codes - least]
 
 
+def n_levels(codes: Integers) -> int:
+    """Count different levels."""
+    return int(renumbered(codes).max(initial=-1)) + 1
+
+
 def _without_positive(outcome: Floats, effects: Mapping[str, Integers]) -> Booleans:
     """Mark rows in a level that has no positive outcome among the rows that are kept."""
     coded = [renumbered(codes) for codes in effects.values()]

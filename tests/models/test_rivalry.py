@@ -1,0 +1,139 @@
+"""Rivalry: published tables, a planted effect, placebos and verdicts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from fourseas.errors import NotComputableError
+from fourseas.models.regression import Coefficient
+from fourseas.models.rivalry import (
+    CLOSENESS,
+    INTERACTION,
+    WITHOUT_PAIR,
+    CitationFlows,
+    LevelMeasure,
+    Row,
+    judged,
+    percentiles,
+    rivalry,
+)
+
+N_COUNTRIES, N_FIELDS = 14, 8
+PLANTED = -0.8
+
+
+def world(seed: int, *, planted: float = PLANTED) -> CitationFlows:
+    """Return citations held back where both are strong and close, by the share alone."""
+    rng = np.random.default_rng(seed)
+    share, volume = rng.random((2, N_COUNTRIES, N_FIELDS))
+    square = [
+        (i, j, f)
+        for f in range(N_FIELDS)
+        for i in range(N_COUNTRIES)
+        for j in range(N_COUNTRIES)
+        if i != j
+    ]
+    citing, cited, field = np.array(square).T
+    ranks = percentiles(share)
+    mine, theirs = ranks[citing, field], ranks[cited, field]
+    near, low = 1 - np.abs(mine - theirs), np.minimum(mine, theirs)
+    log_index = planted * (near - near.mean()) * (low - low.mean()) + rng.normal(0, 0.2, len(field))
+    log_index += rng.normal(0, 0.3, (N_COUNTRIES, N_COUNTRIES))[citing, cited]
+    log_index += rng.normal(0, 0.3, (N_COUNTRIES, N_FIELDS))[citing, field]
+    return CitationFlows(
+        citing=citing,
+        cited=cited,
+        field=field,
+        index=np.exp(log_index),
+        level={"share": share, "volume": volume},
+    )
+
+
+def test_a_planted_effect_is_found_by_its_own_measure_of_level_and_called_mixed() -> None:
+    found = rivalry(world(1), placebos=0)
+    main = {row.measure: row.interaction for row in found.rows if not row.variant}
+
+    assert main["share"].low <= PLANTED <= main["share"].high
+    assert main["volume"].low <= 0 <= main["volume"].high
+    assert found.verdict == "mixed"
+
+
+def test_where_nothing_is_planted_nothing_is_found() -> None:
+    assert rivalry(world(2, planted=0.0), placebos=0).verdict == "no association found"
+
+
+def test_levels_dealt_out_at_random_show_nothing() -> None:
+    found = rivalry(world(1), placebos=9).placebo["share"]
+
+    assert len(found) == 9
+    assert abs(found.mean()) < abs(PLANTED) / 4
+    assert found.min() > PLANTED
+
+
+def test_what_has_no_level_or_no_citation_is_left_out_and_counted() -> None:
+    flows = world(1)
+    index = flows.index.copy()
+    index[:3] = 0.0
+    unknown = flows.level["share"].copy()
+    unknown[5, 2] = np.nan
+    found = rivalry(
+        replace(flows, index=index, level={"share": unknown, "volume": unknown}), placebos=0
+    )
+
+    assert found.n_zero == 3
+    assert found.n_without_level == 2 * (N_COUNTRIES - 1)
+    assert found.rows[0].n == found.n_cells - 3 - found.n_without_level
+
+
+def test_a_variant_leaves_out_the_named_pair_in_all_fields() -> None:
+    rows = rivalry(world(1), without_pair=(0, 1), placebos=0).rows
+    main, without = (
+        next(row for row in rows if row.variant == name) for name in ("", WITHOUT_PAIR)
+    )
+
+    assert main.n - without.n == 2 * N_FIELDS
+
+
+def test_percentiles_run_to_one_and_ties_share_their_rank() -> None:
+    level = np.array([[3.0], [1.0], [1.0], [np.nan]])
+
+    assert percentiles(level)[:, 0].tolist() == pytest.approx([1, 0.5, 0.5, np.nan], nan_ok=True)
+
+
+def row(measure: LevelMeasure, low: float, high: float) -> Row:
+    """Return an estimate with an interval."""
+    middle = Coefficient(name=INTERACTION, estimate=(low + high) / 2, se=0.1, low=low, high=high)
+    return Row(
+        measure=measure,
+        variant="",
+        closeness=replace(middle, name=CLOSENESS),
+        interaction=middle,
+        n=1000,
+        n_pairs=100,
+    )
+
+
+@pytest.mark.parametrize(
+    ("share", "volume", "verdict"),
+    [
+        ((-0.5, -0.1), (-0.4, -0.2), "supported"),
+        ((0.1, 0.5), (0.2, 0.4), "contradicted"),
+        ((-0.5, 0.1), (-0.1, 0.2), "no association found"),
+        ((-0.5, -0.1), (-0.2, 0.2), "mixed"),
+        ((-0.5, -0.1), (0.1, 0.2), "mixed"),
+    ],
+)
+def test_a_verdict_takes_every_measure(
+    share: tuple[float, float], volume: tuple[float, float], verdict: str
+) -> None:
+    assert judged([row("share", *share), row("volume", *volume)])[0] == verdict
+
+
+def test_too_few_cells_are_refused() -> None:
+    flows = world(1)
+
+    with pytest.raises(NotComputableError, match="it takes 100"):
+        rivalry(replace(flows, index=np.where(flows.field == 0, 0.0, np.nan)), placebos=0)
