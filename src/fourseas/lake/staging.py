@@ -329,8 +329,8 @@ def _write(con: Backend, feed: Feed, raw: ir.Table, draft: Path, part: parts.Par
 
 def _mapping(intake: Intake) -> str:
     """Return a hash of all that decides how a kind of file is mapped."""
-    raw = ibis.table(dict(intake.raw) | dict(intake.added), name="raw")
-    statements = (engine.sql(feed.compute(raw)) for feed in intake.feeds)
+    records = intake.prepare(ibis.table(dict(intake.raw) | dict(intake.added), name="raw"))
+    statements = (engine.sql(feed.compute(records)) for feed in intake.feeds)
     return ledger.sha256_of_texts([intake.format, *intake.needed, str(intake.raw), *statements])
 
 
