@@ -113,3 +113,29 @@ def test_no_fewer_facts_alter_a_finding(
         way = "milder" if change.ends.least < now else "stricter"
         found[way] = len({leaf.fact for leaf in leaves})
     assert found == fewest
+
+
+def test_every_end_of_a_period_is_asked_however_far_the_known_one_is(engine: Backend) -> None:
+    tie = {"kind": "funding", "period": {"since": "unknown", "until": "2024-06-15"}}
+    overlapping = {"period": {"overlaps_period": {"to": "2026-01-01"}}}
+    of = compiled(policy(rule("ties", "closed", when={"any_person": {"all_ties": overlapping}})))
+    person = {"role": "lead", "ties": [tie, tie], "complete": ["ties"]}
+    case = read_case(json.dumps(case_document(people=[person], complete=["people"])))
+    (reading,) = readings(of, (case,), sources(), engine)
+
+    asked, is_smallest = smallest_settling(of, reading)
+    assert is_smallest
+    assert [(atom.name, atom.key) for atom in asked] == [("period", (0, 0)), ("period", (0, 1))]
+
+
+def test_a_value_that_is_counted_once_is_asked_where_it_is_missing(engine: Backend) -> None:
+    counted = {"count_ge": {"n": 2, "of": "ties", "distinct": "kind"}}
+    of = compiled(policy(rule("kinds", "closed", when={"any_person": counted})))
+    ties = [{"organization": "invented:elm"}, {"kind": "funding", "organization": "invented:elm"}]
+    person = {"role": "lead", "ties": ties, "complete": ["ties"]}
+    case = read_case(json.dumps(case_document(people=[person], complete=["people"])))
+    (reading,) = readings(of, (case,), sources(), engine)
+
+    asked, is_smallest = smallest_settling(of, reading)
+    assert is_smallest
+    assert [(atom.level, atom.key, atom.name) for atom in asked] == [("ties", (0, 0), "kind")]

@@ -10,7 +10,7 @@ from typing import cast
 
 from fourseas.policy.case import Row
 from fourseas.policy.grammar import InList, Leaf, Overlaps, Quantified, Test, fact_of, leaves
-from fourseas.policy.kleene import AS_GIVEN, Imagined, Key, Reading, Spot, row_at
+from fourseas.policy.kleene import AS_GIVEN, Imagined, Key, Reading, Spot, row_at, truth_at
 from fourseas.policy.possible_values import holds, representatives
 from fourseas.policy.vocabulary import DATE_FACTS, LEVELS, Fact, home_of_date
 
@@ -51,12 +51,13 @@ def atoms_of(reading: Reading, spot: Spot, level: str) -> tuple[Atom, ...]:
     key, node = spot
     row = row_at(reading.row, level, key)
     if isinstance(node, Quantified):
+        names = _missing_names(reading, key, row, node)
         if node.level in row.complete:
-            return ()
+            return names
         # Further rows are known whole, but not the dates of the case that they are held against.
         dates = (_missing_date(reading, leaf, ()) for leaf in leaves(node.item))
         needed = {atom for atom in dates if atom is not None}
-        return (Atom("rows", node.level, key, ""), *sorted(needed))
+        return (Atom("rows", node.level, key, ""), *sorted(needed), *names)
     found = _unknown_columns(row, fact_of(node))
     missing = [Atom("fact", level, key, node.fact)] if found else []
     date = _missing_date(reading, node, key)
@@ -65,6 +66,18 @@ def atoms_of(reading: Reading, spot: Spot, level: str) -> tuple[Atom, ...]:
     if not missing and isinstance(node.test, InList):
         return (Atom("match", level, key, node.test.list_id),)
     return tuple(missing)
+
+
+def _missing_names(reading: Reading, key: Key, row: Row, node: Quantified) -> tuple[Atom, ...]:
+    """Return what is counted once for each value, of rows that may count but do not say it."""
+    if node.distinct is None or reading.truths[key, node] is not None:
+        return ()
+    return tuple(
+        Atom("fact", node.level, (*key, number), node.distinct)
+        for number, below in enumerate(row.children.get(node.level, ()))
+        if node.distinct not in below.facts
+        and truth_at(reading, (*key, number), below, node.item) is not False
+    )
 
 
 def _missing_date(reading: Reading, leaf: Leaf, key: Key) -> Atom | None:
@@ -96,15 +109,18 @@ def answers_to(
     """Return every combination of truth values that an answer to one question can give.
 
     Values of words, flags, numbers and dates are tried one by one, so that no impossible
-    combination is among them; being on one list or another is taken as independent.
+    combination is among them; being on one list or another, and being a further value among
+    those that are counted, is taken as independent.
     """
     own = [spot for spot, found in open_spots if found == (atom,)]
     if not own:
         return ((),)
     if atom.kind == "rows":
-        return _answers_on_rows(own)
-    tested = [spot for spot in own if not isinstance(_test(spot), InList)]
-    listed = [spot for spot in own if isinstance(_test(spot), InList)]
+        return tuple(itertools.product(*(guesses(spot, (atom,)) for spot in own)))
+    counted = [spot for spot in own if isinstance(spot[1], Quantified)]
+    asked = [spot for spot in own if isinstance(spot[1], Leaf)]
+    tested = [spot for spot in asked if not isinstance(_test(spot), InList)]
+    listed = [spot for spot in asked if isinstance(_test(spot), InList)]
     vectors: dict[Answer, None] = {}
     if tested:
         leaf = tested[0][1]
@@ -116,9 +132,11 @@ def answers_to(
             known = {}
         for value in representatives(fact, [_test(spot) for spot in tested], days, known):
             vectors[tuple((spot, holds(_test(spot), value, days)) for spot in tested)] = None
+        assert vectors, f"no value of {fact.name} is tried"
     else:
         vectors[()] = None
-    looked = list(itertools.product(*(((spot, True), (spot, False)) for spot in listed)))
+    free = (*listed, *counted)
+    looked = list(itertools.product(*(((spot, True), (spot, False)) for spot in free)))
     return tuple((*vector, *more) for vector in vectors for more in looked)
 
 
@@ -128,15 +146,13 @@ def _test(spot: Spot) -> Test:
     return leaf.test
 
 
-def _answers_on_rows(own: list[Spot]) -> tuple[Answer, ...]:
-    """Return what statements can become when all rows are given: as they are, or with more."""
-    return tuple(itertools.product(*map(guesses, own)))
+def guesses(spot: Spot, depends: tuple[Atom, ...]) -> tuple[tuple[Spot, Imagined], ...]:
+    """Return what a leaf or statement can become when all that it depends on is known.
 
-
-def guesses(spot: Spot) -> tuple[tuple[Spot, Imagined], ...]:
-    """Return what a leaf or statement can become, whatever it depends on."""
+    A statement without further rows is as it is, unless values that it counts are missing.
+    """
     node = spot[1]
-    if isinstance(node, Leaf):
+    if isinstance(node, Leaf) or any(atom.level == node.level and atom.name for atom in depends):
         return (spot, True), (spot, False)
     return (spot, AS_GIVEN), *((spot, truth) for truth in MORE_ROWS[node.kind])
 

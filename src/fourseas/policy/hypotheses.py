@@ -85,8 +85,8 @@ def _settling(
     open_spots = _open(reading, conditions)
     atoms = tuple(sorted({atom for _, found in open_spots for atom in found}))
     answers = {atom: answers_to(reading, atom, open_spots) for atom in atoms}
-    shared = [spot for spot, found in open_spots if len(found) > 1]
-    n_trials = math.prod(len(guesses(spot)) for spot in shared)
+    shared = {spot: guesses(spot, found) for spot, found in open_spots if len(found) > 1}
+    n_trials = math.prod(map(len, shared.values()))
     for atom in atoms:
         n_trials *= len(answers[atom]) + 1
         if n_trials > MOST_TRIALS:
@@ -97,7 +97,7 @@ def _settling(
             free = [spot for spot in shared if {*depends[spot]} <= {*asked}]
             trials = itertools.product(
                 itertools.product(*(answers[atom] for atom in asked)),
-                itertools.product(*map(guesses, free)),
+                itertools.product(*(shared[spot] for spot in free)),
             )
             if all(_is_settled(of, reading, trial, rule_id) for trial in trials):
                 return asked

@@ -107,6 +107,11 @@ class Kleene:
         return value
 
 
+def truth_at(reading: Reading, key: Key, row: Row, condition: Condition) -> Truth:
+    """Return the truth of a condition at a row."""
+    return fold(condition, Kleene(reading, key, row, {}))
+
+
 def _decided(is_true: bool, is_open: bool) -> Truth:  # noqa: FBT001
     return True if is_true else (None if is_open else False)
 

@@ -48,7 +48,10 @@ def representatives(
 
 def _periods(tests: Iterable[Test], days: Days, known: Mapping[str, Scalar]) -> Iterator[Value]:
     spans = [span(test, days) for test in tests if isinstance(test, Overlaps)]
-    edges: list[Scalar] = [*_around(day for ends in spans for day in ends if day is not None)]
+    days_told = cast("Iterable[dt.date]", known.values())
+    bounds = (day for ends in spans for day in ends if day is not None)
+    # An end that is known bounds the other, whatever the spans are.
+    edges: list[Scalar] = [*_around(itertools.chain(bounds, days_told))]
     for since in [known["since"]] if "since" in known else edges:
         for until in [known["until"]] if "until" in known else edges:
             if cast("dt.date", since) <= cast("dt.date", until):
