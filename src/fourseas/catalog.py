@@ -56,7 +56,7 @@ from fourseas.link import (
     work_records,
     works,
 )
-from fourseas.models import gravity, rivalry
+from fourseas.models import closure, gravity, rivalry
 from fourseas.schema.cells import CITATION_INDEX_CELLS
 from fourseas.schema.countries import (
     COUNTRIES,
@@ -155,7 +155,12 @@ INDICATORS: tuple[Indicator, ...] = (
     rule_making.INDICATOR,
 )
 
-MODELS: tuple[Model, ...] = (gravity.MODEL, gravity.CITATION_MODEL, rivalry.MODEL)
+MODELS: tuple[Model, ...] = (
+    gravity.MODEL,
+    gravity.CITATION_MODEL,
+    rivalry.MODEL,
+    closure.MODEL,
+)
 
 STEPS: tuple[Step, ...] = LINKS + FACTS
 """What a build computes; indicators are computed when they are asked for."""

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import optimize
 
 from fourseas.errors import NotComputableError
 from fourseas.models.closure import Closure, Network, closure, concentration, efficiency
@@ -63,6 +64,33 @@ def test_what_is_redirected_keeps_the_sum_of_each_country() -> None:
     assert found.redirected.sum(axis=1) == pytest.approx(found.before.sum(axis=1))
     assert found.redirected[0, 1] == 0
     assert found.redirected[0, 3] > found.before[0, 3]
+
+
+def test_what_is_redirected_solves_the_equations_of_its_factors() -> None:
+    found = closed()
+    sums = found.before.sum(axis=1)
+
+    def miss(logs: Floats) -> Floats:
+        factors = np.exp(logs)
+        gap: Floats = factors * (found.without @ factors) / sums - 1
+        return gap
+
+    # Another way to the same: a root of all equations at once, by Powell's hybrid method.
+    factors = np.exp(optimize.root(miss, np.zeros(4), tol=1e-13).x)
+    expected = factors[:, None] * found.without * factors[None, :]
+
+    assert found.redirected is not None
+    assert found.redirected == pytest.approx(expected, rel=1e-8)
+
+
+def test_where_no_flows_keep_all_sums_it_says_so_and_tells_what_is_lost() -> None:
+    known = ring(AB=10, BC=6, CD=4)
+    network = Network(countries=known.countries, joint=known.joint, domestic=np.zeros(4))
+    found = closure(network, A, B, draws=1)
+
+    assert found.redirected is None
+    assert "no flows" in found.not_redirected
+    assert found.removed == 10
 
 
 def test_without_works_at_home_nothing_is_redirected() -> None:

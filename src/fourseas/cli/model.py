@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from cyclopts import App, Parameter
+from cyclopts import App, Parameter, validators
 
 app = App(
     name="model",
@@ -71,3 +71,99 @@ def rivalry(
     from fourseas.reports.estimates.rivalry import rivalry_card
 
     modeling.show(lake, rivalry_card, output_format=format, out=out)
+
+
+First = Annotated[
+    str, Parameter(help="One side: a country, several with commas, a group, or WORLD.")
+]
+Second = Annotated[str, Parameter(help="The other side; WORLD is all that are not on the first.")]
+From = Annotated[int | None, Parameter(name="--from", help="First year; the last five if none.")]
+To = Annotated[int | None, Parameter(name="--to", help="Last year; the last there is if none.")]
+
+
+@app.command
+def close(
+    first: First,
+    second: Second,
+    *,
+    lake: ExistingLake = DEFAULT_LAKE,
+    field: Field = "all",
+    from_year: From = None,
+    to_year: To = None,
+    register: Register = None,
+    format: Format = "table",  # noqa: A002
+    out: Out = None,
+) -> None:
+    """Work out what follows if two sides close all joint work, between two bounds."""
+    from fourseas.cli import modeling
+    from fourseas.reports.estimates.closure import Question
+
+    question = Question(
+        first=first,
+        second=second,
+        factor=0.0,
+        field=field,
+        years=modeling.span(from_year, to_year),
+        register=register,
+    )
+    modeling.show_closure(lake, question, output_format=format, out=out)
+
+
+@app.command
+def reduce(
+    first: First,
+    second: Second,
+    *,
+    by: Annotated[
+        float, Parameter(help="By how many percent.", validator=validators.Number(gt=0, lte=100))
+    ],
+    lake: ExistingLake = DEFAULT_LAKE,
+    field: Field = "all",
+    from_year: From = None,
+    to_year: To = None,
+    register: Register = None,
+    format: Format = "table",  # noqa: A002
+    out: Out = None,
+) -> None:
+    """Work out what follows if two sides cut joint work, between two bounds."""
+    from fourseas.cli import modeling
+    from fourseas.reports.estimates.closure import Question
+
+    question = Question(
+        first=first,
+        second=second,
+        factor=1 - by / 100,
+        field=field,
+        years=modeling.span(from_year, to_year),
+        register=register,
+    )
+    modeling.show_closure(lake, question, output_format=format, out=out)
+
+
+@app.command(name="open")
+def open_up(
+    first: First,
+    second: Second,
+    *,
+    by: Annotated[float, Parameter(help="By how many percent.", validator=validators.Number(gt=0))],
+    lake: ExistingLake = DEFAULT_LAKE,
+    field: Field = "all",
+    from_year: From = None,
+    to_year: To = None,
+    register: Register = None,
+    format: Format = "table",  # noqa: A002
+    out: Out = None,
+) -> None:
+    """Work out what follows if two sides have more joint work, between two bounds."""
+    from fourseas.cli import modeling
+    from fourseas.reports.estimates.closure import Question
+
+    question = Question(
+        first=first,
+        second=second,
+        factor=1 + by / 100,
+        field=field,
+        years=modeling.span(from_year, to_year),
+        register=register,
+    )
+    modeling.show_closure(lake, question, output_format=format, out=out)

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 from fourseas import workspace
 from fourseas.cli import cards, rendering, writing
 from fourseas.reports.cards.card import Card, as_html, as_json
+from fourseas.reports.estimates.closure import Question, closure_card
 from fourseas.reports.estimates.coefficients import as_csv, as_latex
+from fourseas.reports.estimates.place import LAST
+
+THIRD_ON_SCREEN = 15
+"""Third countries that a screen shows; files and data have all."""
 
 OutputFormat = Literal["table", "json", "csv", "latex"]
 ON_SCREEN: dict[OutputFormat, Callable[[Card], str]] = {
@@ -46,3 +52,19 @@ def show(
         return
     sys.stdout.buffer.write(written)
     sys.stdout.buffer.flush()
+
+
+def span(first: int | None, last: int | None) -> tuple[int, int] | None:
+    """Return a period of which either end may be open."""
+    if first is None and last is None:
+        return None
+    return (first or 0, last or LAST)
+
+
+def show_closure(
+    lake: Path, question: Question, *, output_format: OutputFormat, out: Path | None
+) -> None:
+    """Print or write what a change of ties touches."""
+    is_on_screen = output_format == "table" and out is None
+    asked = replace(question, most=THIRD_ON_SCREEN if is_on_screen else None)
+    show(lake, lambda ws: closure_card(ws, asked), output_format=output_format, out=out)

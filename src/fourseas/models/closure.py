@@ -9,15 +9,61 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import ibis
+import ibis.expr.types as ir
 import numpy as np
 from scipy.sparse import csgraph
 
 from fourseas.errors import NotComputableError
 from fourseas.models.balancing import balance_symmetric
 from fourseas.models.separation import Booleans, Floats
+from fourseas.schema.cells import PAIR_CELLS, PLACE, PROVENANCE, UNIT_CELLS
+from fourseas.schema.model import Model
+from fourseas.schema.step import Step
+from fourseas.schema.table import Column, TableSpec, conform
 
 DRAWS = 99
 """Random closures that a closure is held against."""
+
+PLACED = (*(column.name for column in (*PROVENANCE, *PLACE)),)
+
+OBSERVATIONS = TableSpec(
+    name="closure_observations",
+    grain="one row per ordered pair of countries, field, year and definition",
+    key=(*PLACED, "unit_id", "partner_id"),
+    columns=(
+        *PROVENANCE,
+        Column("unit_id", "string", "code", "A country."),
+        Column("partner_id", "string", "code", "Another, or the same for its works at home."),
+        *PLACE,
+        Column("works", "float64", "works", "Joint works, or works of the country alone."),
+        Column("top_10", "float64", "works", "Of these in the world's top 10%.", nullable=True),
+    ),
+)
+
+
+def observations(pair_cells: ir.Table, unit_cells: ir.Table) -> ir.Table:
+    """Return joint works of each two countries and, where a register tells, works at home.
+
+    In full counting: a work of three countries is in each of their three pairs. Works at home are
+    those of one country alone; works of which a country is missing are in neither.
+    """
+    pairs = pair_cells.filter(pair_cells.unit_type == "country")
+    abroad = pairs.select(*PLACED, "unit_id", "partner_id", works=pairs.p, top_10=pairs.top_10_full)
+    cells = unit_cells.filter(
+        (unit_cells.unit_type == "country") & (unit_cells.collaboration_class == "domestic")
+    )
+    at_home = cells.group_by(*PLACED, "unit_id").agg(
+        works=cells.n.sum(), top_10=cells.top_10_full.sum()
+    )
+    own = at_home.select(
+        *PLACED,
+        "unit_id",
+        partner_id=at_home.unit_id,
+        works=at_home.works.cast("float64"),
+        top_10=at_home.top_10.cast("float64"),
+    )
+    return conform(ibis.union(abroad, own), OBSERVATIONS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,12 +103,15 @@ class Closure:
         The same with nothing in place of what is closed (S0), shape (n, n).
     redirected
         The same when every country keeps all that it does (S1), shape (n, n); null where works
-        at home are not known.
-    efficiency_before, efficiency_without
-        Mean over pairs of the inverse of the shortest way, a link being the longer the weaker it
-        is for the size of both (the inverse of Salton's cosine).
+        at home are not known, or no flows keep all sums.
+    not_redirected
+        Why it is null; empty where it is not.
+    reach_before, reach_without
+        Of each country the mean over the others of the inverse of the shortest way, a link being
+        the longer the weaker it is for the size of both (the inverse of Salton's cosine), with
+        nothing in place of what is closed, shape (n,).
     random_efficiency
-        The same after random closures of as many joint works, shape (draws,).
+        Efficiency after random closures (or openings) of as many joint works, shape (draws,).
     n_in_largest_before, n_in_largest_without
         Countries in the largest part that is connected.
     """
@@ -74,8 +123,9 @@ class Closure:
     before: Floats
     without: Floats
     redirected: Floats | None
-    efficiency_before: float
-    efficiency_without: float
+    not_redirected: str
+    reach_before: Floats
+    reach_without: Floats
     random_efficiency: Floats
     n_in_largest_before: int
     n_in_largest_without: int
@@ -84,6 +134,22 @@ class Closure:
     def removed(self) -> float:
         """Joint works of pairs that are closed; below 0 where ties open."""
         return float((self.before - self.without).sum() / 2)
+
+    @property
+    def efficiency_before(self) -> float:
+        """Mean of the reach of all countries."""
+        return float(self.reach_before.mean())
+
+    @property
+    def efficiency_without(self) -> float:
+        """The same with nothing in place of what is closed."""
+        return float(self.reach_without.mean())
+
+    @property
+    def n_random_as_far(self) -> int:
+        """Random closures that change efficiency by as much or more."""
+        own = abs(self.efficiency_without - self.efficiency_before)
+        return int((np.abs(self.random_efficiency - self.efficiency_before) >= own).sum())
 
 
 def closure(
@@ -119,14 +185,14 @@ def closure(
     Raises
     ------
     NotComputableError
-        Where the sides have no joint work, or what they keep cannot be redirected.
+        Where the sides have no joint work.
 
     References
     ----------
     Anderson & Yotov (2016), "Terms of trade and global efficiency effects of free trade
-    agreements", Journal of International Economics 99, 279-298, for the conditional equilibrium;
-    Latora & Marchiori (2001), "Efficient behavior of small-world networks", Physical Review
-    Letters 87, 198701, for efficiency.
+    agreements, 1990-2002", Journal of International Economics 99, 279-298, for the conditional
+    equilibrium; Latora & Marchiori (2001), "Efficient behavior of small-world networks", Physical
+    Review Letters 87, 198701, for efficiency.
     """
     assert not (first & second).any()
     assert factor >= 0
@@ -143,9 +209,7 @@ def closure(
     at_home = np.zeros(len(first)) if network.domestic is None else network.domestic
     before = network.joint + np.diag(at_home)
     without = before * multiplied
-    redirected = None
-    if network.domestic is not None:
-        redirected = balance_symmetric(without, before.sum(axis=1)).flows
+    redirected, not_redirected = _redirected(network, before, without)
     sizes = network.joint.sum(axis=1)
     changed = network.joint * multiplied
     rng = np.random.default_rng(seed)
@@ -162,18 +226,34 @@ def closure(
         before=before,
         without=without,
         redirected=redirected,
-        efficiency_before=efficiency(network.joint, sizes),
-        efficiency_without=efficiency(changed, sizes),
+        not_redirected=not_redirected,
+        reach_before=reach(network.joint, sizes),
+        reach_without=reach(changed, sizes),
         random_efficiency=np.array(random),
         n_in_largest_before=_largest(network.joint),
         n_in_largest_without=_largest(changed),
     )
 
 
-def efficiency(joint: Floats, sizes: Floats) -> float:
-    r"""Return the efficiency of a network of joint works, 0 or more.
+def _redirected(network: Network, before: Floats, without: Floats) -> tuple[Floats | None, str]:
+    """Return what keeps the sum of each country, or null and why there is nothing."""
+    if network.domestic is None:
+        return None, "the register does not tell works of one country alone"
+    try:
+        return balance_symmetric(without, before.sum(axis=1)).flows, ""
+    except NotComputableError:
+        return None, "no flows among the ties that stay open add up to what every country keeps"
 
-    .. math:: E = \frac{1}{n(n-1)} \sum_{i \ne j} \frac{1}{d_{ij}}, \quad
+
+def efficiency(joint: Floats, sizes: Floats) -> float:
+    """Return the efficiency of a network of joint works, the mean `reach` of its countries."""
+    return float(reach(joint, sizes).mean())
+
+
+def reach(joint: Floats, sizes: Floats) -> Floats:
+    r"""Return how near each country is to all others by joint works, 0 or more, shape (n,).
+
+    .. math:: E_i = \frac{1}{n-1} \sum_{j \ne i} \frac{1}{d_{ij}}, \quad
         \ell_{ij} = \frac{\sqrt{s_i s_j}}{C_{ij}}
 
     where :math:`d` is the shortest way over links of length :math:`\ell`, and :math:`s` the sizes
@@ -183,10 +263,10 @@ def efficiency(joint: Floats, sizes: Floats) -> float:
     with np.errstate(divide="ignore", invalid="ignore"):
         lengths = np.where(joint > 0, scale / joint, 0.0)
     ways = csgraph.shortest_path(csgraph.csgraph_from_dense(lengths), method="D", directed=False)
-    n = len(joint)
     with np.errstate(divide="ignore"):
         inverse = np.where(ways > 0, 1.0 / ways, 0.0)
-    return float(inverse.sum() / (n * (n - 1)))
+    near: Floats = inverse.sum(axis=1) / (len(joint) - 1)
+    return near
 
 
 def concentration(joint: Floats) -> Floats:
@@ -217,3 +297,20 @@ def _largest(joint: Floats) -> int:
     """Count the countries of the largest part that is connected."""
     _, part = csgraph.connected_components(joint > 0, directed=False)
     return int(np.bincount(part).max())
+
+
+MODEL = Model(
+    name="closure",
+    title="What if ties close, shrink or open",
+    meaning="What a change of joint works between two sides touches, between two bounds.",
+    formula="S0: C'_ij = f C_ij between the sides; S1: r_i r_j C'_ij with sum_j as before",
+    observations=Step(compute=observations, reads=(PAIR_CELLS, UNIT_CELLS), writes=OBSERVATIONS),
+    estimate=closure,
+    result=Closure,
+    source="https://doi.org/10.1016/j.jinteco.2015.10.006",
+    caveats=(
+        "A working-out of assumptions and no forecast: nobody knows what closed ties would become.",
+        "A work of three countries is in three pairs; closing one pair may end it or not.",
+        "Joint works count alike, however good and however dear they are.",
+    ),
+)

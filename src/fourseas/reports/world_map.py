@@ -9,7 +9,7 @@ from fourseas.reports.theme import BLUES, LAND, PAPER, QUIET, RULE, SEA, Spec, f
 WORK_STEPS = (10, 100, 1_000, 10_000, 100_000)
 BREADTH_STEPS = (10, 20, 30, 40, 50)
 FEATURES = {"name": "shapes", "format": {"type": "topojson", "feature": "countries"}}
-TOOLTIP = [
+TOOLTIP: list[Spec] = [
     {"field": "country_name", "title": "country"},
     {"field": "year", "title": "year"},
     {"field": "works", "title": "international works", "format": ","},
@@ -35,7 +35,11 @@ def world_map(rows: Rows, shapes: Spec, *, years: tuple[int, int]) -> Spec:
             "datasets": {"shapes": shapes, "rows": rows},
             "params": _controls(years),
             "projection": {"type": "equalEarth", "rotate": [-11, 0]},
-            "layer": [*_ground(), _countries(of_year, color), _small_states(of_year, color)],
+            "layer": [
+                *ground(),
+                countries(of_year, color, TOOLTIP),
+                small_states(of_year, color, TOOLTIP),
+            ],
         },
         height="container",
     )
@@ -63,7 +67,7 @@ def _controls(years: tuple[int, int]) -> list[Spec]:
     ]
 
 
-def _ground() -> list[Spec]:
+def ground() -> list[Spec]:
     """Return sea, and land of which nothing is said."""
     return [
         {
@@ -83,11 +87,12 @@ def _ground() -> list[Spec]:
     ]
 
 
-def _countries(of_year: list[Spec], color: Spec) -> Spec:
+def countries(chosen: list[Spec], color: Spec, tooltip: list[Spec]) -> Spec:
+    """Return the layer of countries with a shape, of the rows that a transform chooses."""
     return {
         "data": {"name": "rows"},
         "transform": [
-            *of_year,
+            *chosen,
             {"lookup": "m49", "from": {"data": FEATURES, "key": "id"}, "as": "shape"},
             {"filter": "isValid(datum.shape)"},
         ],
@@ -95,15 +100,16 @@ def _countries(of_year: list[Spec], color: Spec) -> Spec:
         "encoding": {
             "shape": {"field": "shape", "type": "geojson"},
             "color": color,
-            "tooltip": TOOLTIP,
+            "tooltip": tooltip,
         },
     }
 
 
-def _small_states(of_year: list[Spec], color: Spec) -> Spec:
+def small_states(chosen: list[Spec], color: Spec, tooltip: list[Spec]) -> Spec:
+    """Return the layer of dots for countries too small to be seen."""
     return {
         "data": {"name": "rows"},
-        "transform": [*of_year, {"filter": "datum.is_small"}],
+        "transform": [*chosen, {"filter": "datum.is_small"}],
         "mark": {
             "type": "circle",
             "size": {"expr": "width < 500 ? 14 : 34"},
@@ -115,6 +121,6 @@ def _small_states(of_year: list[Spec], color: Spec) -> Spec:
             "longitude": {"field": "longitude"},
             "latitude": {"field": "latitude"},
             "color": color,
-            "tooltip": TOOLTIP,
+            "tooltip": tooltip,
         },
     }

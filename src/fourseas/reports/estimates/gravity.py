@@ -9,17 +9,16 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from fourseas.errors import NotComputableError
 from fourseas.models import gravity as model
 from fourseas.models.gravity import LOG_DISTANCE, TIES, Flows, Gravity
 from fourseas.models.regression import Coefficient
 from fourseas.reports.cards.card import Card, Picture, Sheet
 from fourseas.reports.cards.provenance import citation, sources
 from fourseas.reports.estimates.coefficients import COEFFICIENTS, coefficient_plot, coefficient_rows
+from fourseas.reports.estimates.place import Place, Wanted, place
 from fourseas.reports.panel import Heading, Reading
 from fourseas.reports.wording import wording
 from fourseas.schema.cells import ALL
-from fourseas.schema.definition import DEFINITIONS
 from fourseas.workspace import Workspace
 
 FlowKind = Literal["collaboration", "citation"]
@@ -55,16 +54,6 @@ class Question:
     over_time: Literal["levels", "changes"] = "levels"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where flows are taken from: one register, one definition, one field."""
-
-    register: str
-    definition_id: str
-    scheme: str
-    field_id: str
-
-
 def gravity_card(ws: Workspace, question: Question) -> Card:
     """Return the estimate of gravity with what it rests on.
 
@@ -77,13 +66,16 @@ def gravity_card(ws: Workspace, question: Question) -> Card:
     """
     declared = MODELS[question.flow]
     of_lake = ws.table(declared.reads[0].name)
-    place = _place(ws, of_lake, question)
-    chosen = of_lake.filter(
-        (of_lake.register == place.register)
-        & (of_lake.definition_id == place.definition_id)
-        & (of_lake.scheme == place.scheme)
-        & (of_lake.field_id == place.field_id)
+    wanted = Wanted(
+        question=f"Gravity of {WORDS[question.flow]}",
+        flows=WORDS[question.flow],
+        measure=MEASURES[question.flow],
+        field=question.field,
+        years=question.years,
+        register=question.register,
     )
+    found_at = place(ws, of_lake, wanted)
+    chosen = found_at.of(of_lake)
     if question.years is not None:
         chosen = chosen.filter(chosen.year.between(*question.years))
     observed = declared.observations.compute(chosen, ws.table("country_distances"))
@@ -92,66 +84,7 @@ def gravity_card(ws: Workspace, question: Question) -> Card:
         found = model.gravity_over_time(flows)
     else:
         found = model.gravity(flows)
-    return _card(ws, question, place, found)
-
-
-def _place(ws: Workspace, table: ir.Table, question: Question) -> Place:
-    """Return the place of a table that is asked for, or else that with the largest flows."""
-    fields = ws.field_ids([question.field])
-    defaults = [one.definition_id for one in DEFINITIONS if one.is_default]
-    there = table.filter(table.field_id.isin(fields) & table.definition_id.isin(defaults))
-    if question.years is not None:
-        there = there.filter(there.year.between(*question.years))
-    measure = there[MEASURES[question.flow]]
-    sums: pd.DataFrame = (
-        there.filter((there.unit_type == "country") & (measure > 0))
-        .group_by("register", "definition_id", "scheme", "field_id")
-        .agg(total=measure.sum())
-        .to_pandas()
-        .sort_values("total", ascending=False)
-    )
-    if question.register is not None:
-        sums = sums[sums.register == question.register]
-    if sums.empty:
-        raise _nothing(table, question)
-    first = sums.iloc[0]
-    return Place(
-        register=str(first.register),
-        definition_id=str(first.definition_id),
-        scheme=str(first.scheme),
-        field_id=str(first.field_id),
-    )
-
-
-def _nothing(table: ir.Table, question: Question) -> NotComputableError:
-    """Say which flows there are."""
-    of_countries = table.filter(table.unit_type == "country")
-    present = (
-        of_countries.group_by("register")
-        .agg(
-            first=of_countries.year.min(),
-            last=of_countries.year.max(),
-            fields=of_countries.field_id.nunique(),
-        )
-        .order_by("register")
-        .to_pyarrow()
-        .to_pylist()
-    )
-    listed = "; ".join(
-        f"{row['register']}, {row['first']}-{row['last']}, {row['fields']} fields or totals"
-        for row in present
-    )
-    words = WORDS[question.flow]
-    asked = [f"field {question.field}"]
-    if question.years is not None:
-        asked.append(f"years {question.years[0]}-{question.years[1]}")
-    if question.register is not None:
-        asked.append(f"register {question.register}")
-    return NotComputableError.because(
-        f"Gravity of {words} ({', '.join(asked)})",
-        f"the lake holds no {words} of two countries there",
-        f"There is: {listed}." if listed else "Add a register of works, or the matrix.",
-    )
+    return _card(ws, question, found_at, found)
 
 
 def _flows(observed: ir.Table, *, is_symmetric: bool) -> Flows:
@@ -180,7 +113,7 @@ def _flows(observed: ir.Table, *, is_symmetric: bool) -> Flows:
     )
 
 
-def _card(ws: Workspace, question: Question, place: Place, found: Gravity) -> Card:
+def _card(ws: Workspace, question: Question, at: Place, found: Gravity) -> Card:
     """Return the card of an estimate."""
     words = wording(ws)
     flow = WORDS[question.flow]
@@ -190,10 +123,10 @@ def _card(ws: Workspace, question: Question, place: Place, found: Gravity) -> Ca
         {one.name: _name(one.name) for one in found.coefficients},
         {one.name: _meaning(one, flow) for one in found.coefficients},
     )
-    field = "all fields together" if place.field_id == ALL else f"field {question.field}"
+    field = "all fields together" if at.field_id == ALL else f"field {question.field}"
     years = f"{found.first_year}-{found.last_year}"
     what = "changed with" if changes else "go with"
-    reading = _reading(question, found, words.sources[place.register])
+    reading = _reading(question, found, words.sources[at.register])
     return Card(
         title=f"Gravity of {flow}, {years}, {field}",
         lead=_lead(found, flow),
@@ -217,7 +150,7 @@ def _card(ws: Workspace, question: Question, place: Place, found: Gravity) -> Ca
             ),
             _sample(found, reading),
         ),
-        sources=sources(ws, [place.register, "countries"]),
+        sources=sources(ws, [at.register, "countries"]),
         citation=citation(ws),
     )
 

@@ -1,0 +1,58 @@
+"""`fourseas model ...` as a user meets it."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from tests.commands import run
+
+
+def test_closing_prints_both_sides_the_network_and_what_is_assumed(lake_path: Path) -> None:
+    shown = run(
+        *("model", "close", "CN", "US", "--from", "2022", "--register", "ncses"),
+        *("--lake", str(lake_path)),
+    )
+
+    assert shown.returncode == 0, shown.stderr
+    assert "What if China and United States closed all joint work: 2022" in shown.stdout
+    assert "-58,546" in shown.stdout
+    assert "What is assumed." in shown.stdout
+    assert "29 more change less" in shown.stdout
+
+
+def test_data_of_a_closing_hold_every_country(lake_path: Path, tmp_path: Path) -> None:
+    out = tmp_path / "closed.csv"
+    wrote = run(
+        *("model", "reduce", "CN", "US", "--by", "50", "--from", "2022", "--register", "ncses"),
+        *("--lake", str(lake_path), "--out", str(out)),
+    )
+
+    assert wrote.returncode == 0, wrote.stderr
+    lines = [line for line in out.read_text().splitlines() if not line.startswith("#")]
+    assert len(list(csv.DictReader(lines))) == 46
+
+
+def test_opening_prints_what_is_more(lake_path: Path) -> None:
+    shown = run(
+        *("model", "open", "IN", "BR", "--by", "100", "--from", "2022", "--register", "ncses"),
+        *("--lake", str(lake_path)),
+    )
+
+    assert shown.returncode == 0, shown.stderr
+    assert "had 100% more joint work" in shown.stdout
+
+
+def test_more_than_all_cannot_be_cut(lake_path: Path) -> None:
+    ended = run("model", "reduce", "CN", "US", "--by", "150", "--lake", str(lake_path))
+
+    assert ended.returncode == 2
+    assert "<= 100" in ended.stderr + ended.stdout
+
+
+def test_a_slip_in_a_country_ends_with_a_line_and_no_traceback(lake_path: Path) -> None:
+    ended = run("model", "close", "Chine", "US", "--lake", str(lake_path))
+
+    assert ended.returncode == 1
+    assert "Did you mean" in ended.stderr
+    assert "Traceback" not in ended.stderr
