@@ -56,3 +56,10 @@ def test_a_slip_in_a_country_ends_with_a_line_and_no_traceback(lake_path: Path) 
     assert ended.returncode == 1
     assert "Did you mean" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_a_slip_in_a_register_or_in_years_ends_with_what_to_write(lake_path: Path) -> None:
+    close = ("model", "close", "CN", "US", "--lake", str(lake_path))
+
+    assert "Did you mean ncses?" in run(*close, "--register", "nces").stderr
+    assert "Write --from 2020 --to 2022." in run(*close, "--from", "2022", "--to", "2020").stderr

@@ -10,6 +10,7 @@ from typing import Literal
 
 from fourseas import workspace
 from fourseas.cli import cards, rendering, writing
+from fourseas.errors import FourseasError
 from fourseas.reports.cards.card import Card, as_html, as_json
 from fourseas.reports.estimates.closure import Question, closure_card
 from fourseas.reports.estimates.coefficients import as_csv, as_latex
@@ -58,6 +59,9 @@ def span(first: int | None, last: int | None) -> tuple[int, int] | None:
     """Return a period of which either end may be open."""
     if first is None and last is None:
         return None
+    if first is not None and last is not None and first > last:
+        message = f"--from {first} is after --to {last}."
+        raise FourseasError(message, f"Write --from {last} --to {first}.")
     return (first or 0, last or LAST)
 
 

@@ -20,8 +20,8 @@ from fourseas.workspace import Workspace
 NAMED = 3
 """Third countries that the lead names."""
 
-S0 = "Nothing comes in place of what is closed (S0)"
-S1 = "Every country keeps all its links, with others and at home (S1)"
+S0 = "If nothing else changes (S0)"
+S1 = "If every country keeps all its links, with others and at home (S1)"
 
 ASSUMPTIONS: Rows = [
     {
@@ -269,7 +269,7 @@ def _network(found: Closure, reading: Reading) -> Sheet:
     random, before = found.random_efficiency, found.efficiency_before
     return Sheet(
         name="network",
-        title="The network as a whole, with nothing in place of what changes (S0).",
+        title="The network as a whole, if nothing else changes (S0).",
         headings=(
             Heading("efficiency", "efficiency", "finer_ratio"),
             Heading("change", "change in %", "points"),
@@ -318,8 +318,8 @@ def _lead(told: Told, table: pd.DataFrame) -> tuple[str, ...]:
         )
         home = float(str(one["home"])) + float(str(other["home"]))
         lines.append(
-            f"{S1}: {home:+,.0f} works at home on the two sides; joint works of third countries "
-            f"change most in {named or 'none'}."
+            f"{S1}: {home:+,.0f} works at home on the two sides"
+            + (f"; of third countries, joint works change most in {named}." if named else ".")
         )
     else:
         where = (
@@ -327,7 +327,7 @@ def _lead(told: Told, table: pd.DataFrame) -> tuple[str, ...]:
             if told.others
             else " No register of this lake tells works at home of these countries."
         )
-        lines.append(f"{S1} is not worked out: {found.not_redirected}.{where}")
+        lines.append(f"{S1}: not worked out, because {found.not_redirected}.{where}")
     lines.append(
         f"Efficiency of the network (S0) changes by {change:+.2%}; "
         f"{found.n_random_as_far} of {len(found.random_efficiency)} random changes of as many "

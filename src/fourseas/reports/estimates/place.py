@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import ibis.expr.types as ir
 import pandas as pd
 
-from fourseas.errors import NotComputableError
+from fourseas.errors import NotComputableError, UnknownNameError
 from fourseas.schema.definition import DEFINITIONS
 from fourseas.workspace import Workspace
 
@@ -68,10 +68,13 @@ def place(ws: Workspace, table: ir.Table, wanted: Wanted) -> Place:
     Raises
     ------
     UnknownNameError
-        For a field that is not known.
+        For a field or register that is not known.
     NotComputableError
         Where there are no such flows.
     """
+    registers = [str(name) for name in ws.table("registers").to_pyarrow()["register"].to_pylist()]
+    if wanted.register is not None and wanted.register not in registers:
+        raise UnknownNameError.of("register", wanted.register, registers)
     fields = ws.field_ids([wanted.field])
     defaults = [one.definition_id for one in DEFINITIONS if one.is_default]
     there = table.filter(table.field_id.isin(fields) & table.definition_id.isin(defaults))
