@@ -10,7 +10,7 @@ import pytest
 from fourseas.errors import NotComputableError
 from fourseas.models.gravity import LOG_DISTANCE, Flows, gravity, gravity_over_time
 
-N_COUNTRIES, N_YEARS = 16, 4
+N_COUNTRIES, N_YEARS = 24, 4
 PLANTED = {LOG_DISTANCE: -0.6, "is_common_language": 0.4}
 PER_DECADE = -2.0
 
@@ -50,16 +50,17 @@ def world(seed: int, *, per_decade: float = 0.0) -> Flows:
     )
 
 
-def test_planted_effects_are_inside_their_intervals_about_as_often_as_these_promise() -> None:
-    # Of 120 in 60 worlds of 25 countries 112 were inside (93%). Where a few countries have most
-    # of the flow (sizes with a standard deviation of 1 in logs) only 101 were: clustered errors
-    # are too small there.
-    inside = 0
-    for seed in range(10):
-        found = gravity(world(seed))
-        inside += sum(one.low <= PLANTED[one.name] <= one.high for one in found.coefficients)
+def test_planted_effects_are_inside_their_intervals_in_at_least_89_of_100_worlds() -> None:
+    # 95 are promised. By countries 16, 20, 24 and 28, of distance 89, 87, 92 and 92 were inside, of
+    # language 91, 93, 96 and 91: clustered errors are a little too small where countries are few.
+    # They are more so where a few have most of the flow (sizes with a standard deviation of 1 in
+    # logs): 84 of 100.
+    inside = dict.fromkeys(PLANTED, 0)
+    for seed in range(100):
+        for one in gravity(world(seed)).coefficients:
+            inside[one.name] += one.low <= PLANTED[one.name] <= one.high
 
-    assert inside >= 17
+    assert min(inside.values()) >= 89
 
 
 def test_a_planted_change_of_the_reach_of_distance_is_found_within_pairs() -> None:

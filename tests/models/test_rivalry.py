@@ -61,6 +61,18 @@ def test_a_planted_effect_is_found_by_its_own_measure_of_level_and_called_mixed(
     assert found.verdict == "mixed"
 
 
+def test_a_planted_effect_is_inside_its_interval_in_at_least_89_of_100_worlds() -> None:
+    inside = 0
+    for seed in range(100):
+        flows = world(seed)
+        by_share = rivalry(replace(flows, level={"share": flows.level["share"]}), placebos=0).rows[
+            0
+        ]
+        inside += by_share.interaction.low <= PLANTED <= by_share.interaction.high
+
+    assert inside >= 89
+
+
 def test_where_nothing_is_planted_nothing_is_found() -> None:
     assert rivalry(world(2, planted=0.0), placebos=0).verdict == "no association found"
 
