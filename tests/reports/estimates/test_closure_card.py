@@ -120,6 +120,20 @@ def test_a_group_is_a_side_and_the_world_is_all_others(lake: Workspace) -> None:
     assert "of the" in card.sheets[0].reading.coverage
 
 
+def test_what_members_of_a_side_take_up_among_themselves_is_told(lake: Workspace) -> None:
+    card = closure_card(
+        lake, Question(first="EU,GB", second="CN", years=FROM_2022, register="ncses")
+    )
+    union, china = sheet(card, "sides")
+
+    assert number(union, "within") > 0
+    assert number(china, "within") == 0
+    for side in (union, china):
+        ends = [number(side, name) for name in ("third", "home", "within")]
+        assert sum(ends) == pytest.approx(-number(side, "touched"))
+    assert "links among members of one side" in card.lead[1]
+
+
 def test_works_touched_in_the_top_10_percent_are_told_where_works_are_known(
     lake: Workspace,
 ) -> None:

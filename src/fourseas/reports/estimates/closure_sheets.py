@@ -68,6 +68,7 @@ SIDES = (
     Heading("top_10", "touched in the top 10%", "count"),
     Heading("third", "S1: with third countries", "change"),
     Heading("home", "S1: at home", "change"),
+    Heading("within", "S1: among themselves", "change"),
     Heading("countries", "countries", "count"),
 )
 
@@ -260,6 +261,9 @@ def _of_side(told: Told, name: str, members: Booleans) -> dict[str, object]:
         ),
         "third": None if moved is None else float(moved[np.ix_(members, third)].sum()),
         "home": None if moved is None else float(np.diag(moved)[members].sum()),
+        "within": (
+            None if moved is None else float(_abroad(moved)[np.ix_(members, members)].sum())
+        ),
         "countries": int(members.sum()),
     }
 
@@ -316,9 +320,12 @@ def _lead(told: Told, table: pd.DataFrame) -> tuple[str, ...]:
             f"{row.country} {row.abroad:+,.0f} ({row.abroad_part:+.1%})"
             for row in third.itertuples()
         )
-        home = float(str(one["home"])) + float(str(other["home"]))
+        home, within = (
+            float(str(one[name])) + float(str(other[name])) for name in ("home", "within")
+        )
         lines.append(
             f"{S1}: {home:+,.0f} works at home on the two sides"
+            + (f" and {within:+,.0f} links among members of one side" if within else "")
             + (f"; of third countries, joint works change most in {named}." if named else ".")
         )
     else:
