@@ -109,41 +109,38 @@ def answers_to(
     """Return every combination of truth values that an answer to one question can give.
 
     Values of words, flags, numbers and dates are tried one by one, so that no impossible
-    combination is among them; being on one list or another, and being a further value among
-    those that are counted, is taken as independent.
+    combination is among them; being on one list or another, what a date means for a period, and
+    being a further value among those that are counted, is taken as independent.
     """
     own = [spot for spot, found in open_spots if found == (atom,)]
     if not own:
         return ((),)
     if atom.kind == "rows":
         return tuple(itertools.product(*(guesses(spot, (atom,)) for spot in own)))
-    counted = [spot for spot in own if isinstance(spot[1], Quantified)]
-    asked = [spot for spot in own if isinstance(spot[1], Leaf)]
-    tested = [spot for spot in asked if not isinstance(_test(spot), InList)]
-    listed = [spot for spot in asked if isinstance(_test(spot), InList)]
+    tested = [(spot, test) for spot in own if (test := _test_of(atom, spot)) is not None]
+    free = [spot for spot in own if _test_of(atom, spot) is None]
     vectors: dict[Answer, None] = {}
     if tested:
-        leaf = tested[0][1]
-        assert isinstance(leaf, Leaf)
-        row = row_at(reading.row, leaf.level, atom.key)
-        fact, days = fact_of(leaf), days_of(reading.row)
+        row = row_at(reading.row, atom.level, atom.key)
+        fact, days = LEVELS[atom.level].fact(atom.name), days_of(reading.row)
         known = {name: row.facts[name].value for name, _ in fact.columns if name in row.facts}
         if len(known) == len(fact.columns):
             known = {}
-        for value in representatives(fact, [_test(spot) for spot in tested], days, known):
-            vectors[tuple((spot, holds(_test(spot), value, days)) for spot in tested)] = None
+        for value in representatives(fact, [test for _, test in tested], days, known):
+            vectors[tuple((spot, holds(test, value, days)) for spot, test in tested)] = None
         assert vectors, f"no value of {fact.name} is tried"
     else:
         vectors[()] = None
-    free = (*listed, *counted)
     looked = list(itertools.product(*(((spot, True), (spot, False)) for spot in free)))
     return tuple((*vector, *more) for vector in vectors for more in looked)
 
 
-def _test(spot: Spot) -> Test:
-    leaf = spot[1]
-    assert isinstance(leaf, Leaf)
-    return leaf.test
+def _test_of(atom: Atom, spot: Spot) -> Test | None:
+    """Return what a leaf asks of the value that an atom is about; None where that is not all."""
+    key, node = spot
+    if not isinstance(node, Leaf) or isinstance(node.test, InList):
+        return None
+    return node.test if (node.level, key, node.fact) == (atom.level, atom.key, atom.name) else None
 
 
 def guesses(spot: Spot, depends: tuple[Atom, ...]) -> tuple[tuple[Spot, Imagined], ...]:
