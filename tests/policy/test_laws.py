@@ -24,9 +24,11 @@ from fourseas.policy.case import Case, Confirmation, Given, Row
 from fourseas.policy.check import check, check_all, confirmed, findings, readings
 from fourseas.policy.decide import compiled
 from fourseas.policy.explanation import explained
+from fourseas.policy.finding import Sources
 from fourseas.policy.grammar import day
 from fourseas.policy.hypotheses import smallest_settling
 from fourseas.policy.kleene import ends, judged
+from fourseas.policy.lists import Organization, OrganizationTree
 from fourseas.policy.records import finding_record
 from fourseas.policy.vocabulary import LEVELS, NEEDS_INFORMATION, OUTCOMES
 from tests.policy import kleene_oracle
@@ -261,10 +263,23 @@ def test_the_questions_settle_the_finding_whatever_is_answered(
             held = confirmed(SOURCES, case)
             (reading,) = readings(of, (case,), held, engine)
             asked, _ = smallest_settling(of, reading)
-            # Whether an organization named now is the one on a list could not be asked before.
+            # Whether an organization named now is the one on a list could not be asked before; what
+            # one is part of that no register knew is told by a register.
             assert {atom.kind for atom in asked} == {"match"}
-            settled = check(of.policy, _answered_all(case, asked, other, answers), SOURCES, engine)
+            known = Sources(lists=SOURCES.lists, tree=_tree_with_all(answers))
+            settled = check(of.policy, _answered_all(case, asked, other, answers), known, engine)
             assert settled.outcome != NEEDS_INFORMATION
+
+
+def _tree_with_all(answers: random.Random) -> OrganizationTree:
+    """Return the tree with every organization in it."""
+    assert SOURCES.tree is not None
+    more = {
+        one: Organization(organization_id=one, part_of=answers.choice([(), ("invented:ash",)]))
+        for one in FIRMS
+        if one not in SOURCES.tree.organizations
+    }
+    return replace(SOURCES.tree, organizations={**SOURCES.tree.organizations, **more})
 
 
 def _answered_all(case: Case, asked: Sequence[Atom], other: Case, answers: random.Random) -> Case:
