@@ -16,7 +16,11 @@ from fourseas.schema.table import UNIT_RANGES, TableSpec, unbound
 from tests.world import compiled
 
 TESTS = Path(__file__).parent
-ALL_STEPS: tuple[Step, ...] = (*STEPS, *INDICATORS, *(model.observations for model in MODELS))
+ALL_STEPS: tuple[Step, ...] = (
+    *STEPS,
+    *INDICATORS,
+    *dict.fromkeys(one.observations for one in MODELS),
+)
 FEEDS: tuple[tuple[str, Intake, Feed], ...] = tuple(
     (f"{source.name}-{intake.files[0]}-{feed.writes.name}", intake, feed)
     for source in SOURCES

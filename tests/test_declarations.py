@@ -12,7 +12,7 @@ from fourseas.schema.step import Indicator, Step
 from tests.random_worlds import random_world
 from tests.world import compiled
 
-OBSERVATIONS = tuple(model.observations for model in MODELS)
+OBSERVATIONS = tuple(dict.fromkeys(model.observations for model in MODELS))
 
 
 @pytest.fixture(scope="module")

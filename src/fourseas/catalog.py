@@ -56,7 +56,7 @@ from fourseas.link import (
     work_records,
     works,
 )
-from fourseas.models import closure, gravity, rivalry
+from fourseas.models import catch_up, closure, gravity, level, rivalry
 from fourseas.schema.cells import CITATION_INDEX_CELLS
 from fourseas.schema.countries import (
     COUNTRIES,
@@ -160,6 +160,8 @@ MODELS: tuple[Model, ...] = (
     gravity.CITATION_MODEL,
     rivalry.MODEL,
     closure.MODEL,
+    level.MODEL,
+    catch_up.MODEL,
 )
 
 STEPS: tuple[Step, ...] = LINKS + FACTS

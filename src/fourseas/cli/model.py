@@ -73,6 +73,36 @@ def rivalry(
     modeling.show(lake, rivalry_card, output_format=format, out=out)
 
 
+@app.command
+def level(
+    *,
+    lake: ExistingLake = DEFAULT_LAKE,
+    register: Register = None,
+    format: Format = "table",  # noqa: A002
+    out: Out = None,
+) -> None:
+    """Estimate how the level of countries goes with their openness, in both countings."""
+    from fourseas.cli import modeling
+    from fourseas.reports.estimates.level import level_card
+
+    modeling.show(lake, lambda ws: level_card(ws, register), output_format=format, out=out)
+
+
+@app.command
+def catch_up(
+    *,
+    lake: ExistingLake = DEFAULT_LAKE,
+    register: Register = None,
+    format: Format = "table",  # noqa: A002
+    out: Out = None,
+) -> None:
+    """Ask whether those behind rise more where they are open, given what they spend on R&D."""
+    from fourseas.cli import modeling
+    from fourseas.reports.estimates.catch_up import catch_up_card
+
+    modeling.show(lake, lambda ws: catch_up_card(ws, register), output_format=format, out=out)
+
+
 First = Annotated[
     str, Parameter(help="One side: a country, several with commas, a group, or WORLD.")
 ]
