@@ -139,3 +139,19 @@ def test_a_value_that_is_counted_once_is_asked_where_it_is_missing(engine: Backe
     asked, is_smallest = smallest_settling(of, reading)
     assert is_smallest
     assert [(atom.level, atom.key, atom.name) for atom in asked] == [("ties", (0, 0), "kind")]
+
+
+def test_whether_a_row_counts_is_asked_beside_its_value(engine: Backend) -> None:
+    funded = {"kind": {"eq": "funding"}}
+    counted = {"count_ge": {"n": 2, "of": "ties", "where": funded, "distinct": "organization"}}
+    of = compiled(policy(rule("payers", "closed", when={"any_person": counted})))
+    ties = [{"organization": "invented:elm"}, {"kind": "funding"}]
+    person = {"role": "lead", "ties": ties, "complete": ["ties"]}
+    case = read_case(json.dumps(case_document(people=[person], complete=["people"])))
+    (reading,) = readings(of, (case,), sources(), engine)
+
+    asked, _ = smallest_settling(of, reading)
+    assert [(atom.key, atom.name) for atom in asked] == [
+        ((0, 0), "kind"),
+        ((0, 1), "organization"),
+    ]

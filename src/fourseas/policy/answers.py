@@ -10,7 +10,16 @@ from typing import cast
 
 from fourseas.policy.case import Row
 from fourseas.policy.grammar import InList, Leaf, Overlaps, Quantified, Test, fact_of, leaves
-from fourseas.policy.kleene import AS_GIVEN, Imagined, Key, Reading, Spot, row_at, truth_at
+from fourseas.policy.kleene import (
+    AS_GIVEN,
+    Imagined,
+    Key,
+    Reading,
+    Spot,
+    row_at,
+    spots_at,
+    truth_at,
+)
 from fourseas.policy.possible_values import holds, representatives
 from fourseas.policy.vocabulary import DATE_FACTS, LEVELS, Fact, home_of_date
 
@@ -69,15 +78,25 @@ def atoms_of(reading: Reading, spot: Spot, level: str) -> tuple[Atom, ...]:
 
 
 def _missing_names(reading: Reading, key: Key, row: Row, node: Quantified) -> tuple[Atom, ...]:
-    """Return what is counted once for each value, of rows that may count but do not say it."""
+    """Return what is not known of rows of which each value is counted once.
+
+    Where a row that may count does not say its value, that; and whether each row counts, since
+    the number of values cannot be told without.
+    """
     if node.distinct is None or reading.truths[key, node] is not None:
         return ()
-    return tuple(
-        Atom("fact", node.level, (*key, number), node.distinct)
-        for number, below in enumerate(row.children.get(node.level, ()))
-        if node.distinct not in below.facts
-        and truth_at(reading, (*key, number), below, node.item) is not False
-    )
+    nameless: set[Atom] = set()
+    undecided: set[Atom] = set()
+    for number, below in enumerate(row.children.get(node.level, ())):
+        at = (*key, number)
+        if truth_at(reading, at, below, node.item) is False:
+            continue
+        if node.distinct not in below.facts:
+            nameless.add(Atom("fact", node.level, at, node.distinct))
+        for level, spot in spots_at(below, at, node.level, node.item):
+            if reading.truths[spot] is None:
+                undecided.update(atoms_of(reading, spot, level))
+    return tuple(sorted(nameless | undecided)) if nameless else ()
 
 
 def _missing_date(reading: Reading, leaf: Leaf, key: Key) -> Atom | None:
@@ -149,7 +168,8 @@ def guesses(spot: Spot, depends: tuple[Atom, ...]) -> tuple[tuple[Spot, Imagined
     A statement without further rows is as it is, unless values that it counts are missing.
     """
     node = spot[1]
-    if isinstance(node, Leaf) or any(atom.level == node.level and atom.name for atom in depends):
+    counted = {(atom.level, atom.name) for atom in depends if atom.kind == "fact"}
+    if isinstance(node, Leaf) or (node.level, node.distinct) in counted:
         return (spot, True), (spot, False)
     return (spot, AS_GIVEN), *((spot, truth) for truth in MORE_ROWS[node.kind])
 

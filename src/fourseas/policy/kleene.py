@@ -173,12 +173,13 @@ def row_at(row: Row, level: str, key: Key) -> Row:
 
 def spots(reading: Reading, condition: Condition) -> Iterator[tuple[str, Spot]]:
     """Yield the leaves and statements of a tree at every row, with the level of the row."""
-    yield from _spots(reading.row, (), "cases", condition)
+    yield from spots_at(reading.row, (), "cases", condition)
 
 
-def _spots(row: Row, key: Key, level: str, condition: Condition) -> Iterator[tuple[str, Spot]]:
+def spots_at(row: Row, key: Key, level: str, condition: Condition) -> Iterator[tuple[str, Spot]]:
+    """Yield the leaves and statements of a tree at a row and at every row below it."""
     for node in nodes(condition):
         yield level, (key, node)
         if isinstance(node, Quantified):
             for number, child in enumerate(row.children.get(node.level, ())):
-                yield from _spots(child, (*key, number), node.level, node.item)
+                yield from spots_at(child, (*key, number), node.level, node.item)
