@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from fourseas.errors import FourseasError, LakeError, SourceError
-from fourseas.lake import layout, ledger
+from fourseas.lake import engine, layout, ledger
 from fourseas.lake.layout import Lake
 from tests.lake import small
 from tests.lake.places import closed_directory, files_end_at
@@ -283,6 +283,20 @@ def test_a_memory_limit_that_does_not_suffice(tmp_path: Path) -> None:
     with pytest.raises(LakeError, match=r"The memory limit, 19\.0 MiB, does not suffice") as raised:
         add(lake, path)
     assert "Raise `memory_limit`" in raised.value.remedy
+
+
+def test_little_memory_that_does_not_suffice_is_not_all_there_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "MEGABYTES_OF_READER", 10)
+    lake = layout.init(tmp_path / "lake", scope="census", threads=2)
+    for number in range(4):
+        lines = [tree(100 * number + place) for place in range(50)]
+        write_lines(tmp_path / "in" / f"trees_{number}.jsonl", lines)
+    report = add(lake, tmp_path / "in")
+
+    assert (report.n_parts, report.n_parts_read, report.n_records) == (4, 4, 200)
+    assert not list(lake.temporary.iterdir())
 
 
 def test_duplicate_records_are_for_the_links_to_judge(lake: Lake, tmp_path: Path) -> None:

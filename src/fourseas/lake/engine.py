@@ -37,6 +37,16 @@ MEMORY_SHARE = 0.6
 """Part of the machine's memory that the engine may use when nothing is set. DuckDB overshoots
 its limit by up to 45% (700 MB allowed, 1,007 MB measured)."""
 
+MEGABYTES_OF_READER = 250
+"""What the engine may use for each thread that reads parts, as long as that suffices; it spills to
+the disk beyond. Two threads read a part of 400,000 works in 0.95 GB of resident memory and 42 s of
+CPU with this, and in 1.69 GB and 37 s with all that the machine has."""
+
+LEAST_READERS = 2
+
+MEMORY_LIMIT = re.compile(r"/(\d[^/]*) used\)")
+"""Where the engine says how much of its memory is used."""
+
 ROWS_OF_GROUP = 500_000
 
 OBJECT_BYTES = (2**25, 2**28)
@@ -52,10 +62,10 @@ SELECT DISTINCT unnest(json_keys(json)) FROM (
 """
 
 
-def connect(lake: Lake) -> Backend:
+def connect(lake: Lake, memory: str | None = None) -> Backend:
     """Return an engine of its own that keeps to the lake's settings and fetches nothing."""
     return ibis.duckdb.connect(
-        memory_limit=memory_limit(lake),
+        memory_limit=memory or memory_limit(lake),
         threads=threads(lake),
         temp_directory=str(workplace(lake)),
         autoinstall_known_extensions=False,
@@ -68,9 +78,14 @@ def threads(lake: Lake) -> int:
     return lake.threads or os.cpu_count() or 1
 
 
-def beside(con: Backend) -> Backend:
-    """Return another session of the same engine, with its memory and threads and its own tables."""
-    return ibis.duckdb.from_connection(con.con.cursor())
+@contextmanager
+def beside(con: Backend) -> Iterator[Backend]:
+    """Open another session of the same engine, with its memory and threads and its own tables."""
+    session = ibis.duckdb.from_connection(con.con.cursor())
+    try:
+        yield session
+    finally:
+        session.disconnect()
 
 
 def join_as_written(con: Backend) -> None:
@@ -88,6 +103,12 @@ def memory_limit(lake: Lake) -> str:
         return lake.memory_limit
     pages, size = os.sysconf("SC_PHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
     return f"{int(pages * size * MEMORY_SHARE) // 2**20}MiB"
+
+
+def little_memory(lake: Lake) -> str:
+    """Return what an engine that reads parts should do with: what is set, or little."""
+    megabytes = MEGABYTES_OF_READER * max(LEAST_READERS, threads(lake))
+    return lake.memory_limit or f"{megabytes}MB"
 
 
 def sql(expression: ir.Table) -> str:
@@ -165,11 +186,6 @@ def hold(con: Backend, rows: pa.Table, name: str) -> ir.Table:
     return con.table(name)
 
 
-def forget(con: Backend, name: str) -> None:
-    """Drop a table of the session."""
-    con.con.execute(f"DROP TABLE IF EXISTS {_identifier(name)}")
-
-
 def write(con: Backend, expression: ir.Table, path: Path) -> int:
     """Write an expression to a Parquet file, in the order of its rows; return how many.
 
@@ -221,7 +237,10 @@ def limits(con: Backend, path: Path) -> Iterator[None]:
     try:
         yield
     except duckdb.OutOfMemoryException as error:
-        raise LakeError.memory(path.name, setting(con, "memory_limit")) from error
+        # An engine out of memory may not be able to tell its settings.
+        told = MEMORY_LIMIT.search(str(error))
+        limit = told.group(1) if told else setting(con, "memory_limit")
+        raise LakeError.memory(path.name, limit) from error
     except duckdb.IOException as error:
         raise LakeError.disk(str(path), first_line(error)) from error
     except (duckdb.ConversionException, duckdb.OutOfRangeException) as error:

@@ -59,9 +59,6 @@ def read(con: Backend, path: Path, intake: Intake) -> Records:
         raise SourceError.empty_part(str(path))
     try:
         columns, keys = _READERS[intake.format](con, path, intake)
-    except duckdb.OutOfMemoryException as error:
-        limit = engine.setting(con, "memory_limit")
-        raise LakeError.memory(path.name, limit) from error
     except engine.FAULTS_OF_FILES as error:
         raise _reason(path, intake, error) from error
     n_records = int(con.execute(columns.count()))

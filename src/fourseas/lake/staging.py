@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shutil
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Lock
@@ -78,6 +80,9 @@ class _Hashed:
         return self.sha256[:KEY_DIGITS]
 
 
+Outcome = Staged | Problem | LakeError | None
+
+
 class Staging:
     """The staging of one addition, with an engine as long as it lasts."""
 
@@ -88,7 +93,7 @@ class Staging:
         self._mappings = [_mapping(intake) for intake in terms.source.intakes]
         self._work = workplace(lake)
         self._locks: defaultdict[str, Lock] = defaultdict(Lock)
-        self._sessions: SimpleQueue[Backend] = SimpleQueue()
+        self._engines: SimpleQueue[Backend] = SimpleQueue()
         self._fetched = lake.incoming / terms.source.name
         self._incoming = Incoming(server, self._fetched) if server else None
         self._known = by_origin(ledger.read_parts(lake, terms.source.name)) if server else {}
@@ -103,22 +108,45 @@ class Staging:
         LakeError
             If the disk or the memory does not suffice; what was read stays.
         """
-        con = engine.connect(self._lake)
-        n_at_once = min(engine.threads(self._lake), len(found))
-        for _ in range(n_at_once):
-            self._sessions.put(engine.beside(con))
-        pool = ThreadPoolExecutor(n_at_once + (FETCHES_AT_ONCE if self._incoming else 0))
         progress.start(sum(map(size, found)), f"Reading {self._terms.source.name}", "bytes")
         try:
-            outcomes = _told(found, pool.map(self._outcome, found), progress)
+            outcomes = self._outcomes(found, progress)
         finally:
-            pool.shutdown(cancel_futures=True)
-            con.disconnect()
-            shutil.rmtree(self._work, ignore_errors=True)
             progress.finish()
         _require_none([one for one in outcomes if isinstance(one, Problem)], len(found))
         shutil.rmtree(self._fetched, ignore_errors=True)
         return [one for one in outcomes if isinstance(one, Staged)]
+
+    def _outcomes(self, found: tuple[parts.Part, ...], progress: Progress) -> list[Outcome]:
+        """Read parts in little memory; where that does not suffice, in all that there may be."""
+        outcome = partial(self._outcome, is_last=self._lake.memory_limit is not None)
+        with self._readers(len(found), engine.little_memory(self._lake)) as readers:
+            outcomes = _told(found, readers.map(outcome, found), progress)
+        short = [
+            part for part, one in zip(found, outcomes, strict=True) if isinstance(one, LakeError)
+        ]
+        if not short:
+            return outcomes
+        # An engine that is out of memory cannot even be told to use more.
+        with self._readers(len(short), engine.memory_limit(self._lake)) as readers:
+            again = readers.map(partial(self._outcome, is_last=True), short)
+            return [next(again) if isinstance(one, LakeError) else one for one in outcomes]
+
+    @contextmanager
+    def _readers(self, n_parts: int, memory: str) -> Iterator[ThreadPoolExecutor]:
+        """Start an engine, named once for each part that it may read at once."""
+        con = engine.connect(self._lake, memory)
+        n_at_once = min(engine.threads(self._lake), n_parts)
+        self._engines = SimpleQueue()
+        for _ in range(n_at_once):
+            self._engines.put(con)
+        pool = ThreadPoolExecutor(n_at_once + (FETCHES_AT_ONCE if self._incoming else 0))
+        try:
+            yield pool
+        finally:
+            pool.shutdown(cancel_futures=True)
+            con.disconnect()
+            shutil.rmtree(self._work, ignore_errors=True)
 
     def is_of_now(self, entry: ledger.StagedPart, part: parts.Part) -> bool:
         """Return whether a staged part is as it would be staged now."""
@@ -131,8 +159,11 @@ class Staging:
         decisive = [sha256, self._mappings[place], self._lake.person_salt, *stated]
         return ledger.sha256_of_texts(decisive)[:STAGE_DIGITS]
 
-    def _outcome(self, part: parts.Part) -> Staged | Problem | None:
-        """Stage a part, or say what is wrong with it; None for one that may be absent and is."""
+    def _outcome(self, part: parts.Part, *, is_last: bool) -> Outcome:
+        """Stage a part, or say what is wrong with it; None for one that may be absent and is.
+
+        Too little memory stops the addition only where this attempt is the last.
+        """
         try:
             if self._incoming is None:
                 return self._stage(_hashed(part))
@@ -142,6 +173,8 @@ class Staging:
         except (SourceError, TableError) as error:
             return error
         except LakeError as error:
+            if isinstance(error.__cause__, duckdb.OutOfMemoryException) and not is_last:
+                return error
             problem = f"{part.name}: {error.problem}"
             raise LakeError(problem, error.remedy) from error
 
@@ -164,15 +197,15 @@ class Staging:
         return staged
 
     def _stage(self, hashed: _Hashed) -> Staged:
-        """Stage a part that is here, in a session that is free."""
-        session = self._sessions.get()
+        """Stage a part that is here, as soon as the engine is free for it."""
+        con = self._engines.get()
         try:
             # Of two parts with the same bytes the second finds what the first has staged.
             with self._locks[hashed.sha256]:
                 before = self._staged(hashed)
-                entry = before or self._read(session, hashed)
+                entry = before or self._read(con, hashed)
         finally:
-            self._sessions.put(session)
+            self._engines.put(con)
         _require_count(hashed.part, entry.n_records)
         return Staged(hashed.part, self._as_added(entry, hashed.part), is_new=before is None)
 
@@ -204,13 +237,17 @@ class Staging:
         part, terms = hashed.part, self._terms
         if part.path.name.endswith(".gz") and part.n_records_listed is None:
             diagnosis.inflate(part.path)
-        records = reading.read(con, part.path, part.intake)
-        _require_count(part, records.n_records)
         draft = self._work / self._stage_name(hashed.sha256, part.intake)
-        draft.mkdir(parents=True)
-        raw = self._raw(records.table, hashed)
-        rows = {feed.writes.name: _write(con, feed, raw, draft, part) for feed in part.intake.feeds}
-        engine.forget(con, reading.RECORDS)
+        # A session that ran out of memory cannot always be used again.
+        with engine.limits(con, part.path), engine.beside(con) as session:
+            records = reading.read(session, part.path, part.intake)
+            _require_count(part, records.n_records)
+            draft.mkdir(parents=True)
+            raw = self._raw(records.table, hashed)
+            rows = {
+                feed.writes.name: _write(session, feed, raw, draft, part)
+                for feed in part.intake.feeds
+            }
         staged = ledger.StagedPart(
             register=terms.source.name,
             name=part.name,
@@ -272,9 +309,9 @@ def by_origin(
 
 def _told(
     found: Iterable[parts.Part],
-    outcomes: Iterable[Staged | Problem | None],
+    outcomes: Iterable[Outcome],
     progress: Progress,
-) -> list[Staged | Problem | None]:
+) -> list[Outcome]:
     """Collect the outcomes as they come, and tell how far and how fast it goes."""
     began, n_records = perf_counter(), 0
     collected = []
