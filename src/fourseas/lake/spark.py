@@ -51,6 +51,8 @@ YARN = "yarn"
 
 YARN_SETTINGS = ("HADOOP_CONF_DIR", "YARN_CONF_DIR")
 
+NAME_OF_EXCEPTION = re.compile(r"^[\w$]+(\.[\w$]+)+: ")
+
 PATTERN_SIGNS = set("{}[]*?\\")
 """Signs in paths that Spark takes for a pattern. It can be told not to, but then 4.0 reads each
 of several files twice."""
@@ -304,7 +306,8 @@ def _first_line(error: Exception) -> str:
     """Return what Spark says first; of an error of Java, what it was caused by."""
     said = str(getattr(error, "java_exception", None) or error)
     causes = re.findall(r"^Caused by: (?:[\w.$]+: )?(.+)$", said, re.MULTILINE)
-    return (causes[-1] if causes else said.split("\n", maxsplit=1)[0]).strip().rstrip(".")
+    first = causes[-1] if causes else said.split("\n", maxsplit=1)[0]
+    return NAME_OF_EXCEPTION.sub("", first.strip()).rstrip(".")
 
 
 def _looks_like_a_pattern(lake: Lake) -> EngineError:
