@@ -63,3 +63,28 @@ def test_a_slip_in_a_register_or_in_years_ends_with_what_to_write(lake_path: Pat
 
     assert "Did you mean ncses?" in run(*close, "--register", "nces").stderr
     assert "Write --from 2020 --to 2022." in run(*close, "--from", "2022", "--to", "2020").stderr
+
+
+def test_a_claim_prints_its_verdict_and_says_which_estimate_is_which(lake_path: Path) -> None:
+    shown = run("claims", "rule-makers", "--lake", str(lake_path))
+
+    assert shown.returncode == 0, shown.stderr
+    assert "Those who write the rules gain more from joint work: not supported" in shown.stdout
+    assert "IETF; computer" in shown.stdout
+
+
+def test_a_slip_in_a_claim_ends_with_all_of_them(lake_path: Path) -> None:
+    ended = run("claims", "levle", "--lake", str(lake_path))
+
+    assert ended.returncode == 1
+    assert "There are level, catch-up" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_level_prints_both_countings_and_what_is_not_testable(lake_path: Path) -> None:
+    shown = run("model", "level", "--lake", str(lake_path))
+
+    assert shown.returncode == 0, shown.stderr
+    assert "by fractional counting" in shown.stdout
+    assert "by full counting" in shown.stdout
+    assert "Not testable here, because" in shown.stdout

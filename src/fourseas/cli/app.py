@@ -69,6 +69,33 @@ OUT_HELP = "File to write instead of the screen: a page (.html) or data (.json).
 
 
 @app.command
+def claims(
+    name: Annotated[str | None, Parameter(help="One claim; all verdicts if left out.")] = None,
+    *,
+    lake: ExistingLake = DEFAULT_LAKE,
+    format: Annotated[  # noqa: A002
+        Literal["table", "json", "csv", "latex"], Parameter(help="How to write on the screen.")
+    ] = "table",
+    out: Annotated[
+        Path | None,
+        Parameter(
+            help="File to write instead: a page (.html), data (.json, .csv) or LaTeX (.tex)."
+        ),
+    ] = None,
+) -> None:
+    """Judge claims about openness by what the lake holds: verdict, estimates and reasons."""
+    from fourseas.cli import modeling
+    from fourseas.reports.claims.claim import claim_card
+    from fourseas.reports.claims.listing import claim_named, claims_card
+
+    if name is None:
+        modeling.show(lake, claims_card, output_format=format, out=out)
+        return
+    claim = claim_named(name)
+    modeling.show(lake, lambda ws: claim_card(ws, claim), output_format=format, out=out)
+
+
+@app.command
 def demo(*, out: Annotated[Path, Parameter(help="Where to write.")] = Path("demo")) -> None:
     """Build a lake from the embedded registers, compute everything and write report.html.
 

@@ -151,6 +151,8 @@ class Panel:
 
     def at(self, values: Floats, later: int) -> Floats:
         """Return the values of the same country and field so many periods later, or NaN."""
+        if not len(values):
+            return values
         width = int(self.period.max() - self.period.min()) + 1
         series = (self.country * len(self.fields) + self.field) * (3 * width)
         place = series + self.period - self.period.min() + width

@@ -14,7 +14,8 @@ Sign = Literal[-1, 1]
 RULE = (
     "Supported: the 95% interval of every estimate of the grid lies on the claimed side of 0, and "
     "of no placebo. Not supported: that of no estimate does. Mixed: that of some does, or of all "
-    "and of a placebo as well. Not testable here: there is no estimate, and the reason is told."
+    "and of a placebo as well. Not testable here: there is no estimate, and the reason is told. "
+    "Where there is no association, one interval in forty lies there by chance."
 )
 
 
@@ -53,7 +54,7 @@ class Verdict:
     reason
         By which estimates.
     depends_on
-        The choice that divides the estimates most; empty unless they are mixed by a choice.
+        The choices that divide the estimates most; empty unless they are mixed by a choice.
     """
 
     word: Word
@@ -84,8 +85,9 @@ def judged(grid: Sequence[Estimate], placebos: Sequence[Estimate], sign: Sign) -
         return Verdict(word="not supported", reason=told)
     failing = [one for one in placebos if is_as_claimed(one.coefficient, sign)]
     if len(shown) < len(grid):
-        choice, parts = _dividing(grid, shown)
-        return Verdict(word="mixed", reason=f"{told}; by {choice}: {parts}", depends_on=choice)
+        parts = _dividing(grid, shown)
+        by = "; ".join(f"by {choice}: {counts}" for choice, counts in parts.items())
+        return Verdict(word="mixed", reason=f"{told}; {by}", depends_on=" and ".join(parts))
     if failing:
         return Verdict(
             word="mixed",
@@ -101,9 +103,10 @@ def is_as_claimed(one: Coefficient, sign: int) -> bool:
     return one.low > 0 if sign > 0 else one.high < 0
 
 
-def _dividing(grid: Sequence[Estimate], shown: Sequence[Estimate]) -> tuple[str, str]:
-    """Return the choice whose values differ most in how often the claim shows, and how often."""
-    widest, found = -1.0, ("", "")
+def _dividing(grid: Sequence[Estimate], shown: Sequence[Estimate]) -> dict[str, str]:
+    """Return the choices whose values differ most in how often the claim shows, and how often."""
+    spreads: dict[str, float] = {}
+    told: dict[str, str] = {}
     for choice in dict.fromkeys(name for one in grid for name in one.choices):
         counts: dict[str, tuple[int, int]] = {}
         for one in grid:
@@ -111,8 +114,9 @@ def _dividing(grid: Sequence[Estimate], shown: Sequence[Estimate]) -> tuple[str,
             n_shown, n = counts.get(value, (0, 0))
             counts[value] = (n_shown + (one in shown), n + 1)
         rates = [n_shown / n for n_shown, n in counts.values()]
-        if max(rates) - min(rates) > widest:
-            widest = max(rates) - min(rates)
-            told = (f"{n_shown} of {n} with {value}" for value, (n_shown, n) in counts.items())
-            found = (choice, ", ".join(told))
-    return found
+        spreads[choice] = round(max(rates) - min(rates), 9)
+        told[choice] = ", ".join(
+            f"{n_shown} of {n} with {value}" for value, (n_shown, n) in counts.items()
+        )
+    widest = max(spreads.values())
+    return {choice: told[choice] for choice, spread in spreads.items() if spread == widest > 0}

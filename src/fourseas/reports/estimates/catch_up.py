@@ -83,7 +83,7 @@ def catch_up_card(ws: Workspace, register: str | None = None) -> Card:
     """
     panels, found = estimated(ws, register)
     first, last = panels.first.years
-    reading = _reading(panels, found, wording(ws).sources[panels.register])
+    reading = catch_up_reading(panels, found, wording(ws).sources[panels.register])
     rows = _grid(found)
     return Card(
         title=f"Catch-up and capacity of countries, {first}-{last}",
@@ -196,7 +196,8 @@ def _untested(found: CatchUp) -> tuple[str, ...]:
     return (f"Not testable here, because: {'; '.join(found.untested)}.",)
 
 
-def _reading(panels: Panels, found: CatchUp, source: str) -> Reading:
+def catch_up_reading(panels: Panels, found: CatchUp, source: str) -> Reading:
+    """Return how to read the estimates."""
     forms = "; ".join(f"{form}: {words}" for form, words in GAP_FORMS.items())
     return panel_reading(
         panels,

@@ -51,7 +51,7 @@ def level_card(ws: Workspace, register: str | None = None) -> Card:
     found = level(panels.of)
     words = wording(ws)
     first, last = panels.first.years
-    reading = _reading(panels, found, words.sources[panels.register])
+    reading = level_reading(panels, found, words.sources[panels.register])
     rows = grid_rows(found.rows)
     return Card(
         title=f"Openness and level of countries, {first}-{last}",
@@ -154,7 +154,8 @@ def _untested(found: Level) -> tuple[str, ...]:
     return (f"Not testable here, because: {'; '.join(found.untested)}.",)
 
 
-def _reading(panels: Panels, found: Level, source: str) -> Reading:
+def level_reading(panels: Panels, found: Level, source: str) -> Reading:
+    """Return how to read the estimates."""
     return panel_reading(
         panels,
         definition=(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -110,6 +110,20 @@ def labeled(one: Estimate | Forecast) -> str:
         one.choices[PLACE].removesuffix(" together"),
     )
     return "; ".join(part for part in parts if part)
+
+
+def chosen_in_short(estimates: Iterable[Estimate]) -> tuple[Estimate, ...]:
+    """Return estimates with their choices as a table has room for them."""
+    return tuple(
+        replace(
+            one,
+            choices={
+                name: ABROAD.get(value, value.removesuffix(" counting").removesuffix(" countries"))
+                for name, value in one.choices.items()
+            },
+        )
+        for one in estimates
+    )
 
 
 def by_period(ws: Workspace, panel: Panel, column: str) -> Floats:

@@ -11,6 +11,7 @@ from fourseas.models.rivalry import (
     LEVEL_MEASURES,
     LEVEL_YEARS,
     MODEL,
+    PLACEBOS,
     WITHOUT_PAIR,
     CitationFlows,
     LevelMeasure,
@@ -56,6 +57,17 @@ def rivalry_card(ws: Workspace) -> Card:
     NotComputableError
         Where the lake has no citation index of countries by field.
     """
+    return _card(ws, *estimated(ws))
+
+
+def estimated(ws: Workspace, *, placebos: int = PLACEBOS) -> tuple[Rivalry, str, int]:
+    """Return the grid of rivalry, the register that it is from, and the year.
+
+    Raises
+    ------
+    NotComputableError
+        Where the lake has no citation index of countries by field.
+    """
     observed: pd.DataFrame = MODEL.observations.compute(
         *(ws.table(spec.name) for spec in MODEL.reads)
     ).to_pandas()
@@ -74,8 +86,9 @@ def rivalry_card(ws: Workspace) -> Card:
     found = rivalry(
         _flows(of_year, countries, fields),
         without_pair=(pair[0], pair[1]) if len(pair) == len(LEFT_OUT) else None,
+        placebos=placebos,
     )
-    return _card(ws, found, register, year)
+    return found, register, year
 
 
 def _flows(rows: pd.DataFrame, countries: list[str], fields: list[str]) -> CitationFlows:
@@ -104,7 +117,7 @@ def _flows(rows: pd.DataFrame, countries: list[str], fields: list[str]) -> Citat
 def _card(ws: Workspace, found: Rivalry, register: str, year: int) -> Card:
     words = wording(ws)
     grid = _grid(found)
-    reading = _reading(found, words.sources[register], year)
+    reading = rivalry_reading(found, words.sources[register], year)
     plotted = [
         {
             "regressor": f"{row['level']}; {row['variant']}",
@@ -211,7 +224,8 @@ def _placebos(found: Rivalry, reading: Reading) -> Sheet:
     )
 
 
-def _reading(found: Rivalry, source: str, year: int) -> Reading:
+def rivalry_reading(found: Rivalry, source: str, year: int) -> Reading:
+    """Return how to read the estimates."""
     used = next(row for row in found.rows)
     return Reading(
         definition=(
