@@ -568,14 +568,6 @@ class UnknownNameError(FourseasError):
         )
 
     @classmethod
-    def claim(cls, name: str, known: Iterable[str]) -> UnknownNameError:
-        """Offer the claims that there are."""
-        return cls(
-            f"There is no claim named `{name}`.",
-            f"There are {', '.join(known)}. `fourseas claims` says what each claims.",
-        )
-
-    @classmethod
     def organization(cls, name: str, near: Iterable[str]) -> UnknownNameError:
         """Offer organizations whose names are like the unknown one."""
         listed = "; ".join(near)

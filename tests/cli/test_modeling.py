@@ -70,7 +70,7 @@ def test_a_claim_prints_its_verdict_and_says_which_estimate_is_which(lake_path: 
 
     assert shown.returncode == 0, shown.stderr
     assert "Those who write the rules gain more from joint work: not supported" in shown.stdout
-    assert "IETF; computer" in shown.stdout
+    assert "IETF; computing;" in shown.stdout
 
 
 def test_a_slip_in_a_claim_ends_with_all_of_them(lake_path: Path) -> None:

@@ -16,13 +16,13 @@ from fourseas.models.verdict import Estimate
 
 Outcome = Literal["output", "level"]
 OUTCOMES: dict[Outcome, str] = {
-    "output": "fractional works",
-    "level": "share of excellent works, fractional",
+    "output": "works",
+    "level": "excellent share",
 }
 Capacity = Literal["gerd_share", "researchers_per_million"]
 CAPACITIES: dict[Capacity, str] = {
-    "gerd_share": "R&D expenditure by GDP",
-    "researchers_per_million": "researchers by people",
+    "gerd_share": "R&D by GDP",
+    "researchers_per_million": "researchers",
 }
 GROWING, CAPACITY = "growing measure", "own capacity"
 """Names of the choices of an estimate."""

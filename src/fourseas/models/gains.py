@@ -21,8 +21,8 @@ from fourseas.models.verdict import Estimate
 
 GainMeasure = Literal["difference", "ratio"]
 GAIN_MEASURES: dict[GainMeasure, str] = {
-    "difference": "points above the own level",
-    "ratio": "log of the ratio to the own level",
+    "difference": "in points",
+    "ratio": "log ratio",
 }
 Side = Literal["ahead", "behind"]
 SIDES: tuple[Side, ...] = ("ahead", "behind")
@@ -30,7 +30,7 @@ SIDES: tuple[Side, ...] = ("ahead", "behind")
 GAIN, FIELD, SIDE, BODY, HELD = "gain", "field", "side", "body", "own level"
 """Names of the choices of an estimate."""
 
-NOT_HELD, IS_HELD = "left free", "held fixed"
+NOT_HELD, IS_HELD = "level free", "level held"
 RANK, OWN = "rank", "own_level"
 PER_LEVEL = 100.0
 LEAST_COUNTRIES = 12

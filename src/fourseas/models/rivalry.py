@@ -40,6 +40,8 @@ DECIMALS = 10
 """Of a level as a part of the greatest; what differs beyond is the same."""
 
 WITHOUT_PAIR = "without the named pair"
+IN_THIRDS = "levels in thirds, not in percentiles"
+AS_LOWEST = "unpublished levels as the lowest"
 PLACEBOS = 19
 """Worlds in which levels are dealt out at random within fields."""
 
@@ -235,8 +237,8 @@ def rivalry(
         ranks = percentiles(level)
         variants = [
             ("", flows, ranks),
-            ("levels in thirds, not in percentiles", flows, np.ceil(3 * ranks) / 3),
-            ("unpublished levels as the lowest", flows, percentiles(np.nan_to_num(level))),
+            (IN_THIRDS, flows, np.ceil(3 * ranks) / 3),
+            (AS_LOWEST, flows, percentiles(np.nan_to_num(level))),
         ]
         if without_pair is not None:
             is_pair = np.isin(flows.citing, without_pair) & np.isin(flows.cited, without_pair)

@@ -68,7 +68,7 @@ def test_gains_of_joint_works_are_those_of_plain_sql(judged: dict[str, Judgment]
     (health,) = (
         one
         for one in grid.estimates
-        if list(one.choices.values()) == ["health", "ahead", "points above the own level"]
+        if list(one.choices.values()) == ["health", "ahead", "in points"]
     )
     ((mean, n),) = duckdb.sql(ORACLE.read_text().format(embedded=NCSES)).fetchall()
 

@@ -15,7 +15,7 @@ from fourseas.workspace import Workspace
 SHARED = {
     "health-sciences": "health",
     "natural-resources-and-conservation": "natural resources",
-    "geosciences-atmospheric-sciences-and-ocean-sciences": "earth, air and oceans",
+    "geosciences-atmospheric-sciences-and-ocean-sciences": "earth and oceans",
 }
 """Fields of NCSES that stand for shared challenges: nearest to disease, nature and climate."""
 QUESTION = "Whether joint works on shared challenges stand above both sides' own"
@@ -55,12 +55,13 @@ def grid(ws: Workspace) -> Grid:
 
 def _reading(panel: Panel, source: str) -> Reading:
     last = panel.years[1]
+    first = last - LAST_PERIODS * PERIOD_YEARS + 1
     return Reading(
         definition=(
             f"Mean gain. Gain: share in the world's {SCORES[panel.score]} of joint works, each by "
             "the credit that others hold in it, against the country's own in fractional counting, "
-            f"{last - LAST_PERIODS * PERIOD_YEARS + 1}-{last}. Ahead and behind: upper and lower "
-            "third by own level in the field."
+            f"in points or as the log of the ratio, {first}-{last}. Ahead and behind: upper and "
+            "lower third by own level in the field."
         ),
         counting="Fractional; joint works by what full and fractional counting differ by.",
         source=source,

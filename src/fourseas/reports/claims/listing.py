@@ -52,7 +52,10 @@ def claim_named(name: str) -> Claim:
     """
     found = next((one for one in CLAIMS if one.name == name), None)
     if found is None:
-        raise UnknownNameError.claim(name, (one.name for one in CLAIMS))
+        problem = f"There is no claim named `{name}`."
+        known = ", ".join(one.name for one in CLAIMS)
+        remedy = f"There are {known}. `fourseas claims` says what each claims."
+        raise UnknownNameError(problem, remedy)
     return found
 
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from fourseas.models.rivalry import LEVEL_MEASURES, MODEL
+from fourseas.models.rivalry import AS_LOWEST, IN_THIRDS, MODEL, WITHOUT_PAIR, LevelMeasure
 from fourseas.models.verdict import Estimate
 from fourseas.reports.claims.claim import Claim, Grid
-from fourseas.reports.estimates.rivalry import estimated, rivalry_reading
+from fourseas.reports.estimates.rivalry import LEFT_OUT, estimated, rivalry_reading
 from fourseas.reports.wording import wording
 from fourseas.workspace import Workspace
 
 LEVEL, VARIANT = "meaning of level", "variant"
-MAIN = "main"
+SHORT: dict[LevelMeasure, str] = {"share": "share in top 1%", "volume": "number in top 1%"}
+VARIANTS = {
+    "": "main",
+    IN_THIRDS: "levels in thirds",
+    AS_LOWEST: "unpublished as lowest",
+    WITHOUT_PAIR: f"without {' and '.join(LEFT_OUT)}",
+}
 
 
 def grid(ws: Workspace) -> Grid:
@@ -19,7 +25,7 @@ def grid(ws: Workspace) -> Grid:
     return Grid(
         estimates=tuple(
             Estimate(
-                choices={LEVEL: LEVEL_MEASURES[row.measure], VARIANT: row.variant or MAIN},
+                choices={LEVEL: SHORT[row.measure], VARIANT: VARIANTS[row.variant]},
                 coefficient=row.interaction,
                 n=row.n,
                 n_clusters=row.n_pairs,

@@ -20,13 +20,13 @@ from fourseas.workspace import Workspace
 
 BODIES = {"rfc": "IETF", "3gpp": "3GPP"}
 FIELDS = {
-    "computer-and-information-sciences": "computer science",
+    "computer-and-information-sciences": "computing",
     "engineering": "engineering",
 }
 """Fields that telecommunication and computing come from."""
 RANKED = "part in standards"
 RANKS = {
-    "standards_to_science": "by its part in science",
+    "standards_to_science": "per science",
     "participation": "as it is",
 }
 YEARS = 5
@@ -93,7 +93,8 @@ def _reading(
         definition=(
             f"gain_c = b rank_c (+ c L_c), by least squares. Gain: share in the world's {score} of "
             "joint works, each by the credit that others hold in it, against the country's own in "
-            f"fractional counting, mean of two periods to {last}. Rank: from 0 to 1 by the part in "
+            f"fractional counting, in points or as the log of the ratio, mean of two periods to "
+            f"{last}. Rank: from 0 to 1 by the part in "
             f"authorship of standards of {last - YEARS + 1}-{last}, as it is or by its part in "
             "science. The own level is left free or held fixed."
         ),

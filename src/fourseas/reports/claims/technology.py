@@ -5,7 +5,12 @@ from __future__ import annotations
 from fourseas.models.bought_technology import CAPACITIES, bought_technology
 from fourseas.models.openness import SCORES
 from fourseas.reports.claims.claim import Claim, Grid
-from fourseas.reports.estimates.openness import Panels, by_period, openness_panels
+from fourseas.reports.estimates.openness import (
+    Panels,
+    by_period,
+    chosen_in_short,
+    openness_panels,
+)
 from fourseas.reports.panel import Reading
 from fourseas.reports.wording import wording
 from fourseas.workspace import Workspace
@@ -18,7 +23,7 @@ def grid(ws: Workspace) -> Grid:
     payments = by_period(ws, panel, "ip_payments_usd") / by_period(ws, panel, "gdp_usd")
     capacity = {name: by_period(ws, panel, name) for name in CAPACITIES}
     return Grid(
-        estimates=tuple(bought_technology(panel, payments, capacity)),
+        estimates=chosen_in_short(bought_technology(panel, payments, capacity)),
         reading=_reading(panels, wording(ws).sources[panels.register]),
         registers=(panels.register, "countries"),
     )
@@ -30,9 +35,9 @@ def _reading(panels: Panels, source: str) -> Reading:
         definition=(
             "ln y_t+1 / y_t = b1 pay + b2 cap + b3 pay cap + d_t (+ a_c), by least squares. pay: "
             "log of payments for the use of foreign intellectual property by GDP; cap: log of own "
-            "capacity; both of period t, less their means (World Bank). y: "
-            f"fractional works, or their share in the world's {SCORES[panels.first.score]}. "
-            f"{first}-{last} in periods of three years."
+            "capacity, R&D expenditure by GDP or researchers by people; both of period t, less "
+            "their means (World Bank). y: fractional works, or their share in the world's "
+            f"{SCORES[panels.first.score]}. {first}-{last} in periods of three years."
         ),
         counting="Fractional.",
         source=source,
@@ -62,8 +67,8 @@ CLAIM = Claim(
     not_shown=(
         "Whether bought technology pays: papers are not what it is bought for, and payments move "
         "with where groups book them. That would take output of firms by sector, with what each "
-        "bought and from whom. Whether markets for technology work is contested: studies of joint "
-        "ventures find transfer, studies of licenses less."
+        "bought and from whom. Whether buying it works is contested: studies of "
+        "firms find transfer in joint ventures, and that own R&D complements it."
     ),
     sign=1,
     grid=grid,

@@ -13,6 +13,9 @@ from fourseas.reports.theme import FIRST, QUIET, Spec, figure
 
 ROW_HEIGHT = 34
 CAPTION_HEIGHT = 60
+SIGN_WIDTH = 6.8
+"""Room for a sign of a label: the renderer leaves too little for long ones, and cuts them."""
+LABEL_WIDTH = 380
 
 COEFFICIENTS = (
     Heading("regressor", "regressor"),
@@ -59,11 +62,18 @@ def coefficient_rows(
 
 def coefficient_plot(rows: Rows, *, title: str) -> Spec:
     """Return each estimate with its 95% interval, and a line at 0."""
+    longest = max((len(str(row["regressor"])) for row in rows), default=0)
     y: Spec = {
         "field": "regressor",
         "type": "nominal",
         "sort": [row["regressor"] for row in rows],
-        "axis": {"title": None, "ticks": False, "domain": False, "labelLimit": 320},
+        "axis": {
+            "title": None,
+            "ticks": False,
+            "domain": False,
+            "labelLimit": LABEL_WIDTH,
+            "minExtent": min(SIGN_WIDTH * longest, LABEL_WIDTH),
+        },
     }
     x: Spec = {"type": "quantitative", "axis": {"title": title}}
     return figure(

@@ -33,6 +33,8 @@ SINGLE: Place = "single fields"
 
 ABROAD = {words: f"{name} share" for name, words in OPENNESS_MEASURES.items()}
 """Measures of openness by their words, as a table has room for them."""
+LONG = {COUNTING: "counting", COMPARED: "countries", PLACE: "together"}
+"""What need not be said again beside the name of a choice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,10 +106,10 @@ def openness_panels(ws: Workspace, question: str, register: str | None = None) -
 def labeled(one: Estimate | Forecast) -> str:
     """Return what was chosen for an estimate, as a table has room for it."""
     parts = (
-        one.choices[COUNTING].removesuffix(" counting"),
-        one.choices.get(COMPARED, "").removesuffix(" countries"),
+        one.choices[COUNTING].removesuffix(f" {LONG[COUNTING]}"),
+        one.choices.get(COMPARED, "").removesuffix(f" {LONG[COMPARED]}"),
         ABROAD[one.choices[OPENNESS]],
-        one.choices[PLACE].removesuffix(" together"),
+        one.choices[PLACE].removesuffix(f" {LONG[PLACE]}"),
     )
     return "; ".join(part for part in parts if part)
 
@@ -118,7 +120,7 @@ def chosen_in_short(estimates: Iterable[Estimate]) -> tuple[Estimate, ...]:
         replace(
             one,
             choices={
-                name: ABROAD.get(value, value.removesuffix(" counting").removesuffix(" countries"))
+                name: ABROAD.get(value, value.removesuffix(f" {LONG.get(name)}"))
                 for name, value in one.choices.items()
             },
         )
