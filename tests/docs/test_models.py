@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from fourseas.models.verdict import is_as_claimed
+from fourseas.reports.claims.claim import judgment
+from fourseas.reports.claims.listing import CLAIMS
 from fourseas.reports.estimates.closure import Question, closure_card
+from fourseas.reports.estimates.level import level_card
 from fourseas.reports.estimates.rivalry import rivalry_card
 from fourseas.reports.panel import Rows
 from fourseas.workspace import Workspace
@@ -61,3 +65,29 @@ def test_the_page_on_closing_has_what_it_touches(
     assert said("part of the United States'") == [-percent(america["touched_part"])]
     assert said("efficiency of the network (S0)") == [percent(network["change"])]
     assert said("random closures with as much change")[0] == network["as_far"]
+
+
+def test_the_page_on_level_has_its_estimates(lake: Workspace) -> None:
+    rows = {str(row["choices"]): row for row in level_card(lake).sheets[0].rows}
+    told = {cells[0]: cells[1:] for cells in lines_of("level.md") if len(cells) == 3}
+
+    for comparison in ("between", "within"):
+        for counting, said in zip(("fractional", "full"), told[comparison], strict=True):
+            row = rows[f"{counting}; {comparison}; international share; all fields"]
+            found = [float(str(row[name])) for name in ("estimate", "low", "high")]
+            assert numbers(said) == [round(value, 2) for value in found]
+
+
+def test_the_page_on_claims_has_every_verdict(lake: Workspace) -> None:
+    told = {cells[0].strip("`"): cells for cells in lines_of("claims.md") if len(cells) == 5}
+
+    for claim in CLAIMS:
+        found = judgment(lake, claim)
+        assert found.grid is not None
+        _, statement, verdict, counted, main = told[claim.name]
+        one = found.grid.estimates[0].coefficient
+        shown = sum(is_as_claimed(one.coefficient, claim.sign) for one in found.grid.estimates)
+        assert statement == claim.statement
+        assert verdict.startswith(found.verdict.word)
+        assert numbers(counted) == [shown, len(found.grid.estimates)]
+        assert numbers(main) == pytest.approx([one.estimate, one.low, one.high], abs=0.0051)

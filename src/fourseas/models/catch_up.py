@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from fourseas.errors import NotComputableError
-from fourseas.models.level import COMPARISONS, NOBODY, Comparison, Place
+from fourseas.models.level import COMPARISONS, Comparison, Place, few
 from fourseas.models.openness import (
     LEVEL_MEASURES,
     OPENNESS_MEASURES,
@@ -158,8 +158,9 @@ def catch_up(panels: Mapping[Place, Panel], capacity: Mapping[Place, Floats]) ->
     untested: list[str] = []
     n_zero = n_without_capacity = 0
     for place, panel in panels.items():
-        if not len(panel.country):
-            untested.append(f"{place}: {NOBODY}")
+        reason = few(panel)
+        if reason:
+            untested.append(f"{place}: {reason}")
             continue
         for openness, words in OPENNESS_MEASURES.items():
             if not np.isfinite(panel.openness[openness]).any():
@@ -174,7 +175,7 @@ def catch_up(panels: Mapping[Place, Panel], capacity: Mapping[Place, Floats]) ->
                 grown = _grown(panel, capacity[place], measure, openness)
                 reason = _hindrance(grown)
                 if reason:
-                    untested.append(f"{'; '.join(choices.values())}: {reason}")
+                    untested.append(f"{place}, {words}: {reason}")
                     continue
                 n_zero = max(n_zero, grown.n_zero)
                 n_without_capacity = max(n_without_capacity, grown.n_without_capacity)
@@ -188,13 +189,13 @@ def catch_up(panels: Mapping[Place, Panel], capacity: Mapping[Place, Floats]) ->
         question = "Catch-up"
         raise NotComputableError.because(
             question,
-            " | ".join(untested) or "there is no panel",
+            "; ".join(dict.fromkeys(untested)) or "there is no panel",
             "Add a register with impact of many countries over ten years or more, such as ncses.",
         )
     return CatchUp(
         rows=tuple(rows),
         forecasts=tuple(forecasts),
-        untested=tuple(untested),
+        untested=tuple(dict.fromkeys(untested)),
         n_countries=max(row.interaction.n_clusters for row in rows),
         n_fields=max(n_levels(panel.field) for panel in panels.values()),
         n_periods=max(n_levels(panel.period) for panel in panels.values()),

@@ -37,7 +37,6 @@ COUNTING, OPENNESS, COMPARED, PLACE = "counting", "openness", "comparison", "fie
 
 NOW, LATER = "openness", "later_openness"
 LEAST_COUNTRIES = 12
-NOBODY = f"no country has {LEAST_CREDIT:g} fractional works a year"
 PER_OPENNESS = 10.0
 """Openness is told in steps of ten points, level in points."""
 PER_LEVEL = 100.0
@@ -100,8 +99,9 @@ def level(panels: Mapping[Place, Panel]) -> Level:
     leads: list[Estimate] = []
     untested: dict[str, None] = {}
     for place, panel in panels.items():
-        if not len(panel.country):
-            untested[f"{place}: {NOBODY}"] = None
+        reason = few(panel)
+        if reason:
+            untested[f"{place}: {reason}"] = None
             continue
         for measure in LEVEL_MEASURES:
             for openness in OPENNESS_MEASURES:
@@ -162,6 +162,14 @@ def partialled(values: Floats, effects: Mapping[str, Integers]) -> Floats:
         if largest <= TOLERANCE * scale:
             break
     return rest
+
+
+def few(panel: Panel) -> str:
+    """Say that a panel has too few countries, or nothing."""
+    n = n_levels(panel.country) if len(panel.country) else 0
+    if n >= LEAST_COUNTRIES:
+        return ""
+    return f"{n} countries, {LEAST_COUNTRIES} needed, have {LEAST_CREDIT:g} fractional works a year"
 
 
 def _hindrance(panel: Panel, known: Booleans) -> str:

@@ -76,9 +76,11 @@ OBSERVATIONS = TableSpec(
 def observations(unit_cells: ir.Table) -> ir.Table:
     """Return works, international works, credit and excellent works of each country and year.
 
-    Where a register does not divide works by collaboration, what would need it is null.
+    Where a register does not divide works by collaboration, what would need it is null. Only a
+    census has the world that excellent works are the best of: other registers have no row.
     """
-    cells = unit_cells.filter(unit_cells.unit_type == "country")
+    is_of_world = unit_cells.scope == "census"
+    cells = unit_cells.filter((unit_cells.unit_type == "country") & is_of_world)
     is_home = cells.collaboration_class == "domestic"
     is_international = cells.collaboration_class == "international"
     sums = cells.group_by(*KEY).agg(

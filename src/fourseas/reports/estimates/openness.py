@@ -81,8 +81,8 @@ def openness_panels(ws: Workspace, question: str, register: str | None = None) -
         asked = question if register is None else f"{question} by {register}"
         raise NotComputableError.because(
             asked,
-            "there is no share of excellent works of countries",
-            f"There is one by: {', '.join(there)}."
+            "no census there has the share of excellent works of countries",
+            f"Those that have: {', '.join(there)}."
             if there
             else "Add the register ncses, or build the embedded registers with `fourseas demo`.",
         )
