@@ -73,34 +73,50 @@ def rivalry(
     modeling.show(lake, rivalry_card, output_format=format, out=out)
 
 
+OneField = Annotated[
+    str | None,
+    Parameter(help="Field by id or name; all together and each by itself if left out."),
+]
+
+
 @app.command
 def level(
     *,
     lake: ExistingLake = DEFAULT_LAKE,
+    field: OneField = None,
+    years: Years = None,
     register: Register = None,
     format: Format = "table",  # noqa: A002
     out: Out = None,
 ) -> None:
     """Estimate how the level of countries goes with their openness, in both countings."""
     from fourseas.cli import modeling
+    from fourseas.cli.showing import read_years
     from fourseas.reports.estimates.level import level_card
+    from fourseas.reports.estimates.openness import Asked
 
-    modeling.show(lake, lambda ws: level_card(ws, register), output_format=format, out=out)
+    asked = Asked(register=register, field=field, years=read_years(years) if years else None)
+    modeling.show(lake, lambda ws: level_card(ws, asked), output_format=format, out=out)
 
 
 @app.command
 def catch_up(
     *,
     lake: ExistingLake = DEFAULT_LAKE,
+    field: OneField = None,
+    years: Years = None,
     register: Register = None,
     format: Format = "table",  # noqa: A002
     out: Out = None,
 ) -> None:
     """Ask whether those behind rise more where they are open, given what they spend on R&D."""
     from fourseas.cli import modeling
+    from fourseas.cli.showing import read_years
     from fourseas.reports.estimates.catch_up import catch_up_card
+    from fourseas.reports.estimates.openness import Asked
 
-    modeling.show(lake, lambda ws: catch_up_card(ws, register), output_format=format, out=out)
+    asked = Asked(register=register, field=field, years=read_years(years) if years else None)
+    modeling.show(lake, lambda ws: catch_up_card(ws, asked), output_format=format, out=out)
 
 
 First = Annotated[

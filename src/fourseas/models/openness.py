@@ -177,7 +177,7 @@ def pooled(
     period are left out. Works whose countries are not all known count as not international. The
     level of joint works follows from the other two since a work at home, all of whose credit is
     the country's, is the same in both: what is left is :math:`\sum_w (1 - a_w) top_w` by
-    :math:`\sum_w (1 - a_w)`.
+    :math:`\sum_w (1 - a_w)`. Works at home with incomplete addresses are in it too.
 
     Parameters
     ----------

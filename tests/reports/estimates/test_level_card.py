@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 import fourseas
-from fourseas.errors import NotComputableError
+from fourseas.errors import NotComputableError, UnknownNameError
 from fourseas.models.separation import Floats
 from fourseas.reports.cards.card import Card
 from fourseas.reports.estimates.level import level_card
+from fourseas.reports.estimates.openness import Asked
 from fourseas.workspace import Workspace
 
 ORACLE = Path(__file__).parents[2] / "oracle" / "openness_and_level.sql"
@@ -81,10 +82,40 @@ def test_no_heading_stands_there_twice(card: Card) -> None:
 
 
 def test_a_register_without_levels_is_refused_with_those_that_have_them(lake: Workspace) -> None:
-    with pytest.raises(NotComputableError, match=r"Those that have: ncses, rfc\."):
-        level_card(lake, "matrix")
+    with pytest.raises(NotComputableError, match=r"There is: ncses, 2003-2020"):
+        level_card(lake, Asked(register="matrix"))
 
 
 def test_a_corpus_is_refused_because_it_is_not_the_world(lake: Workspace) -> None:
-    with pytest.raises(NotComputableError, match="no census there has the share of excellent"):
-        level_card(lake, "openalex")
+    with pytest.raises(NotComputableError, match="0 years there have the share of excellent works"):
+        level_card(lake, Asked(register="openalex"))
+
+
+def test_years_outside_the_data_are_refused_with_those_that_there_are(lake: Workspace) -> None:
+    with pytest.raises(NotComputableError, match=r"years 2030-2040.*0 years") as refused:
+        level_card(lake, Asked(years=(2030, 2040)))
+
+    assert "ncses, 2003-2020" in refused.value.remedy
+
+
+def test_a_census_of_too_few_countries_is_named(lake: Workspace) -> None:
+    with pytest.raises(NotComputableError, match=r"because rfc, all fields together: .* 12 needed"):
+        level_card(lake, Asked(years=(1990, 1999)))
+
+
+def test_fewer_years_than_a_period_are_refused(lake: Workspace) -> None:
+    with pytest.raises(NotComputableError, match=r"2 years there have .* a period takes 3"):
+        level_card(lake, Asked(register="ncses", years=(2019, 2020)))
+
+
+def test_a_field_that_is_not_known_is_met_with_the_nearest(lake: Workspace) -> None:
+    with pytest.raises(UnknownNameError, match="Did you mean"):
+        level_card(lake, Asked(field="chemistri"))
+
+
+def test_a_field_and_years_are_estimated_alone(lake: Workspace) -> None:
+    card = level_card(lake, Asked(field="chemistry", years=(2012, 2020)))
+
+    assert card.title == "Openness and level of countries, 2012-2020, field chemistry"
+    assert {row["fields"] for row in card.sheets[0].rows} == {"single fields"}
+    assert "fields: 1; periods: 3" in card.sheets[0].reading.n

@@ -22,6 +22,8 @@ from fourseas.reports.cards.card import Card, Picture, Sheet
 from fourseas.reports.cards.provenance import citation, sources
 from fourseas.reports.estimates.coefficients import coefficient_plot
 from fourseas.reports.estimates.openness import (
+    EVERYTHING,
+    Asked,
     Panels,
     by_period,
     labeled,
@@ -66,14 +68,14 @@ FORECASTS = (
 )
 
 
-def estimated(ws: Workspace, register: str | None = None) -> tuple[Panels, CatchUp]:
+def estimated(ws: Workspace, asked: Asked = EVERYTHING) -> tuple[Panels, CatchUp]:
     """Return the panels of a lake and the estimate of catch-up on them."""
-    panels = openness_panels(ws, QUESTION, register)
+    panels = openness_panels(ws, QUESTION, asked)
     capacity = {place: by_period(ws, panel, CAPACITY_COLUMN) for place, panel in panels.of.items()}
     return panels, catch_up(panels.of, capacity)
 
 
-def catch_up_card(ws: Workspace, register: str | None = None) -> Card:
+def catch_up_card(ws: Workspace, asked: Asked = EVERYTHING) -> Card:
     """Return whether those behind rise more where they are open, by every choice.
 
     Raises
@@ -81,12 +83,12 @@ def catch_up_card(ws: Workspace, register: str | None = None) -> Card:
     NotComputableError
         Where the lake has no levels, or too few countries with R&D expenditure.
     """
-    panels, found = estimated(ws, register)
+    panels, found = estimated(ws, asked)
     first, last = panels.first.years
     reading = catch_up_reading(panels, found, wording(ws).sources[panels.register])
     rows = _grid(found)
     return Card(
-        title=f"Catch-up and capacity of countries, {first}-{last}",
+        title=f"Catch-up and capacity of countries, {first}-{last}{asked.of_field}",
         lead=(*_lead(found), NO_EFFECT, *_untested(found)),
         pictures=(
             Picture(
@@ -211,7 +213,7 @@ def catch_up_reading(panels: Panels, found: CatchUp, source: str) -> Reading:
         ),
         source=source,
         n=(
-            f"Up to {found.n_countries} countries and {found.n_fields} fields; of each estimate in "
+            f"Countries: up to {found.n_countries}; fields: {found.n_fields}; of each estimate in "
             f"its row. Left out at most: {found.n_zero:,} changes from or to no excellent work, "
             f"{found.n_without_capacity:,} of countries whose R&D expenditure is not known."
         ),

@@ -11,6 +11,8 @@ from fourseas.reports.cards.card import Card, Picture, Sheet
 from fourseas.reports.cards.provenance import citation, sources
 from fourseas.reports.estimates.coefficients import coefficient_plot
 from fourseas.reports.estimates.openness import (
+    EVERYTHING,
+    Asked,
     Panels,
     labeled,
     openness_panels,
@@ -39,7 +41,7 @@ GRID = (
 )
 
 
-def level_card(ws: Workspace, register: str | None = None) -> Card:
+def level_card(ws: Workspace, asked: Asked = EVERYTHING) -> Card:
     """Return how level goes with openness, by every choice.
 
     Raises
@@ -47,14 +49,14 @@ def level_card(ws: Workspace, register: str | None = None) -> Card:
     NotComputableError
         Where the lake has no levels, or too few countries.
     """
-    panels = openness_panels(ws, QUESTION, register)
+    panels = openness_panels(ws, QUESTION, asked)
     found = level(panels.of)
     words = wording(ws)
     first, last = panels.first.years
     reading = level_reading(panels, found, words.sources[panels.register])
     rows = grid_rows(found.rows)
     return Card(
-        title=f"Openness and level of countries, {first}-{last}",
+        title=f"Openness and level of countries, {first}-{last}{asked.of_field}",
         lead=(*_lead(panels, found), NO_EFFECT, *_untested(found)),
         pictures=(
             Picture(
@@ -165,8 +167,9 @@ def level_reading(panels: Panels, found: Level, source: str) -> Reading:
         ),
         source=source,
         n=(
-            f"Up to {found.n_countries} countries, {found.n_fields} fields, {found.n_periods} "
-            f"periods; of each estimate in its row. Levels: {', '.join(LEVEL_MEASURES.values())}."
+            f"Countries: up to {found.n_countries}; fields: {found.n_fields}; periods: "
+            f"{found.n_periods}; of each estimate in its row. Levels: "
+            f"{', '.join(LEVEL_MEASURES.values())}."
         ),
         bounds=(
             "95% intervals by Student's t, errors clustered by country; and the least and greatest "

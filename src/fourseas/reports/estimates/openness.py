@@ -10,7 +10,7 @@ import pandas as pd
 
 from fourseas.errors import NotComputableError
 from fourseas.models.catch_up import Forecast
-from fourseas.models.level import COMPARED, COUNTING, OPENNESS, PLACE, Place
+from fourseas.models.level import COMPARED, COUNTING, OPENNESS, PLACE, Place, few
 from fourseas.models.openness import (
     LEAST_CREDIT,
     OPENNESS_MEASURES,
@@ -22,6 +22,7 @@ from fourseas.models.openness import (
 )
 from fourseas.models.separation import Floats
 from fourseas.models.verdict import Estimate
+from fourseas.reports.estimates.place import period
 from fourseas.reports.panel import Reading
 from fourseas.schema.cells import ALL
 from fourseas.schema.definition import DEFINITIONS
@@ -59,48 +60,100 @@ class Panels:
         return next(iter(self.of.values()))
 
 
-def openness_panels(ws: Workspace, question: str, register: str | None = None) -> Panels:
-    """Return openness and level of countries, of the register with most output that has levels.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Which openness and levels are asked for.
+
+    Attributes
+    ----------
+    register
+        The one with most output that has levels where none is said.
+    field
+        By id or name; all together and each by itself where none is said.
+    years
+        First and last; all where none is said.
+    """
+
+    register: str | None = None
+    field: str | None = None
+    years: tuple[int, int] | None = None
+
+    @property
+    def words(self) -> str:
+        """What is asked for, in brackets, or nothing."""
+        parts = [
+            *([f"register {self.register}"] if self.register else []),
+            *([f"field {self.field}"] if self.field else []),
+            *([period(self.years)] if self.years else []),
+        ]
+        return f" ({', '.join(parts)})" if parts else ""
+
+    @property
+    def of_field(self) -> str:
+        """The field for a title, or nothing."""
+        return f", field {self.field}" if self.field else ""
+
+
+EVERYTHING = Asked()
+
+
+def openness_panels(ws: Workspace, question: str, asked: Asked = EVERYTHING) -> Panels:
+    """Return openness and level of countries.
 
     Raises
     ------
+    UnknownNameError
+        For a field that is not known.
     NotComputableError
-        Where no register has levels of countries, or not the one that is asked for.
+        Where no census has levels there, or of too few countries or years.
     """
     table = STEP.compute(*(ws.table(spec.name) for spec in STEP.reads))
     defaults = [one.definition_id for one in DEFINITIONS if one.is_default]
     observed: pd.DataFrame = table.filter(table.definition_id.isin(defaults)).to_pandas()
-    has_level = (observed.top_10_frac.notna() | observed.top_1_frac.notna()) & (
-        observed.credit_scored > 0
-    )
-    output = observed[has_level].groupby(["register", "definition_id"]).credit.sum()
-    there = sorted({str(name) for name in output.index.get_level_values("register")})
-    if register is not None:
-        output = output[output.index.get_level_values("register") == register]
-    if output.empty:
-        asked = question if register is None else f"{question} by {register}"
-        raise NotComputableError.because(
-            asked,
-            "no census there has the share of excellent works of countries",
-            f"Those that have: {', '.join(there)}."
-            if there
-            else "Add the register ncses, or build the embedded registers with `fourseas demo`.",
+    there = observed[_has_level(observed)]
+    kept = observed
+    if asked.register is not None:
+        kept = kept[kept.register == asked.register]
+    if asked.field is not None:
+        kept = kept[kept.field_id.isin(ws.field_ids([asked.field]))]
+    if asked.years is not None:
+        kept = kept[kept.year.between(*asked.years)]
+    leveled = kept[_has_level(kept)]
+    if leveled.year.nunique() < PERIOD_YEARS:
+        reason = (
+            f"{leveled.year.nunique()} years there have the share of excellent works of countries "
+            f"by a census, and a period takes {PERIOD_YEARS}"
         )
+        raise NotComputableError.because(question + asked.words, reason, _present(there))
+    output = leveled.groupby(["register", "definition_id"]).credit.sum()
     chosen, definition_id = output.index[int(output.to_numpy().argmax())]
-    rows = observed[(observed.register == chosen) & (observed.definition_id == definition_id)]
+    rows = kept[(kept.register == chosen) & (kept.definition_id == definition_id)]
     single = rows[rows.scheme != ALL]
     if not single.empty:
         single = single[single.scheme == single.groupby("scheme").credit.sum().idxmax()]
     parts: dict[Place, pd.DataFrame] = {TOGETHER: rows[rows.scheme == ALL], SINGLE: single}
-    return Panels(
-        register=str(chosen),
-        definition_id=str(definition_id),
-        of={
-            place: pooled(part)
-            for place, part in parts.items()
-            if (part.top_10_frac.notna() | part.top_1_frac.notna()).any()
-        },
+    of = {place: pooled(part) for place, part in parts.items() if _has_level(part).any()}
+    if all(few(panel) for panel in of.values()):
+        reason = "; ".join(f"{chosen}, {place}: {few(panel)}" for place, panel in of.items())
+        raise NotComputableError.because(question + asked.words, reason, _present(there))
+    return Panels(register=str(chosen), definition_id=str(definition_id), of=of)
+
+
+def _has_level(observed: pd.DataFrame) -> pd.Series[bool]:
+    is_known = observed.top_10_frac.notna() | observed.top_1_frac.notna()
+    return is_known & (observed.credit_scored > 0)
+
+
+def _present(leveled: pd.DataFrame) -> str:
+    """Say which registers have levels, of which years."""
+    if leveled.empty:
+        return "Add the register ncses, or build the embedded registers with `fourseas demo`."
+    years = leveled.groupby("register").year.agg(["min", "max"])
+    listed = "; ".join(
+        f"{name}, {first}-{last}"
+        for name, first, last in zip(years.index, years["min"], years["max"], strict=True)
     )
+    return f"There is: {listed}."
 
 
 def labeled(one: Estimate | Forecast) -> str:
