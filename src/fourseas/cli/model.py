@@ -23,7 +23,9 @@ Format = Annotated[
 ]
 Out = Annotated[
     Path | None,
-    Parameter(help="File to write instead: a page (.html), data (.json, .csv) or LaTeX (.tex)."),
+    Parameter(
+        help="File to write: a page (.html), Markdown (.md), data (.json, .csv) or LaTeX (.tex)."
+    ),
 ]
 
 

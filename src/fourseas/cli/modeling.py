@@ -13,7 +13,7 @@ from fourseas.cli import cards, rendering, writing
 from fourseas.errors import FourseasError
 from fourseas.reports.cards.card import Card, as_html, as_json
 from fourseas.reports.estimates.closure import Question, closure_card
-from fourseas.reports.estimates.coefficients import as_csv, as_latex
+from fourseas.reports.estimates.coefficients import as_csv, as_latex, as_markdown
 from fourseas.reports.estimates.place import LAST
 
 THIRD_ON_SCREEN = 15
@@ -27,6 +27,7 @@ ON_SCREEN: dict[OutputFormat, Callable[[Card], str]] = {
 }
 IN_FILES: dict[str, Callable[[Card], str]] = {
     ".html": as_html,
+    ".md": as_markdown,
     ".json": as_json,
     ".csv": as_csv,
     ".tex": as_latex,

@@ -14,7 +14,7 @@ from fourseas.errors import NotComputableError, UnknownNameError
 from fourseas.reports.cards.card import as_html, as_json
 from fourseas.reports.claims.claim import Claim, Grid, Judgment, claim_card, judgment
 from fourseas.reports.claims.listing import CLAIMS, claim_named, claims_card
-from fourseas.reports.estimates.coefficients import as_csv, as_latex
+from fourseas.reports.estimates.coefficients import as_csv, as_latex, as_markdown
 from fourseas.workspace import Workspace
 
 ORACLE = Path(__file__).parents[2] / "oracle" / "gains_of_joint_works.sql"
@@ -153,3 +153,13 @@ def test_in_a_lake_without_published_tables_no_claim_is_testable_and_each_says_w
 def test_a_slip_in_a_name_is_met_with_all_claims() -> None:
     with pytest.raises(UnknownNameError, match="There are level, catch-up, rivalry"):
         claim_named("levle")
+
+
+def test_a_page_in_markdown_has_each_estimate_in_a_row_of_as_many_cells(lake: Workspace) -> None:
+    card = claim_card(lake, claim_named("rivalry"))
+    rows = [line for line in as_markdown(card).splitlines() if line.startswith("|")]
+    cells = len(card.sheets[0].headings)
+
+    assert rows[0].startswith("| by | estimate |")
+    assert [line.count(" | ") for line in rows[:10]] == [cells - 1] * 10
+    assert rows[2].startswith("| share in top 1%; main | -0.269 | 0.095 |")

@@ -26,6 +26,8 @@ COEFFICIENTS = (
     Heading("meaning", "what it says"),
 )
 
+PARTING = r"\|"
+
 SPECIALS = {
     "\\": r"\textbackslash{}",
     "&": r"\&",
@@ -111,6 +113,25 @@ def as_csv(card: Card) -> str:
         {heading.field: row[heading.field] for heading in sheet.headings} for row in sheet.rows
     )
     return written.getvalue()
+
+
+def as_markdown(card: Card) -> str:
+    """Return a card as Markdown: what it says, its tables, and how to read each."""
+    blocks = [f"# {card.title}", *card.lead]
+    for sheet in card.sheets:
+        blocks += [f"## {sheet.title}", _markdown_table(sheet)]
+        blocks.append("\n".join(f"- {name}: {line}" for name, line in sheet.reading.lines))
+    blocks += ["## Sources", *card.sources, card.citation]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _markdown_table(sheet: Sheet) -> str:
+    """Return the rows of a sheet; a sign that parts cells is escaped within them."""
+    rules = ["---" if heading.form == "text" else "---:" for heading in sheet.headings]
+    rows = [[heading.title for heading in sheet.headings], rules, *sheet.texts()]
+    return "\n".join(
+        f"| {' | '.join(cell.replace('|', PARTING) for cell in row)} |" for row in rows
+    )
 
 
 def as_latex(card: Card) -> str:
