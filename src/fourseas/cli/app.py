@@ -79,7 +79,7 @@ def claims(
     out: Annotated[
         Path | None,
         Parameter(
-            help="File to write: a page (.html), Markdown (.md), data (.json, .csv) or LaTeX (.tex)."
+            help="File to write: a page (.html), Markdown (.md), data (.json, .csv), LaTeX (.tex)."
         ),
     ] = None,
 ) -> None:
