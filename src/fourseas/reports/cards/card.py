@@ -41,6 +41,11 @@ class Sheet:
     rows: Rows
     reading: Reading
 
+    def __post_init__(self) -> None:
+        """Refuse two columns of one title: on a screen the second would stand in both places."""
+        titles = [heading.title for heading in self.headings]
+        assert len(set(titles)) == len(titles), f"{self.name} has two columns of one title"
+
     def texts(self) -> tuple[tuple[str, ...], ...]:
         """Return its rows as a reader should see them."""
         return tuple(
