@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from benchmarks import report
-from benchmarks.measured import measured
+from benchmarks.measured import Measure, measured
 from benchmarks.outcomes import Figure, Outcome, Results, read
 
 BURNS = "import time\nwhile time.process_time() < 0.4: pass"
@@ -23,6 +25,12 @@ def _starting(program: str, *, waits: bool) -> list[str]:
     """Return a command that starts a Python of its own, which may outlive it."""
     started = f"subprocess.Popen([sys.executable, '-c', {program!r}])"
     return _python(f"import subprocess, sys\np = {started}\n" + ("p.wait()" if waits else ""))
+
+
+def _measured(command: list[str], log: Path, limit_mb: float | None = None) -> Measure:
+    """Measure a command from a process that has started nothing else: Spark is left alone."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(measured, command, log=log, limit_mb=limit_mb).result()
 
 
 def _machine() -> dict[str, object]:
@@ -47,20 +55,20 @@ def _outcome() -> Outcome:
 
 @pytest.mark.parametrize("waits", [True, False])
 def test_cpu_of_processes_that_a_command_starts_is_counted(tmp_path: Path, waits: bool) -> None:  # noqa: FBT001
-    found = measured(_starting(BURNS, waits=waits), log=tmp_path / "log.txt")
+    found = _measured(_starting(BURNS, waits=waits), tmp_path / "log.txt")
 
     assert found.code == 0
     assert found.cpu_s >= 0.4
 
 
 def test_memory_is_that_of_all_processes_together(tmp_path: Path) -> None:
-    found = measured(_starting(HOLDS, waits=True), log=tmp_path / "log.txt")
+    found = _measured(_starting(HOLDS, waits=True), tmp_path / "log.txt")
 
     assert found.peak_mb >= found.anonymous_mb >= 200
 
 
 def test_a_command_that_needs_too_much_memory_is_ended(tmp_path: Path) -> None:
-    found = measured(_starting(HOLDS, waits=True), log=tmp_path / "log.txt", limit_mb=100)
+    found = _measured(_starting(HOLDS, waits=True), tmp_path / "log.txt", 100)
 
     assert found.is_stopped
     assert found.code != 0
@@ -68,7 +76,7 @@ def test_a_command_that_needs_too_much_memory_is_ended(tmp_path: Path) -> None:
 
 def test_what_a_command_prints_and_how_it_ends_is_told(tmp_path: Path) -> None:
     program = "import sys; print('out'); print('err', file=sys.stderr); sys.exit(3)"
-    found = measured(_python(program), log=tmp_path / "log.txt")
+    found = _measured(_python(program), tmp_path / "log.txt")
 
     assert (found.code, found.output) == (3, "out\n")
     assert (tmp_path / "log.txt").read_text() == "err\n"

@@ -53,7 +53,8 @@ every_feed = pytest.mark.parametrize(
 
 
 def _raw(intake: Intake) -> ibis.Table:
-    columns = dict(intake.raw.items()) | dict(intake.added.items())
+    prepared = intake.prepare(ibis.table(intake.raw, name="records"))
+    columns = dict(prepared.schema()) | dict(intake.added)
     return ibis.table(ibis.schema(columns), name="raw")
 
 

@@ -275,9 +275,14 @@ def _is_alive(process: int) -> bool:
 
 @contextmanager
 def disk_errors(path: Path) -> Iterator[None]:
-    """Turn errors of the operating system into one that names the place and the remedy."""
+    """Turn errors of the operating system into one that names the place and the remedy.
+
+    Those of connections, as to Spark, are of no place on the disk.
+    """
     try:
         yield
+    except ConnectionError:
+        raise
     except OSError as error:
         place = error.filename if isinstance(error.filename, str) else path
         raise LakeError.disk(str(place), error.strerror or str(error)) from error
