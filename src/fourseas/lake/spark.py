@@ -83,6 +83,9 @@ COUNTING_RULES = {
 }
 """What results depend on: overflow and senseless casts are errors."""
 
+FAULTS_OF_SPARK = (PySparkException, Py4JError, ConnectionError)
+"""What is raised where Spark fails, or is gone."""
+
 QUIET = {
     "spark.log.level": "ERROR",
     "spark.ui.enabled": "false",
@@ -135,7 +138,7 @@ class Spark:
         try:
             place.mkdir(parents=True)
             self._write(rows.toDF("number"), place / "probe.parquet")
-        except (PySparkException, Py4JError) as error:
+        except FAULTS_OF_SPARK as error:
             raise _no_work(context.master, error) from error
         finally:
             waiting.cancel()
@@ -221,7 +224,7 @@ def _new_session(master: str, conf: Mapping[str, str], lake: Lake) -> SparkSessi
     builder = SparkSession.builder.master(master).appName("fourseas")
     try:
         return builder.config(map=settings).getOrCreate()
-    except (PySparkException, Py4JError) as error:
+    except FAULTS_OF_SPARK as error:
         raise _not_started(master, error) from error
 
 
@@ -298,7 +301,7 @@ def _failures(table: str) -> Iterator[None]:
         raise TableError.out_of_range(table, _first_line(error)) from error
     except AnalysisException:
         raise
-    except (PySparkException, Py4JError) as error:
+    except FAULTS_OF_SPARK as error:
         raise _broken_off(table, error) from error
 
 
