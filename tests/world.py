@@ -106,6 +106,8 @@ class Work:
         Scheme, field and weight of what it belongs to beside.
     funders
         Names of who paid for it.
+    doi, title
+        By which duplicates are found.
     part, record
         Where its record stands; by default all are in one part, in the order of listing.
     """
@@ -127,6 +129,8 @@ class Work:
     is_oa: bool | None = None
     funders: tuple[str, ...] = ()
     updated_on: str | None = "2024-01-01"
+    doi: str | None = None
+    title: str | None = None
     part: str = "part"
     record: int | None = None
 
@@ -260,6 +264,8 @@ def _stage(work: Work, origin: Row, staged: dict[str, list[Row]]) -> None:
         | {
             "work_key": work.key,
             "work_label": f"W{work.key}",
+            "doi": work.doi,
+            "title": work.title,
             "kind": work.kind,
             "publication_year": work.year,
             "language": work.language,

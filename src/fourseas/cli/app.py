@@ -368,6 +368,25 @@ def position(
     )
 
 
+@app.command
+def quality(
+    *,
+    lake: ExistingLake = DEFAULT_LAKE,
+    format: Annotated[  # noqa: A002
+        Literal["table", "json"], Parameter(help="How to write on the screen.")
+    ] = "table",
+    out: Annotated[Path | None, Parameter(help=OUT_HELP)] = None,
+) -> None:
+    """Show what is missing, doubtful or contradictory in a lake, and what to do about it.
+
+    Coverage, duplicates, cut-off author lists, absorbed authors, impossible years, pairs that
+    jump, registers that disagree, records that are lost, and what changed since the version before.
+    """
+    from fourseas.cli import quality as showing_quality
+
+    showing_quality.show(lake, output_format=format, out=out)
+
+
 @app.command(name="country")
 def show_country(
     country: Annotated[str, Parameter(help="Country by code or name, or a group.")],
