@@ -15,7 +15,6 @@ FIRST_SPAN = 2000
 SPAN = 5
 """Years that are told together; all before the first span are one."""
 
-EARLIER = f"before {FIRST_SPAN}"
 WORLD = "WORLD"
 
 MEASURES = {
@@ -29,11 +28,12 @@ MEASURES = {
 KNOWN_SHARES = TableSpec(
     name="known_shares",
     grain="one row per register, span of years and the world or group of countries with works",
-    key=("register", "unit_id", "years"),
+    key=("register", "unit_id", "last_year"),
     columns=(
         Column("register", "string", "code", "The register."),
         Column("unit_id", "string", "code", "WORLD, or a group of countries."),
-        Column("years", "string", "category", "Years of publication."),
+        Column("first_year", "int64", "year", "First; null for all before.", nullable=True),
+        Column("last_year", "int64", "year", "Last year of publication."),
         Column("n", "int64", "works", "Works with an author there."),
         *(
             Column(f"pp_{name}", "float64", "share", f"Of these: {meaning}")
@@ -79,16 +79,13 @@ def known_shares(
             "register", "year", *sums, "unit_id"
         ),
     )
-    first = placed.year.cast("int64") - placed.year.cast("int64") % SPAN
+    year = placed.year.cast("int64")
+    is_early = year < FIRST_SPAN
+    first = ibis.ifelse(is_early, ibis.null("int64"), year - year % SPAN)
     spans = placed.mutate(
-        years=ibis.ifelse(
-            placed.year < FIRST_SPAN,
-            ibis.literal(EARLIER),
-            first.cast("string").concat("-", (first + SPAN - 1).cast("string")),
-        ),
-        first=ibis.ifelse(placed.year < FIRST_SPAN, 0, first),
+        first_year=first, last_year=ibis.ifelse(is_early, FIRST_SPAN - 1, first + SPAN - 1)
     )
-    totals = spans.group_by("register", "unit_id", "years", "first").agg(
+    totals = spans.group_by("register", "unit_id", "first_year", "last_year").agg(
         **{name: spans[name].sum() for name in sums}
     )
     shares = totals.mutate(
@@ -97,7 +94,7 @@ def known_shares(
             for name in MEASURES
         }
     )
-    ordered = shares.order_by(shares.unit_id != WORLD, "register", "unit_id", "first")
+    ordered = shares.order_by(shares.unit_id != WORLD, "register", "unit_id", "last_year")
     return conform(ordered, KNOWN_SHARES)
 
 
@@ -139,7 +136,7 @@ SECTION = Section(
     writes=KNOWN_SHARES,
     definition="Country: of every author. Organization, corresponding author: of or by some "
     "author. References, funding: one or more. A group holds works with an author in a country "
-    "that was its member in that year.",
+    "that was its member in that year. A share of 0 may mean that the register does not tell.",
     base="Works of the register with a year and, in a group, an author in it.",
     coverage="A work without any known country is in WORLD alone, so that groups look better "
     "known than they are. A work without references may have none.",

@@ -48,6 +48,8 @@ TITLES = {
     "pp_faulty": "share",
     "unit_id": "of",
     "partner_id": "and",
+    "first_year": "from",
+    "last_year": "until",
 }
 """What columns are called on a page; others by their names."""
 
