@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from fourseas.challenges.membership import CHALLENGE_FIELDS
 from fourseas.lake import layout, ledger
 from fourseas.lake.recipe import PUBLISHED
 from fourseas.schema.definition import DEFINITION_ROWS
@@ -23,7 +24,7 @@ def staged_world(root: Path, tables: Mapping[str, pa.Table]) -> layout.Lake:
     published = {
         name.removeprefix(PUBLISHED): table
         for name, table in tables.items()
-        if name not in {REGISTERS.name, DEFINITION_ROWS.name}
+        if name not in {REGISTERS.name, DEFINITION_ROWS.name, CHALLENGE_FIELDS.name}
     }
     directory = lake.staging / HOLDER / "world"
     directory.mkdir(parents=True)

@@ -16,6 +16,7 @@ import pyarrow as pa
 from ibis.backends.sql import SQLBackend
 
 from fourseas.catalog import LINKS, STEPS
+from fourseas.challenges.membership import CHALLENGE_FIELDS
 from fourseas.facts.pair_cells import PUBLISHED_PAIR_CELLS
 from fourseas.schema.cells import CITATION_INDEX_CELLS
 from fourseas.schema.countries import COUNTRIES, GROUP_MEMBERSHIPS
@@ -233,12 +234,15 @@ def world(
 
 
 def given_tables() -> dict[str, pa.Table]:
-    """Return the tables that every lake is given."""
+    """Return the tables that every lake is given; of challenges, none."""
     definitions = [
         {name: getattr(definition, name) for name in DEFINITION_ROWS.column_names}
         for definition in DEFINITIONS
     ]
-    return {DEFINITION_ROWS.name: arrow(DEFINITION_ROWS, definitions)}
+    return {
+        DEFINITION_ROWS.name: arrow(DEFINITION_ROWS, definitions),
+        CHALLENGE_FIELDS.name: arrow(CHALLENGE_FIELDS, []),
+    }
 
 
 def _register(name: str, scope: str) -> Row:

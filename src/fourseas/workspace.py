@@ -19,7 +19,9 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
+from fourseas import challenge_lists
 from fourseas.catalog import INDICATORS, LOADED, SOURCES, STEPS
+from fourseas.challenges.membership import CHALLENGE_FIELDS, challenge_fields
 from fourseas.errors import (
     AmbiguousNameError,
     FourseasError,
@@ -541,7 +543,10 @@ def given_tables() -> dict[str, pa.Table]:
         for definition in DEFINITIONS
     ]
     types = [(c.name, ibis.dtype(c.dtype).to_pyarrow()) for c in DEFINITION_ROWS.columns]
-    return {DEFINITION_ROWS.name: pa.Table.from_pylist(rows, schema=pa.schema(types))}
+    return {
+        DEFINITION_ROWS.name: pa.Table.from_pylist(rows, schema=pa.schema(types)),
+        CHALLENGE_FIELDS.name: challenge_fields(challenge_lists.packaged()),
+    }
 
 
 def recipe() -> Recipe:

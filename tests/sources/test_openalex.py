@@ -18,7 +18,7 @@ from ibis.backends.duckdb import Backend
 
 from fourseas.schema.source import Feed, Intake
 from fourseas.schema.table import ROUNDING
-from fourseas.sources import openalex
+from fourseas.sources import openalex, openalex_fields
 from tests.sources.conftest import ReadForTest, StageForTest
 
 ROOT = Path(__file__).parents[2]
@@ -229,22 +229,47 @@ def test_14_works_with_grants_and_33_with_funders_are_44_with_funding(
     assert sum(row["award_id"] is not None for row in rows) == 13
 
 
-def test_477_works_have_a_field_a_subfield_and_a_domain(raw_works: ir.Table) -> None:
-    rows = _rows(openalex.work_fields(raw_works))
+def test_477_works_have_a_topic_and_703_others_and_310_goals(raw_works: ir.Table) -> None:
+    rows = _rows(openalex_fields.work_fields(raw_works))
 
     assert Counter(row["scheme"] for row in rows) == {
+        "openalex_topic": 477,
         "openalex_subfield": 477,
         "openalex_field": 477,
         "openalex_domain": 477,
+        "openalex_other_topic": 703,
+        "un_sdg": 310,
     }
-    assert {row["weight"] for row in rows} == {1.0}
+
+
+def test_other_topics_and_goals_weigh_what_the_classifier_gave_them(
+    read_for_test: ReadForTest, tmp_path: Path
+) -> None:
+    topic = {"id": "https://openalex.org/T1", "display_name": "Climate"}
+    work = _work(
+        primary_topic=topic,
+        topics=[
+            {"id": "https://openalex.org/T1", "score": 0.9},
+            {"id": "https://openalex.org/T2", "score": 0.25},
+        ],
+        sustainable_development_goals=[{"id": "https://metadata.un.org/sdg/13", "score": 0.5}],
+    )
+    path = tmp_path / "works.jsonl"
+    path.write_text(json.dumps(work) + "\n")
+    rows = _rows(openalex_fields.work_fields(read_for_test(WORKS, path)))
+
+    assert {(row["scheme"], row["field_id"], row["weight"]) for row in rows} == {
+        ("openalex_topic", "T1", 1.0),
+        ("openalex_other_topic", "T2", 0.25),
+        ("un_sdg", "13", 0.5),
+    }
 
 
 def test_each_field_is_named_once_per_part(raw_works: ir.Table) -> None:
-    rows = _rows(openalex.fields_of_works(raw_works))
+    rows = _rows(openalex_fields.fields_of_works(raw_works))
     by_id = {(row["scheme"], row["field_id"]): row for row in rows}
 
-    assert len(rows) == len(by_id) == 87 + 19 + 4
+    assert len(rows) == len(by_id) == 226 + 87 + 19 + 4
     assert by_id["openalex_field", "17"]["field_name"] == "Computer Science"
     assert by_id["openalex_field", "17"]["parent_id"] == "3"
     assert by_id["openalex_subfield", "1702"]["parent_id"] == "17"
@@ -582,7 +607,7 @@ def test_27_works_of_the_2023_snapshot_have_no_authors(read_for_test: ReadForTes
     assert {row["n_authors"] for row in works} == {0}
     assert {row["n_authors_unknown"] for row in works} == {0}
     assert all(row["country_codes"] == [] for row in works)
-    for feed in (openalex.authorships, openalex.affiliations, openalex.work_fields):
+    for feed in (openalex.authorships, openalex.affiliations, openalex_fields.work_fields):
         assert _rows(feed(raw)) == []
 
 
@@ -604,7 +629,7 @@ def test_678_institutions_of_the_2023_snapshot(read_for_test: ReadForTest) -> No
 def test_4516_topics_in_252_subfields_26_fields_and_4_domains(
     read_for_test: ReadForTest,
 ) -> None:
-    rows = _rows(openalex.fields_of_topics(read_for_test(TOPICS, EMBEDDED / "topics.jsonl.gz")))
+    rows = _rows(openalex_fields.fields_of_topics(read_for_test(TOPICS, EMBEDDED / "topics.jsonl.gz")))
     by_id = {(row["scheme"], row["field_id"]): row for row in rows}
 
     assert Counter(row["scheme"] for row in rows) == {

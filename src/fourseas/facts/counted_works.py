@@ -12,11 +12,13 @@ from fourseas.facts.universe import universe
 from fourseas.schema.cells import ALL, IMPACTS, ROLES
 from fourseas.schema.definition import FORMER_TERRITORIES, Definition
 from fourseas.schema.table import extend
+from fourseas.schema.works import CHALLENGE_SCHEME, OTHER_TOPIC_SCHEME, SDG_SCHEME, TOPIC_SCHEME
 
-FINE_SCHEMES = ("openalex_subfield",)
-"""Schemes within which impact is normalised, but which are too fine for cells."""
+FINE_SCHEMES = ("openalex_subfield", TOPIC_SCHEME, OTHER_TOPIC_SCHEME, SDG_SCHEME)
+"""Schemes within which impact is normalised, or which challenges are made of, but which are too
+fine for cells or say too little by themselves."""
 
-ORGANIZATION_SCHEMES = (ALL, "openalex_field", "ietf_group", "3gpp_group")
+ORGANIZATION_SCHEMES = (ALL, "openalex_field", "ietf_group", "3gpp_group", CHALLENGE_SCHEME)
 """Schemes that organizations have cells in; under other than default definitions, `all` alone.
 
 There are some hundred times more organizations than countries: this keeps their cells to tens of

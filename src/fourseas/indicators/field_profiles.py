@@ -8,6 +8,7 @@ import ibis.expr.types as ir
 from fourseas.indicators.coverage import PLACE_KEY
 from fourseas.schema.cells import ALL, CELL_KEY
 from fourseas.schema.table import extend
+from fourseas.schema.works import CHALLENGE_SCHEME, OVERLAPPING_SCHEMES
 
 LEAST_WORKS = 30.0
 """Works of a year below which a profile is chance: nothing is built on it."""
@@ -34,7 +35,8 @@ def field_profiles(unit_cells: ir.Table) -> ir.Table:
     .. math:: AI_{if} = \frac{x_{if} / x_{i\cdot}}{x_{wf} / x_{w\cdot}}
 
     where :math:`x_{i\cdot}` are the works of *i* in all fields of the scheme: works without a
-    field are in neither total. The world's works hold those of *i*.
+    field are in neither total. The world's works hold those of *i*. Fields that overlap, such as
+    challenges, divide nothing: their totals are all works.
 
     Returns
     -------
@@ -42,20 +44,23 @@ def field_profiles(unit_cells: ir.Table) -> ir.Table:
         The key of cells and ``counting``; ``p``, ``p_unit``, ``p_field`` and ``p_world``, in
         works; ``share``, ``share_world`` and ``activity_index``.
     """
-    of_fields = unit_cells.filter(unit_cells.scheme != ALL)
-    totals = of_fields.group_by(*CELL_KEY).agg(
-        full=of_fields.n.sum(), fractional=of_fields.credit.sum()
+    totals = unit_cells.group_by(*CELL_KEY).agg(
+        full=unit_cells.n.sum(), fractional=unit_cells.credit.sum()
     )
     counted = totals.mutate(counting=ibis.literal("full"), p=totals.full).union(
         totals.mutate(counting=ibis.literal("fractional"), p=totals.fractional)
     )
     present = counted.filter(counted.p.notnull()).select(*CELL_KEY, "counting", "p")
-    units = present.group_by(*OF_UNIT).agg(p_unit=present.p.sum())
-    of_world = present.filter(present.unit_type == "world")
+    of_fields = present.filter(present.scheme != ALL)
+    wholes = _wholes(present)
+    units = wholes.group_by(*OF_UNIT).agg(p_unit=wholes.p.sum())
+    of_world = of_fields.filter(of_fields.unit_type == "world")
     fields = of_world.select(*PLACE_KEY, "counting", p_field=of_world.p)
-    worlds = of_world.group_by(*OF_SCHEME, "counting").agg(p_world=of_world.p.sum())
+    worlds = units.filter(units.unit_type == "world").select(
+        *OF_SCHEME, "counting", p_world=units.p_unit
+    )
     known = extend(
-        extend(extend(present, units, OF_UNIT), fields, [*PLACE_KEY, "counting"]),
+        extend(extend(of_fields, units, OF_UNIT), fields, [*PLACE_KEY, "counting"]),
         worlds,
         [*OF_SCHEME, "counting"],
     )
@@ -66,8 +71,17 @@ def field_profiles(unit_cells: ir.Table) -> ir.Table:
     return shared.mutate(activity_index=shared.share / shared.share_world.nullif(0.0))
 
 
+def _wholes(present: ir.Table) -> ir.Table:
+    """Return what a scheme's total is summed of: its fields, or of challenges all works."""
+    divided = present.filter(present.scheme.notin([ALL, *OVERLAPPING_SCHEMES]))
+    everything = present.filter(present.scheme == ALL)
+    return divided.union(everything.mutate(scheme=ibis.literal(CHALLENGE_SCHEME)))
+
+
 def entries(profiles: ir.Table) -> ir.Table:
     """Return every country of a census with every field of the world, by fractional counting.
+
+    Only of schemes whose fields divide works: what overlaps is related by that alone.
 
     A country without a work in a field is not specialized there; with fewer than
     `LEAST_WORKS` in all it has no profile and is left out.
@@ -77,7 +91,11 @@ def entries(profiles: ir.Table) -> ir.Table:
     ir.Table
         The key of a place, ``unit_id``, ``activity_index`` and ``is_specialized``.
     """
-    of_census = profiles.filter((profiles.scope == "census") & (profiles.counting == "fractional"))
+    of_census = profiles.filter(
+        (profiles.scope == "census")
+        & (profiles.counting == "fractional")
+        & profiles.scheme.notin(OVERLAPPING_SCHEMES)
+    )
     of_countries = of_census.filter(
         (of_census.unit_type == "country") & (of_census.p_unit >= LEAST_WORKS)
     )

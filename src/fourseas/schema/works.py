@@ -6,6 +6,14 @@ import ibis.expr.types as ir
 
 from fourseas.schema.table import ROUNDING, Column, Law, TableSpec
 
+TOPIC_SCHEME = "openalex_topic"
+OTHER_TOPIC_SCHEME = "openalex_other_topic"
+SDG_SCHEME = "un_sdg"
+CHALLENGE_SCHEME = "challenge"
+
+OVERLAPPING_SCHEMES = (CHALLENGE_SCHEME, OTHER_TOPIC_SCHEME, SDG_SCHEME)
+"""Schemes whose fields a work may belong to several of, to each whole: they divide nothing."""
+
 REGISTERS = TableSpec(
     name="registers",
     grain="one row per register in the lake",
@@ -264,8 +272,9 @@ FUNDINGS = TableSpec(
 
 
 def _overfull_works(work_fields: ir.Table) -> ir.Table:
-    """Return works whose fields of one scheme hold more than the work."""
-    parts = work_fields.group_by("work_id", "scheme").agg(weight=work_fields.weight.sum())
+    """Return works whose fields of one scheme hold more than the work, where fields divide it."""
+    divided = work_fields.filter(work_fields.scheme.notin(OVERLAPPING_SCHEMES))
+    parts = divided.group_by("work_id", "scheme").agg(weight=divided.weight.sum())
     return parts.filter(parts.weight > 1 + ROUNDING)
 
 
@@ -290,9 +299,15 @@ WORK_FIELDS = TableSpec(
         Column("work_id", "int32", "id", "The work."),
         Column("scheme", "string", "code", "Classification that the field belongs to."),
         Column("field_id", "string", "id", "Field within the scheme."),
-        Column("weight", "float64", "share", "Part of the work that belongs to the field."),
+        Column(
+            "weight",
+            "float64",
+            "share",
+            "Part of the work that belongs to the field; of schemes whose fields overlap, how "
+            "surely it does.",
+        ),
     ),
-    laws=(Law("the fields of a work in a scheme hold it at most once", _overfull_works),),
+    laws=(Law("fields that divide a work hold it at most once", _overfull_works),),
 )
 
 WORK_RECORDS = TableSpec(

@@ -38,8 +38,12 @@ from fourseas.sources.expressions import (
     sorted_strings,
     unlisted,
 )
-
-REGISTER = "openalex"
+from fourseas.sources.openalex_fields import (
+    REGISTER,
+    fields_of_topics,
+    fields_of_works,
+    work_fields,
+)
 
 API_AUTHORS = 100
 """The API lists at most this many authors of a work; the snapshot lists all."""
@@ -68,6 +72,7 @@ PRESENT_KINDS = {
 """OpenAlex's present name for a type that it called, until 2023, as Crossref does."""
 
 LEVEL = "struct<id: string, display_name: string>"
+SCORED = "array<struct<id: string, score: float64>>"
 
 WORK = ibis.schema(
     {
@@ -87,7 +92,12 @@ WORK = ibis.schema(
         "referenced_works_count": "int64",
         "referenced_works": "array<string>",
         "updated_date": "string",
-        "primary_topic": f"struct<subfield: {LEVEL}, field: {LEVEL}, domain: {LEVEL}>",
+        "primary_topic": (
+            "struct<id: string, display_name: string, "
+            f"subfield: {LEVEL}, field: {LEVEL}, domain: {LEVEL}>"
+        ),
+        "topics": SCORED,
+        "sustainable_development_goals": SCORED,
         "authorships": (
             "array<struct<author_position: string, author: struct<id: string>, "
             "is_corresponding: boolean, countries: array<string>, "
@@ -239,17 +249,6 @@ def citations(raw: ir.Table) -> ir.Table:
     return conform(referring.filter(referring.cited_work_key.notnull()), STAGED_CITATIONS)
 
 
-def work_fields(raw: ir.Table) -> ir.Table:
-    """Return the subfield, field and domain of each record's primary topic, whole."""
-    levels = _levels_of_works(raw)
-    return conform(levels.mutate(weight=ibis.literal(1.0)), STAGED_WORK_FIELDS)
-
-
-def fields_of_works(raw: ir.Table) -> ir.Table:
-    """Return the names of the subfields, fields and domains, each once per part."""
-    return _named_once(_levels_of_works(raw))
-
-
 def fundings(raw: ir.Table) -> ir.Table:
     """Return funders and awards from `awards`, `grants` and `funders` as one list.
 
@@ -311,13 +310,6 @@ def organizations(raw: ir.Table) -> ir.Table:
         ),
         STAGED_ORGANIZATIONS,
     )
-
-
-def fields_of_topics(raw: ir.Table) -> ir.Table:
-    """Return the names of topics and of the subfields, fields and domains above them."""
-    topic = _level("openalex_topic", raw.id, raw.display_name, bare_id(raw.subfield["id"]))
-    levels = ibis.array([topic]).concat(_levels(raw.subfield, raw.field, raw.domain))
-    return _named_once(_unnested_levels(raw, levels))
 
 
 def with_authors(records: ir.Table) -> ir.Table:
@@ -483,66 +475,6 @@ def _placed_share(authors: ir.Table) -> ir.FloatingValue:
         parts.sums() / authors.addresses.length().cast("float64"),
         ibis.coalesce(placed_ids.length().cast("float64") / n_institutions, 0.0),
     )
-
-
-def _level(scheme: str, url: ir.Value, name: ir.Value, parent_id: ir.Value) -> ir.StructValue:
-    return ibis.struct(
-        {
-            "scheme": ibis.literal(scheme),
-            "field_id": bare_id(url),
-            "source_id": url,
-            "field_name": name,
-            "parent_id": parent_id,
-        }
-    )
-
-
-def _levels(subfield: ir.Value, field: ir.Value, domain: ir.Value) -> ir.ArrayValue:
-    """Return the three levels of a topic as a list."""
-    no_parent = ibis.null("string")
-    field_id, domain_id = bare_id(field["id"]), bare_id(domain["id"])
-    return ibis.array(
-        [
-            _level("openalex_subfield", subfield["id"], subfield["display_name"], field_id),
-            _level("openalex_field", field["id"], field["display_name"], domain_id),
-            _level("openalex_domain", domain["id"], domain["display_name"], no_parent),
-        ]
-    )
-
-
-def _unnested_levels(raw: ir.Table, levels: ir.ArrayValue) -> ir.Table:
-    """Return one row per record and level that has an id and a name."""
-    rows = rows_of(raw.select(**origin(raw, REGISTER), level=levels), "level")
-    named = rows.filter(rows.level["field_id"].notnull() & rows.level["field_name"].notnull())
-    return named.select(
-        "register",
-        "part_key",
-        "record",
-        scheme=named.level["scheme"],
-        field_id=named.level["field_id"],
-        source_id=named.level["source_id"],
-        field_name=named.level["field_name"],
-        parent_id=named.level["parent_id"],
-    )
-
-
-def _levels_of_works(raw: ir.Table) -> ir.Table:
-    topic = raw.primary_topic
-    return _unnested_levels(raw, _levels(topic["subfield"], topic["field"], topic["domain"]))
-
-
-def _named_once(levels: ir.Table) -> ir.Table:
-    """Return each field once per part, at the first record that names it.
-
-    A part of 400,000 works would otherwise write 1.2 million rows for about 280 names.
-    """
-    named = levels.group_by("register", "part_key", "scheme", "field_id").agg(
-        record=levels.record.min(),
-        source_id=levels.source_id.min(),
-        field_name=levels.field_name.min(),
-        parent_id=levels.parent_id.min(),
-    )
-    return conform(named, STAGED_FIELDS)
 
 
 def _funding(funder: ir.Value, name: ir.Value, award_id: ir.Value) -> ir.StructValue:

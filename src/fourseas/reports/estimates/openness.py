@@ -26,6 +26,7 @@ from fourseas.reports.estimates.place import period
 from fourseas.reports.panel import Reading
 from fourseas.schema.cells import ALL
 from fourseas.schema.definition import DEFINITIONS
+from fourseas.schema.works import OVERLAPPING_SCHEMES
 from fourseas.workspace import Workspace
 
 TOGETHER: Place = "all fields together"
@@ -128,7 +129,7 @@ def openness_panels(ws: Workspace, question: str, asked: Asked = EVERYTHING) -> 
     output = leveled.groupby(["register", "definition_id"]).credit.sum()
     chosen, definition_id = output.index[int(output.to_numpy().argmax())]
     rows = kept[(kept.register == chosen) & (kept.definition_id == definition_id)]
-    single = rows[rows.scheme != ALL]
+    single = rows[~rows.scheme.isin([ALL, *OVERLAPPING_SCHEMES])]
     if not single.empty:
         single = single[single.scheme == single.groupby("scheme").credit.sum().idxmax()]
     parts: dict[Place, pd.DataFrame] = {TOGETHER: rows[rows.scheme == ALL], SINGLE: single}

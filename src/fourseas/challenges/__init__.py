@@ -1,0 +1,1 @@
+"""Shared challenges as lists that anybody can read, and the works that belong to them."""
