@@ -22,6 +22,7 @@ FORBIDDEN_SUFFIXES = ("Factory", "Handler", "Helper", "Manager", "Mixin", "Proce
 
 TOUCHES_THE_WORLD = {
     "catalog",
+    "challenge_lists",
     "cli",
     "embedded",
     "lake",

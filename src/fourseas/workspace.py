@@ -283,7 +283,7 @@ class Workspace:
                 *self.unit_ids(selection.countries),
                 *self.organization_ids(selection.organizations),
             ),
-            field_ids=self.field_ids(selection.fields),
+            field_ids=self._with_coarse(self.field_ids(selection.fields)),
             years=selection.years,
             counting=selection.counting,
             register=selection.register,
@@ -427,6 +427,20 @@ class Workspace:
                 raise UnknownNameError.of("field", name, (part for pair in fields for part in pair))
             found.extend(matches)
         return tuple(sorted(set(found)))
+
+    def _with_coarse(self, field_ids: tuple[str, ...]) -> tuple[str, ...]:
+        """Add to challenges the fields that stand for them, coarsely, where no topic is known."""
+        return (*field_ids, *(row["field_id"] for row in self.coarse_fields(field_ids)))
+
+    def coarse_fields(self, field_ids: Iterable[str]) -> list[dict[str, str]]:
+        """Return ``challenge`` and ``field_id`` of what stands coarsely for challenges."""
+        if CHALLENGE_FIELDS.name not in self._paths:
+            return []
+        rows = self._connection.table(CHALLENGE_FIELDS.name)
+        kept = rows.filter((rows.membership == "coarse") & rows.challenge.isin(list(field_ids)))
+        ordered = kept.select("challenge", "field_id").order_by("challenge", "field_id")
+        found: list[dict[str, str]] = ordered.to_pyarrow().to_pylist()
+        return found
 
     def _names(self, table: str, column: str) -> tuple[str, ...]:
         """Return the distinct values of a text column."""

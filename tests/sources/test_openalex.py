@@ -629,7 +629,9 @@ def test_678_institutions_of_the_2023_snapshot(read_for_test: ReadForTest) -> No
 def test_4516_topics_in_252_subfields_26_fields_and_4_domains(
     read_for_test: ReadForTest,
 ) -> None:
-    rows = _rows(openalex_fields.fields_of_topics(read_for_test(TOPICS, EMBEDDED / "topics.jsonl.gz")))
+    rows = _rows(
+        openalex_fields.fields_of_topics(read_for_test(TOPICS, EMBEDDED / "topics.jsonl.gz"))
+    )
     by_id = {(row["scheme"], row["field_id"]): row for row in rows}
 
     assert Counter(row["scheme"] for row in rows) == {

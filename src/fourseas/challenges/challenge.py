@@ -204,6 +204,8 @@ def _problems(values: Mapping[str, str], name: str, topics: Mapping[str, str] | 
         found.append("id is empty; name the topic, goal, field or keyword")
     elif values["kind"] == "sdg" and values["id"] not in map(str, range(1, GOALS + 1)):
         found.append(f"there is no goal {values['id']}; write a number from 1 to {GOALS}")
+    elif values["kind"] == "keyword" and not any(sign.isalnum() for sign in values["id"]):
+        found.append(f"the keyword {values['id']} has no word; write one or more")
     elif values["kind"] == "topic" and topics is not None and values["id"] not in topics:
         found.append(_unknown_topic(values, topics))
     if not values["reason"]:

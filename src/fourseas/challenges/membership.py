@@ -99,8 +99,8 @@ def evidence(work_fields: ir.Table, challenge_fields: ir.Table) -> ir.Table:
     Returns
     -------
     ir.Table
-        ``work_id``, ``challenge``, ``scheme``, ``field_id``, ``label``; ``weight``, 1 for the first topic
-        of a work and otherwise the classifier's score; ``membership``: ``core`` by a core topic
+        ``work_id``, ``challenge``, ``scheme``, ``field_id``, ``label``; ``weight``, 1 for the first
+        topic of a work, else the classifier's score; ``membership``: ``core`` by a core topic
         that is the first or scores at least `CORE_SCORE`; ``wide`` by any other topic of the
         list; ``sdg`` by a goal that scores at least `SDG_SCORE`.
     """

@@ -92,7 +92,7 @@ def show(
             rows = ws.show(selection(request)).to_pyarrow()
         else:
             rows = behind(ws, selection(request), request.where).to_pyarrow()
-        notes = _notes(ws, rows)
+        notes = _notes(ws, rows, request.fields)
         if samples is not None:
             rows = resampled(ws, rows, samples=samples)
             notes.insert(0, BOOTSTRAP_NOTE.format(samples))
@@ -163,7 +163,7 @@ def read_years(text: str) -> tuple[int, int]:
     return span
 
 
-def _notes(ws: workspace.Workspace, rows: pa.Table) -> list[str]:
+def _notes(ws: workspace.Workspace, rows: pa.Table, fields: tuple[str, ...]) -> list[str]:
     """Say by which definitions and from which registers the rows are."""
     used = set(rows["definition_id"].to_pylist())
     notes = [f"{d.definition_id}: {d.title}." for d in DEFINITIONS if d.definition_id in used]
@@ -174,12 +174,25 @@ def _notes(ws: workspace.Workspace, rows: pa.Table) -> list[str]:
         for row in ws.table("registers").order_by("register").to_pyarrow().to_pylist()
         if row["register"] in present
     )
+    notes.extend(_coarse(ws, rows, fields))
     of_organizations = rows.filter(pc.equal(rows["unit_type"], "organization"))
     if of_organizations.num_rows:
         shown = of_organizations["unit_id"].unique().to_pylist()
         notes.extend(f"{label}." for label in ws.organization_labels(shown).values())
     notes.append(f"fourseas, lake version {ws.version}.")
     return notes
+
+
+def _coarse(ws: workspace.Workspace, rows: pa.Table, fields: tuple[str, ...]) -> list[str]:
+    """Say which rows are of fields that stand for a challenge that was asked for."""
+    if "field_id" not in rows.column_names or not fields or fields == (EVERY,):
+        return []
+    present = set(rows["field_id"].to_pylist())
+    return [
+        f"{one['field_id']} stands for {one['challenge']}, coarsely: the whole field is counted."
+        for one in ws.coarse_fields(ws.field_ids(fields))
+        if one["field_id"] in present
+    ]
 
 
 def _parts(row: dict[str, object]) -> str:

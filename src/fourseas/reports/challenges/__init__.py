@@ -1,0 +1,1 @@
+"""What challenges are in a lake: counts, tagged works, labelling sheets, drafts."""
