@@ -29,6 +29,10 @@ def _own(path: Path, *, text: str | None = None) -> Path:
     return path
 
 
+def _read(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+
+
 def _asked(lake: Path, file: Path, *words: str) -> Ended:
     return run("challenge", *words, "--list", str(file), "--lake", str(lake))
 
@@ -81,7 +85,7 @@ def test_tagged_works_are_those_of_the_records_with_what_made_them_so(
 ) -> None:
     out = tmp_path / "tagged.csv"
     told = _asked(lake_path, _own(tmp_path / "nature.csv"), "tag", "--out", str(out))
-    rows = list(csv.DictReader(out.open(encoding="utf-8")))
+    rows = _read(out)
     found = {
         kind: {row["work_label"] for row in rows if row["membership"] == kind}
         for kind in ("core", "wide", "sdg")
@@ -99,7 +103,7 @@ def test_keywords_find_whole_words_of_titles(lake_path: Path, tmp_path: Path) ->
     text = "kind,id,weight,decision,reason\nkeyword,climate,core,include,our subject\n"
     out = tmp_path / "tagged.csv"
     _asked(lake_path, _own(tmp_path / "own.csv", text=text), "tag", "--out", str(out))
-    rows = list(csv.DictReader(out.open(encoding="utf-8")))
+    rows = _read(out)
     found = {row["work_label"] for row in rows if row["register"] == "openalex"}
 
     def says_so(record: Record) -> bool:
@@ -123,7 +127,7 @@ def test_a_challenge_that_no_work_has_names_the_nearest_topics_that_are_there(
 
 
 def test_slips_end_with_1_and_name_the_line(lake_path: Path, tmp_path: Path) -> None:
-    text = "kind,id,label,weight,decision,reason\ntopic,T1,Climate policy,core,include,\n"
+    text = "kind,id,label,weight,decision,reason\ntopic,T1,Climate change policy,core,include,\n"
     slip = _own(tmp_path / "slip.csv", text=text)
     told = _asked(lake_path, slip, "show")
     both = run("challenge", "show", "heat", "--list", str(slip))
@@ -132,7 +136,9 @@ def test_slips_end_with_1_and_name_the_line(lake_path: Path, tmp_path: Path) -> 
 
     assert {one.returncode for one in (told, both, neither, absent)} == {1}
     assert f"{slip} is no list of a challenge:" in told.stderr
-    assert "line 2: there is no topic T1; T" in told.stderr
+    assert (
+        "line 2: there is no topic T1; T10471, Climate Change Policy and Economics?" in told.stderr
+    )
     assert "line 2: no reason is given" in told.stderr
     assert "one of the two" in both.stderr
     assert "one of the two" in neither.stderr
