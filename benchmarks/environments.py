@@ -8,6 +8,7 @@ import platform
 import shutil
 import subprocess
 import sys
+import time
 from importlib import metadata
 from pathlib import Path
 
@@ -16,8 +17,13 @@ PEERS = Path(__file__).parent / "peers"
 OURS = ("fourseas", "duckdb", "ibis-framework", "numba", "numpy", "pyarrow", "sqlglot")
 """Packages of this environment whose versions decide how fast fourseas is."""
 
-QUIET = 0.5
-"""Load above which a machine is doing something else."""
+QUIET = 0.1
+"""Share of the processors in use above which a machine is doing something else."""
+
+STAT = Path("/proc/stat")
+WATCHED_S = 2.0
+IDLE = (3, 4)
+"""Places of the time without work, and of that waiting for a disk, in a line of `STAT`."""
 
 
 class AbsentPeerError(Exception):
@@ -97,9 +103,22 @@ def _version(name: str) -> str:
         return "not installed"
 
 
-def load() -> float:
-    """Return how many processes wanted the processors in the last minute, on average."""
-    return round(os.getloadavg()[0], 2)
+def busy() -> float | None:
+    """Return the share of the processors in use while this waits; null where none can tell.
+
+    Not the load average: that of a minute holds the stage before.
+    """
+    if not STAT.is_file():
+        return None
+    before = _ticks()
+    time.sleep(WATCHED_S)
+    spent = [after - earlier for earlier, after in zip(before, _ticks(), strict=True)]
+    return round(1 - sum(spent[place] for place in IDLE) / max(sum(spent), 1), 3)
+
+
+def _ticks() -> list[int]:
+    """Return what all processors have spent, by what they did."""
+    return [int(tick) for tick in STAT.read_text(encoding="utf-8").splitlines()[0].split()[1:]]
 
 
 def now() -> str:

@@ -131,7 +131,8 @@ def table_from_facts(task: Task) -> Found:
     with fourseas.open(Path(task["lake"])) as ws:
         scores = _step("work_impact")
         anew = scores.compute(*(ws.table(spec.name) for spec in scores.reads))
-        return _table(task, ws, {"work_impact": anew})
+        # A build writes what a step has computed before the next one reads it.
+        return _table(task, ws, {"work_impact": ws.kept("anew_work_impact", anew)})
 
 
 def table_from_scores(task: Task) -> Found:

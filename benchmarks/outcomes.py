@@ -73,8 +73,8 @@ class Outcome:
 
     Attributes
     ----------
-    measured_at, load
-        When it began, and how busy the machine was then.
+    measured_at, busy
+        When it began, and the share of the processors that others used then, where known.
     runs
         What each command cost.
     ratios, figures
@@ -88,7 +88,7 @@ class Outcome:
     """
 
     measured_at: str
-    load: float
+    busy: float | None = None
     runs: dict[str, Run] = field(default_factory=dict)
     ratios: list[Ratio] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)

@@ -47,12 +47,12 @@ def lines(results: Results) -> list[str]:
     """Return what a screen shows: every ratio with its target."""
     shown = [f"{results.size:,} works, {_machine(results.machine)}"]
     for stage, outcome in _in_order(results):
-        shown += ["", f"{stage.name} ({outcome.measured_at} UTC, load {outcome.load:g})"]
+        shown += ["", f"{stage.name} ({outcome.measured_at} UTC{_busy(outcome)})"]
         shown += [f"  {_plain(row)}" for row in outcome.ratios]
         shown += [f"  {_plain(row)}" for row in outcome.figures]
         shown += [f"  {_equal(name, same)}" for name, same in outcome.checks.items()]
         shown += [f"  Note: {note}" for note in outcome.notes]
-        if outcome.load > QUIET:
+        if (outcome.busy or 0) > QUIET:
             shown.append("  Warning: the machine was busy when this began.")
     return shown
 
@@ -190,6 +190,11 @@ def _projection(results: Results) -> str:
     return text + _markdown(header, rows)
 
 
+def _busy(outcome: Outcome) -> str:
+    """Return how busy the machine was, where that was recorded."""
+    return "" if outcome.busy is None else f", {outcome.busy:.0%} of the processors busy before"
+
+
 def _stage_of(stage: Stage, every: Sequence[Results]) -> str:
     """Return a stage at all sizes."""
     found = [(one, one.stages[stage.name]) for one in every if stage.name in one.stages]
@@ -197,10 +202,9 @@ def _stage_of(stage: Stage, every: Sequence[Results]) -> str:
         return ""
     parts = [f"## {stage.name}\n", f"{stage.words}\n"]
     for results, outcome in found:
-        busy = " **The machine was busy.**" if outcome.load > QUIET else ""
+        warned = " **The machine was busy.**" if (outcome.busy or 0) > QUIET else ""
         parts.append(
-            f"### {results.size:,} works\n\n{outcome.measured_at} UTC, load {outcome.load:g} "
-            f"before.{busy}\n"
+            f"### {results.size:,} works\n\n{outcome.measured_at} UTC{_busy(outcome)}.{warned}\n"
         )
         parts.append(_markdown(*_runs(outcome.runs)))
         if outcome.ratios:

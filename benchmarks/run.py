@@ -27,11 +27,10 @@ ROOT = Path(__file__).parents[1]
 
 def measure(desk: Desk, results: Results, stage: Stage, kept: Path) -> None:
     """Measure a stage and keep what was found."""
-    load = environments.load()
-    _say(f"{stage.name}: begun {environments.now()} UTC, load {load:g}")
-    if load > environments.QUIET:
+    outcome = Outcome(measured_at=environments.now(), busy=environments.busy())
+    _say(f"{stage.name}: begun {outcome.measured_at} UTC")
+    if (outcome.busy or 0) > environments.QUIET:
         _say("Warning: the machine is busy; wall seconds mean little.")
-    outcome = Outcome(measured_at=environments.now(), load=load)
     stage.run(desk, outcome)
     results.stages[stage.name] = outcome
     results.machine = environments.machine()

@@ -45,7 +45,7 @@ def _machine() -> dict[str, object]:
 
 
 def _outcome() -> Outcome:
-    outcome = Outcome(measured_at="2026-11-26 04:00", load=0.1)
+    outcome = Outcome(measured_at="2026-11-26 04:00", busy=0.01)
     outcome.runs = {
         "ours": {"wall_s": 5.0, "cpu_s": 8.0, "peak_mb": 300.0},
         "floor": {"wall_s": 2.0, "cpu_s": 2.0, "peak_mb": 100.0, "inner_s": 1.0},
@@ -120,7 +120,7 @@ def test_results_are_read_as_they_were_written(tmp_path: Path) -> None:
 
 def test_a_target_that_is_missed_and_a_result_that_differs_are_told() -> None:
     outcome = _outcome()
-    outcome.load = 3.0
+    outcome.busy = 0.5
     outcome.compare("ours / floor", "ours", "floor", most=2)
     outcome.checks["one and the other"] = False
     results = Results(size=1000, machine=_machine(), stages={"ingest": outcome})

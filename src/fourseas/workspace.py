@@ -148,6 +148,7 @@ class Workspace:
         self._paths = {path.stem: path for path in sorted(version.glob("*.parquet"))}
         self._connection: Backend = engine.connect(lake)
         self._computed: dict[str, ir.Table] = {}
+        self._shown: dict[Selection, ir.Table] = {}
         for name, path in self._paths.items():
             engine.parquet(self._connection, [path], name)
 
@@ -236,6 +237,8 @@ class Workspace:
     def show(self, selection: Selection) -> ir.Table:
         """Return the selected rows of an indicator in the order of their key.
 
+        They are computed once for each selection and kept while the workspace is open.
+
         Raises
         ------
         UnknownNameError
@@ -246,11 +249,13 @@ class Workspace:
             Where nothing is selected; it says what there is.
         """
         found = indicator(selection.indicator)
-        every = self.table(found.name)
-        shown = restricted(every, self.resolved(selection))
-        if shown.count().execute() == 0:
-            raise self._nothing(every, selection)
-        return shown.order_by(*found.writes.key)
+        if selection not in self._shown:
+            every = self.table(found.name)
+            rows = restricted(every, self.resolved(selection)).to_pyarrow()
+            if not rows.num_rows:
+                raise self._nothing(every, selection)
+            self._shown[selection] = self.kept(f"shown_{len(self._shown)}", rows)
+        return self._shown[selection].order_by(*found.writes.key)
 
     def resolved(self, selection: Selection) -> Restriction:
         """Return what a selection means here, its names looked up.
