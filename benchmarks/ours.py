@@ -129,15 +129,19 @@ def _wide(kind: str) -> str:
 def table_from_facts(task: Task) -> Found:
     """Compute the table from works, scores included, by the steps that build cells."""
     with fourseas.open(Path(task["lake"])) as ws:
+        engine.join_as_written(ws._connection)  # noqa: SLF001  (as a build does)
+        began, cpu = time.perf_counter(), time.process_time()
         scores = _step("work_impact")
         anew = scores.compute(*(ws.table(spec.name) for spec in scores.reads))
         # A build writes what a step has computed before the next one reads it.
-        return _table(task, ws, {"work_impact": ws.kept("anew_work_impact", anew)})
+        found = _table(task, ws, {"work_impact": ws.kept("anew_work_impact", anew)})
+        return found | _seconds(began, cpu)
 
 
 def table_from_scores(task: Task) -> Found:
     """Compute the table from works and the scores that the lake holds."""
     with fourseas.open(Path(task["lake"])) as ws:
+        engine.join_as_written(ws._connection)  # noqa: SLF001
         return _table(task, ws, {})
 
 

@@ -162,8 +162,11 @@ class Workspace:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Close the engine."""
+        """Close the engine; tell of a file that turned out to be damaged what to do about it."""
         self.close()
+        damage = engine.damage(error, self.lake.versions / self.version)
+        if damage is not None:
+            raise damage from error
 
     def close(self) -> None:
         """Close the engine; tables of this workspace cannot be read any longer."""

@@ -178,6 +178,27 @@ def build(
 
 
 @app.command
+def doctor(
+    lake: LakePath = DEFAULT_LAKE,
+    *,
+    quick: Annotated[
+        bool, Parameter(help="Look at names, sizes and rows, and read no file to its end.")
+    ] = False,
+    repair: Annotated[
+        bool,
+        Parameter(help="Take what is damaged out of use, and remove what killed processes left."),
+    ] = False,
+    format: Annotated[  # noqa: A002
+        Literal["table", "json"], Parameter(help="How to print what was found.")
+    ] = "table",
+) -> None:
+    """Look whether a lake is whole, file by file, and say what to do if not."""
+    from fourseas.cli import doctoring
+
+    doctoring.doctor(lake, quick=quick, repair=repair, output_format=format)
+
+
+@app.command
 def synth(
     out: Annotated[Path, Parameter(help="Directory to write; with --parts it may hold others.")],
     *,

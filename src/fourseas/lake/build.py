@@ -130,7 +130,8 @@ def build(lake: Lake, recipe: Recipe, progress: Progress, start: Start = on_duck
     Raises
     ------
     LakeError
-        If nothing was added, another process writes, or the disk or memory does not suffice.
+        If nothing was added, another process writes, a staged file is missing or damaged, or the
+        disk or memory does not suffice.
     EngineError
         If the engine cannot start, or not go on.
     TableError
@@ -241,6 +242,9 @@ def _check_staged(con: Backend, assembly: Assembly) -> None:
     """Look whether staged files have the columns that steps read."""
     specs = {spec.name: spec for step in assembly.steps for spec in step.reads}
     for name, files in assembly.staged.items():
+        for file in files:
+            if not file.path.is_file():
+                raise LakeError.damaged(str(file.path), "it is missing")
         # One mapping writes the same columns whatever it reads.
         for file in {file.part.mapping: file for file in files}.values():
             try:

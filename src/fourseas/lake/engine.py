@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
@@ -32,6 +32,9 @@ INVENTED = re.compile(r"\bibis_[a-z_]+_[a-z0-9]{20,}\b")
 
 FAULTS_OF_FILES = (duckdb.DataError, duckdb.InvalidInputException, duckdb.IOException)
 """What the engine raises at a file that is not what it should be."""
+
+UNREADABLE = re.compile(r'Failed to read file "(?P<path>[^"]+)": (?P<reason>[^\n]*)')
+"""How the engine names a file that turns out to be damaged while it is read."""
 
 MEMORY_SHARE = 0.6
 """Part of the machine's memory that the engine may use when nothing is set. DuckDB overshoots
@@ -118,10 +121,37 @@ def sql(expression: ir.Table) -> str:
     return INVENTED.sub(lambda found: names[found.group()], text)
 
 
-def parquet(con: Backend, paths: Iterable[Path], name: str) -> ir.Table:
-    """Return Parquet files as one table that can be read by its name."""
+def parquet(con: Backend, paths: Sequence[Path], name: str) -> ir.Table:
+    """Return Parquet files as one table that can be read by its name.
+
+    Raises
+    ------
+    LakeError
+        If one is missing, or is no Parquet file to its end; see `damage` for what is inside.
+    """
     patterns = [_pattern(path) for path in paths]
-    return con.read_parquet(patterns, table_name=name, hive_partitioning=False, union_by_name=False)
+    try:
+        return con.read_parquet(
+            patterns, table_name=name, hive_partitioning=False, union_by_name=False
+        )
+    except duckdb.Error as error:
+        named = ", ".join(str(path) for path in paths)
+        reason = str(error).split("\n", maxsplit=1)[0]
+        raise LakeError.damaged(named, reason.rstrip(". :")) from error
+
+
+def damage(error: BaseException | None, version: Path) -> LakeError | None:
+    """Return what to tell where an error of the engine is of a file that is damaged inside.
+
+    Of a damaged page the engine names the file; of a damaged head of one it says nothing but
+    that it does not know it, in an error of no kind.
+    """
+    found = UNREADABLE.search(str(error)) if isinstance(error, duckdb.Error) else None
+    if found is not None:
+        return LakeError.damaged(found.group("path"), found.group("reason"))
+    if type(error) is duckdb.Error:
+        return LakeError.damaged(f"A table of {version}", str(error).rstrip(": "))
+    return None
 
 
 def json(

@@ -258,9 +258,14 @@ def _clear_temporary(lake: Lake) -> None:
     if not lake.temporary.is_dir():
         return
     for path in lake.temporary.iterdir():
-        process = path.name.partition("-")[0]
-        if not (process.isdecimal() and _is_alive(int(process))):
+        if is_left_behind(path):
             shutil.rmtree(path)
+
+
+def is_left_behind(workplace: Path) -> bool:
+    """Return whether the process that a workplace belongs to has ended."""
+    process = workplace.name.partition("-")[0]
+    return not (process.isdecimal() and _is_alive(int(process)))
 
 
 def _is_alive(process: int) -> bool:
