@@ -257,14 +257,6 @@ class LakeError(FourseasError):
         )
 
     @classmethod
-    def damaged(cls, path: str, reason: str) -> LakeError:
-        """Say that a file of the lake is missing or damaged."""
-        return cls(
-            f"{path} cannot be read: {reason}.",
-            "Run `fourseas doctor` on the lake: it says what is damaged and how to make it anew.",
-        )
-
-    @classmethod
     def outdated(cls, register: str, reason: str) -> LakeError:
         """Say that a register was read by a version that wrote other columns."""
         return cls(

@@ -244,7 +244,7 @@ def _check_staged(con: Backend, assembly: Assembly) -> None:
     for name, files in assembly.staged.items():
         for file in files:
             if not file.path.is_file():
-                raise LakeError.damaged(str(file.path), "it is missing")
+                raise engine.damaged(str(file.path), "it is missing")
         # One mapping writes the same columns whatever it reads.
         for file in {file.part.mapping: file for file in files}.values():
             try:

@@ -137,7 +137,15 @@ def parquet(con: Backend, paths: Sequence[Path], name: str) -> ir.Table:
     except duckdb.Error as error:
         named = ", ".join(str(path) for path in paths)
         reason = str(error).split("\n", maxsplit=1)[0]
-        raise LakeError.damaged(named, reason.rstrip(". :")) from error
+        raise damaged(named, reason.rstrip(". :")) from error
+
+
+def damaged(path: str, reason: str) -> LakeError:
+    """Return what to tell of a file of the lake that is missing or damaged."""
+    return LakeError(
+        f"{path} cannot be read: {reason}.",
+        "Run `fourseas doctor` on the lake: it says what is damaged and how to make it anew.",
+    )
 
 
 def damage(error: BaseException | None, version: Path) -> LakeError | None:
@@ -148,9 +156,9 @@ def damage(error: BaseException | None, version: Path) -> LakeError | None:
     """
     found = UNREADABLE.search(str(error)) if isinstance(error, duckdb.Error) else None
     if found is not None:
-        return LakeError.damaged(found.group("path"), found.group("reason"))
+        return damaged(found.group("path"), found.group("reason"))
     if type(error) is duckdb.Error:
-        return LakeError.damaged(f"A table of {version}", str(error).rstrip(": "))
+        return damaged(f"A table of {version}", str(error).rstrip(": "))
     return None
 
 
