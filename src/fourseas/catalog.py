@@ -69,10 +69,22 @@ from fourseas.schema.model import Model
 from fourseas.schema.source import Source
 from fourseas.schema.step import Indicator, Step
 from fourseas.schema.table import TableSpec
-from fourseas.sources import countries, matrix, ncses, openalex, rfc, ror, threegpp
+from fourseas.sources import (
+    countries,
+    crossref,
+    matrix,
+    ncses,
+    openalex,
+    openalex_export,
+    rfc,
+    ror,
+    threegpp,
+)
 
 SOURCES: tuple[Source, ...] = (
     openalex.SOURCE,
+    openalex_export.SOURCE,
+    crossref.SOURCE,
     rfc.SOURCE,
     threegpp.SOURCE,
     ror.SOURCE,

@@ -21,6 +21,11 @@ SAMPLES = ROOT / "tests" / "samples"
 
 READERS = {
     "csv": "read_csv('{path}', header = true, all_varchar = true)",
+    "json_items": (
+        "(SELECT unnest(item) FROM (SELECT unnest(items) AS item "
+        "FROM read_json('{path}', format = 'unstructured', "
+        "columns = {{'items': 'STRUCT({members})[]'}})))"
+    ),
     "jsonl": "read_json('{path}', columns = {{{columns}}})",
     "parquet": "read_parquet('{path}')",
 }
@@ -38,20 +43,27 @@ def read(duckdb: Backend, intake: Intake, path: Path) -> ir.Table:
     """Return the declared keys of a file with the columns that ingest adds."""
     types = {name: DuckDBType.to_string(dtype) for name, dtype in intake.raw.items()}
     columns = ", ".join(f"'{name}': '{dtype}'" for name, dtype in types.items())
-    source = READERS[intake.format].format(path=path, columns=columns)
+    members = ", ".join(f'"{name}" {dtype}' for name, dtype in types.items())
+    source = READERS[intake.format].format(path=path, columns=columns, members=members)
     declared = [f'CAST("{name}" AS {dtype}) AS "{name}"' for name, dtype in types.items()]
-    added = [f"{ADDED[name]} AS {name}" for name in intake.added]
-    name = ibis.util.gen_name("raw")
-    duckdb.raw_sql(f"CREATE TABLE {name} AS SELECT {', '.join(declared + added)} FROM {source}")
-    return duckdb.table(name)
+    name = ibis.util.gen_name("records")
+    duckdb.raw_sql(f"CREATE TABLE {name} AS SELECT {', '.join(declared)} FROM {source}")
+    return _prepared(duckdb, intake, name)
 
 
 def stage(duckdb: Backend, intake: Intake, records: list[Row]) -> ir.Table:
     """Return records that a test writes down itself as a raw table; absent keys are null."""
-    given, name = ibis.util.gen_name("given"), ibis.util.gen_name("raw")
+    given = ibis.util.gen_name("given")
     duckdb.create_table(given, pa.Table.from_pylist(records, schema=intake.raw.to_pyarrow()))
+    return _prepared(duckdb, intake, given)
+
+
+def _prepared(duckdb: Backend, intake: Intake, records: str) -> ir.Table:
+    """Return what feeds are given of a table of records."""
+    prepared = duckdb.compile(intake.prepare(duckdb.table(records)))
     added = ", ".join(f"{ADDED[name]} AS {name}" for name in intake.added)
-    duckdb.raw_sql(f"CREATE TABLE {name} AS SELECT *, {added} FROM {given}")
+    name = ibis.util.gen_name("raw")
+    duckdb.raw_sql(f"CREATE TABLE {name} AS SELECT *, {added} FROM ({prepared})")
     return duckdb.table(name)
 
 
@@ -94,7 +106,8 @@ def compiles_in_both_engines(source: Source) -> bool:
     """Write the SQL of every feed for DuckDB and for Spark, or raise."""
     _ = ibis.pyspark  # loads the options without which Spark's SQL cannot be written
     for intake in source.intakes:
-        raw = ibis.table({**intake.raw, **intake.added}, name="raw")
+        prepared = intake.prepare(ibis.table(intake.raw, name="records"))
+        raw = ibis.table({**prepared.schema(), **intake.added}, name="raw")
         for feed in intake.feeds:
             for dialect in ("duckdb", "pyspark"):
                 ibis.to_sql(feed.compute(raw), dialect=dialect)

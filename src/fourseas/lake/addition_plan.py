@@ -24,10 +24,15 @@ from fourseas.schema.source import Format, Intake
 ASKED_AT_ONCE = 8
 """Questions to a server about sizes and versions."""
 
-GUESSED_BYTES: dict[Format, float] = {"jsonl": 0.45, "csv": 0.3, "parquet": 0.5}
+GUESSED_BYTES: dict[Format, float] = {"jsonl": 0.45, "json_items": 0.45, "csv": 0.3, "parquet": 0.5}
 """Size of what is staged of a part, as part of the size of its file, where no part tells."""
 
-GUESSED_BYTES_PER_SECOND: dict[Format, float] = {"jsonl": 2e6, "csv": 5e6, "parquet": 2e6}
+GUESSED_BYTES_PER_SECOND: dict[Format, float] = {
+    "jsonl": 2e6,
+    "json_items": 2e6,
+    "csv": 5e6,
+    "parquet": 2e6,
+}
 """What one thread reads of a file in a second, where no part tells. JSON is meant compressed."""
 
 

@@ -74,6 +74,19 @@ def array_fault(path: Path) -> SourceError | None:
     return None
 
 
+def items_fault(path: Path, key: str) -> SourceError | None:
+    """Return the first fault of a file that is one JSON object with an array of records."""
+    fault = array_fault(path)
+    if fault is not None:
+        return fault
+    with _stream(path) as stream:
+        content = json.loads(stream.read())
+    if isinstance(content, dict) and isinstance(content.get(key), list):
+        return None
+    found = f"there is no array `{key}` of records; one record in each line needs a .jsonl file"
+    return SourceError.unreadable_part(str(path), "as a whole", found)
+
+
 def type_fault(path: Path, raw: ibis.Schema) -> SourceError | None:
     """Return the first declared key whose value is of another type, or None without one.
 

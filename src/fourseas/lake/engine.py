@@ -24,8 +24,8 @@ from fourseas.errors import LakeError, TableError
 from fourseas.lake.layout import Lake, workplace
 from fourseas.schema.table import TableSpec, conform
 
-JsonForm = Literal["array", "newline_delimited"]
-"""All records in one array, or one in each line."""
+JsonForm = Literal["array", "newline_delimited", "unstructured"]
+"""All records in one array, one in each line, or one on any number of lines."""
 
 INVENTED = re.compile(r"\bibis_[a-z_]+_[a-z0-9]{20,}\b")
 """Names that Ibis invents anew each time, for what it unnests."""
@@ -60,6 +60,15 @@ KEYS_OF_RECORDS = """
 SELECT DISTINCT unnest(json_keys(json)) FROM (
     SELECT json FROM read_json_objects(
         ?, format = ?, compression = ?, maximum_object_size = ?, hive_partitioning = false
+    ) LIMIT ?
+)
+"""
+
+KEYS_OF_ITEMS = """
+SELECT DISTINCT unnest(json_keys(item)) FROM (
+    SELECT unnest(from_json(json->'items', '["JSON"]')) AS item FROM read_json_objects(
+        ?, format = 'unstructured', compression = ?, maximum_object_size = ?,
+        hive_partitioning = false
     ) LIMIT ?
 )
 """
@@ -202,6 +211,12 @@ def keys_of_records(
     compression = _compression(path, "uncompressed")
     asked = [_pattern(path), form, compression, object_bytes, n_records]
     return {str(key) for (key,) in con.con.execute(KEYS_OF_RECORDS, asked).fetchall()}
+
+
+def keys_of_items(con: Backend, path: Path, object_bytes: int, n_records: int) -> set[str]:
+    """Return the top-level keys of the first records in `items` of a file's one JSON object."""
+    asked = [_pattern(path), _compression(path, "uncompressed"), object_bytes, n_records]
+    return {str(key) for (key,) in con.con.execute(KEYS_OF_ITEMS, asked).fetchall()}
 
 
 def materialize(con: Backend, expression: ir.Table, name: str) -> ir.Table:

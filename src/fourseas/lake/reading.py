@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 import ibis
+import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
@@ -20,8 +21,13 @@ from fourseas.schema.source import EITHER, Intake
 RECORDS = "records"
 """Name of the session's table that holds the part in hand."""
 
+ITEMS = "items"
+"""Key of the one object of a file under which its records are."""
+
 RECORDS_SEARCHED = 1000
 """Records of a JSON part in which unknown keys are looked for."""
+
+JSON_FORMATS = ("jsonl", "json_items")
 
 TRANSFORM_ERROR = re.compile(r'JSON transform error in file ".*", in (\S+ \d+): (.*)')
 SPILL_ERROR = re.compile(r"temporary|duckdb_temp|create directory", re.IGNORECASE)
@@ -103,6 +109,32 @@ def _json_records(
     return columns, engine.keys_of_records(con, path, form, object_bytes, RECORDS_SEARCHED)
 
 
+def _read_items(con: Backend, path: Path, intake: Intake) -> tuple[ir.Table, set[str]]:
+    """Read the records in `items` of the one JSON object that the file is."""
+    if diagnosis.first_sign(path) == b"{" and diagnosis.last_sign(path) != b"}":
+        raise SourceError.unreadable_part(str(path), "at its end", "the object is not closed")
+    *smaller, greatest = engine.OBJECT_BYTES
+    for object_bytes in smaller:
+        try:
+            return _item_records(con, path, intake, object_bytes)
+        except duckdb.InvalidInputException as error:
+            if "maximum_object_size" not in str(error):
+                raise
+    return _item_records(con, path, intake, greatest)
+
+
+def _item_records(
+    con: Backend, path: Path, intake: Intake, object_bytes: int
+) -> tuple[ir.Table, set[str]]:
+    """Read the records of an object of limited length, and the keys of the first of them."""
+    items = ibis.schema({ITEMS: dt.Array(dt.Struct(dict(intake.raw.items())))})
+    whole = engine.json(con, path, "unstructured", items, object_bytes)
+    item = whole.select(item=whole[ITEMS].unnest())
+    records = item.select(**{name: item.item[name] for name in intake.raw})
+    columns = _stored(con, intake.prepare(records))
+    return columns, engine.keys_of_items(con, path, object_bytes, RECORDS_SEARCHED)
+
+
 def _read_csv(con: Backend, path: Path, intake: Intake) -> tuple[ir.Table, set[str]]:
     """Read the declared columns of a CSV file as text."""
     header = _header(path)
@@ -131,7 +163,12 @@ def _require_nesting(path: Path, file: ir.Table, raw: ibis.Schema) -> None:
             raise SourceError.unreadable_part(str(path), "as a whole", told)
 
 
-_READERS = {"jsonl": _read_json, "csv": _read_csv, "parquet": _read_parquet}
+_READERS = {
+    "jsonl": _read_json,
+    "json_items": _read_items,
+    "csv": _read_csv,
+    "parquet": _read_parquet,
+}
 
 
 def _stored(con: Backend, columns: ir.Table) -> ir.Table:
@@ -201,7 +238,7 @@ def _reason(path: Path, intake: Intake, error: duckdb.Error) -> FourseasError:
     fault = _scan(path, intake)
     if fault is not None:
         return fault
-    if intake.format == "jsonl":
+    if intake.format in JSON_FORMATS:
         wrong = diagnosis.type_fault(path, intake.raw)
         if wrong is not None:
             return wrong
@@ -216,7 +253,9 @@ def _reason(path: Path, intake: Intake, error: duckdb.Error) -> FourseasError:
 
 def _scan(path: Path, intake: Intake) -> SourceError | None:
     """Look for a fault of the file itself."""
-    if intake.format != "jsonl":
+    if intake.format not in JSON_FORMATS:
         return None
+    if intake.format == "json_items":
+        return diagnosis.items_fault(path, ITEMS)
     is_array = diagnosis.first_sign(path) == b"["
     return diagnosis.array_fault(path) if is_array else diagnosis.json_fault(path)

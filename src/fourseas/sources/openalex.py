@@ -26,6 +26,7 @@ from fourseas.schema.staged import (
 )
 from fourseas.schema.table import conform
 from fourseas.sources.expressions import (
+    PRESENT_KINDS,
     bare_doi,
     bare_id,
     countries,
@@ -47,29 +48,6 @@ from fourseas.sources.openalex_fields import (
 
 API_AUTHORS = 100
 """The API lists at most this many authors of a work; the snapshot lists all."""
-
-PRESENT_KINDS = {
-    "journal-article": "article",
-    "proceedings-article": "conference-paper",
-    "posted-content": "preprint",
-    "monograph": "book",
-    "edited-book": "book",
-    "reference-book": "book",
-    "book-section": "book-chapter",
-    "book-part": "book-chapter",
-    "book-track": "book-chapter",
-    "report-component": "report",
-    "component": "supplementary-materials",
-    "journal": "paratext",
-    "journal-issue": "paratext",
-    "journal-volume": "paratext",
-    "proceedings": "paratext",
-    "proceedings-series": "paratext",
-    "book-series": "paratext",
-    "book-set": "paratext",
-    "report-series": "paratext",
-}
-"""OpenAlex's present name for a type that it called, until 2023, as Crossref does."""
 
 LEVEL = "struct<id: string, display_name: string>"
 SCORED = "array<struct<id: string, score: float64>>"
