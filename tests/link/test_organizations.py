@@ -70,6 +70,25 @@ def test_keys_of_two_registers_with_one_ror_id_are_one_organisation_described_by
     assert rows(con.table("affiliations"), "organization_id", "share") == [(0, 0.5)]
 
 
+def test_a_ror_id_that_a_register_asserts_is_the_organisation_that_ror_describes() -> None:
+    described = [_described("ror", LEIDEN, ror_id=LEIDEN, name="Leiden University", record=1)]
+    con = _linked(described, [_mentioned(f"ror:{LEIDEN}", name="Dept of Physics, Leiden")])
+
+    assert rows(con.table("organizations"), "register", "organization_name") == [
+        ("ror", "Leiden University")
+    ]
+    assert rows(con.table("affiliations"), "organization_id") == [(0,)]
+
+
+def test_a_ror_id_that_nobody_describes_stands_for_itself_once() -> None:
+    mentioned = [_mentioned(f"ror:{LEIDEN}"), _mentioned(f"ror:{LEIDEN}") | {"register": "rfc"}]
+    con = _linked([], mentioned)
+
+    assert rows(con.table("organizations"), "ror_id", "organization_name") == [
+        (LEIDEN, f"ror:{LEIDEN}")
+    ]
+
+
 def test_every_name_of_an_organisation_is_kept_once_whichever_register_gives_it() -> None:
     described = [
         _described("openalex", "I121797337", ror_id=LEIDEN, name="Leiden", record=1),

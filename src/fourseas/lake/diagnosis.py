@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import BufferedIOBase
+from itertools import islice
 from pathlib import Path
 
 import ibis
@@ -77,24 +78,38 @@ def array_fault(path: Path) -> SourceError | None:
 def items_fault(path: Path, key: str) -> SourceError | None:
     """Return the first fault of a file that is one JSON object with an array of records."""
     fault = array_fault(path)
-    if fault is not None:
+    if fault is None:
+        with _stream(path) as stream:
+            content = json.loads(stream.read())
+        if isinstance(content, dict) and isinstance(content.get(key), list):
+            return None
+    elif not _is_record_in_each_line(path):
         return fault
-    with _stream(path) as stream:
-        content = json.loads(stream.read())
-    if isinstance(content, dict) and isinstance(content.get(key), list):
-        return None
     found = f"there is no array `{key}` of records; one record in each line needs a .jsonl file"
     return SourceError.unreadable_part(str(path), "as a whole", found)
 
 
-def type_fault(path: Path, raw: ibis.Schema) -> SourceError | None:
+def _is_record_in_each_line(path: Path) -> bool:
+    """Tell whether the first two lines are records of their own."""
+    with _stream(path) as stream:
+        try:
+            return all(_line_fault(line) is None and line.strip() for line in islice(stream, 2))
+        except GZIP_FAULTS:
+            return False
+
+
+def type_fault(path: Path, raw: ibis.Schema, items: str | None = None) -> SourceError | None:
     """Return the first declared key whose value is of another type, or None without one.
 
-    A record is named by its line, or in an array by its place; a key inside it by its path.
+    A record is named by its line, or in an array by its place; a key inside it by its path. The
+    array is the file, or what its one object has under the key `items`.
     """
-    is_array = first_sign(path) == b"["
+    is_array = items is not None or first_sign(path) == b"["
     with _stream(path) as stream:
-        lines: Iterable[object] = json.loads(stream.read()) if is_array else stream
+        lines: Iterable[object] = stream
+        if is_array:
+            content = json.loads(stream.read())
+            lines = content if items is None else content[items]
         for place, line in enumerate(lines, start=1):
             record = json.loads(line) if isinstance(line, bytes) and line.strip() else line
             if not isinstance(record, dict):

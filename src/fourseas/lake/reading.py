@@ -239,7 +239,8 @@ def _reason(path: Path, intake: Intake, error: duckdb.Error) -> FourseasError:
     if fault is not None:
         return fault
     if intake.format in JSON_FORMATS:
-        wrong = diagnosis.type_fault(path, intake.raw)
+        items = ITEMS if intake.format == "json_items" else None
+        wrong = diagnosis.type_fault(path, intake.raw, items)
         if wrong is not None:
             return wrong
     if match := TRANSFORM_ERROR.search(str(error)):

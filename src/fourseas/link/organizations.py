@@ -23,21 +23,21 @@ from fourseas.schema.works import (
 
 NAMED = ["register", "organization_key"]
 
+ROR_KEY = "^ror:(.+)$"
+"""The key of an organisation of which the register asserts the ROR id."""
+
 
 def organization_ids(staged_affiliations: ir.Table, staged_organizations: ir.Table) -> ir.Table:
     """Give every key of an organisation its number; keys with the same ROR id share one.
 
     An organisation that no register describes with a ROR id keeps a number of its own for
-    each register: nothing is merged by name here.
+    each register: nothing is merged by name here. A key that begins with `ROR_KEY` is a ROR id
+    that the register asserts itself.
     """
     described = staged_organizations.select(*NAMED, "ror_id")
     mentioned = staged_affiliations.filter(staged_affiliations.organization_key.notnull())
-    undescribed = (
-        mentioned.select(*NAMED)
-        .distinct()
-        .anti_join(described, NAMED)
-        .mutate(ror_id=ibis.null("string"))
-    )
+    undescribed = mentioned.select(*NAMED).distinct().anti_join(described, NAMED)
+    undescribed = undescribed.mutate(ror_id=_asserted(undescribed.organization_key))
     keys = described.union(undescribed)
     by_key = keys.group_by(*NAMED).agg(ror_id=keys.ror_id.max())
     own_identity = by_key.register.concat(":", by_key.organization_key)
@@ -81,10 +81,19 @@ def organizations(
     )
     best = conform(ranked.filter(ranked["rank"] == 0), ORGANIZATIONS)
     mentioned = staged_affiliations.filter(staged_affiliations.organization_key.notnull())
-    named = mentioned.group_by(*NAMED).agg(organization_name=mentioned.organization_name.min())
-    undescribed = organization_ids.anti_join(best, "organization_id").inner_join(named, NAMED)
+    names = mentioned.group_by(*NAMED).agg(organization_name=mentioned.organization_name.min())
+    # Two registers may name one that neither describes.
+    first_named = organization_ids.group_by("organization_id").agg(
+        register=organization_ids.register.min()
+    )
+    undescribed = (
+        organization_ids.inner_join(first_named, ["organization_id", "register"])
+        .anti_join(best, "organization_id")
+        .inner_join(names, NAMED)
+    )
     bare = undescribed.mutate(
-        ror_id=ibis.null("string"),
+        ror_id=_asserted(undescribed.organization_key),
+        organization_name=undescribed.organization_name.fill_null(undescribed.organization_key),
         organization_kind=ibis.null("string"),
         status=ibis.null("string"),
         country_code=ibis.null("string"),
@@ -108,6 +117,11 @@ def affiliations(
     of_records = work_records.select(*RECORD_KEY, "work_id")
     placed = of_records.inner_join(staged_affiliations, RECORD_KEY)
     return conform(placed.left_join(organization_ids, NAMED), AFFILIATIONS)
+
+
+def _asserted(organization_key: ir.StringValue) -> ir.StringValue:
+    """Return the ROR id that a key is, or null."""
+    return organization_key.re_extract(ROR_KEY, 1).nullif("")
 
 
 IDS_STEP = Step(
