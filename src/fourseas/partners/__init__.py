@@ -1,1 +1,1 @@
-"""Partners: who could gain from working together, and whether such advice was right in the past."""
+"""Partners: who could work with whom, what either would gain, and how a list is drawn from it."""
