@@ -1,0 +1,129 @@
+"""What speaks for and against an organisation being the one that a text means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fourseas.affiliations import words
+from fourseas.affiliations.directory import Directory
+from fourseas.affiliations.hits import Hit, Said, in_city, in_country
+
+LITTLE = 8.0
+"""What a name tells at least before it speaks of one organisation (natural logarithm)."""
+
+MOST = 40.0
+LONG_ACRONYM = 4
+MAX_RIVALS = 5
+MAX_LESS = 20.0
+
+_UNITS = """
+center clinic college department division faculty group institute laboratory program school
+section unit
+"""
+UNITS = frozenset(_UNITS.split())
+"""First words of what is often a part of an organisation, not one of its own."""
+
+
+def evidence(hit: Hit, hits: Sequence[Hit], told: Said, known: Directory) -> dict[str, float]:
+    """Return what is seen of a hit among all hits of a text; true is 1.
+
+    ``told`` is what the words of the name tell, over 10. ``bearers`` are other organisations of
+    the same name, ``rivals`` organisations of other names in the text.
+    """
+    bearers = [
+        h for h in hits if h.first == hit.first and h.place != hit.place and h.key == hit.key
+    ]
+    rivals = [h for h in hits if h.key != hit.key and h.form != "like"]
+    seen = {
+        "always": 1.0,
+        **_of_the_name(hit, told, known),
+        **_of_the_place(hit, bearers, told, known),
+        **_of_the_rivals(hit, rivals, known),
+    }
+    if hit.form == "like":
+        seen |= {"likeness": hit.likeness**2, "coverage": hit.coverage}
+    return {name: float(value) for name, value in seen.items()}
+
+
+def _of_the_name(hit: Hit, told: Said, known: Directory) -> dict[str, float]:
+    """Return what the name says, and where it stands in its part of the text."""
+    entry = known.entries[hit.place]
+    organization = entry.organization
+    before = told.words[hit.first - 1] if hit.first else None
+    after = told.words[hit.last] if hit.last < len(told.words) else None
+    opening, closing = told.words[hit.first], told.words[hit.last - 1]
+    starts = before is None or before.part != opening.part
+    ends = after is None or after.part != closing.part or after.plain.isdigit()
+    weight = min(known.told(hit.key.split()), MOST)
+    is_university = organization.kind == "education"
+    return {
+        "told": weight / 10,
+        "little": weight < LITTLE and hit.form != "acronym",
+        "n_words": hit.key.count(" ") + 1,
+        "starts_part": starts,
+        "whole_part": starts and ends,
+        "whole_part_university": starts and ends and is_university,
+        "other_parts": closing.part != opening.part,
+        "last_part": closing.part == told.words[-1].part,
+        "share_of_text": (hit.last - hit.first) / len(told.words),
+        "own_name": entry.key == hit.key,
+        "as_written": words.written(told.words[hit.first : hit.last]) in entry.written,
+        "reversed": hit.form == "reversed",
+        "acronym": hit.form == "acronym",
+        "long_acronym": hit.form == "acronym" and len(hit.key) >= LONG_ACRONYM,
+        "university": is_university,
+        "unit": hit.key.split()[0] in UNITS,
+        "unnamed_university": " university " in told.plain and "university" not in hit.key.split(),
+        "member": any(word.plain == "member" for word in told.words[: hit.first]),
+        "system": entry.key.endswith(" system"),
+        "inactive": organization.status == "inactive",
+    }
+
+
+def _of_the_place(
+    hit: Hit, bearers: Sequence[Hit], told: Said, known: Directory
+) -> dict[str, float]:
+    """Return what country and city say, and whether they tell organisations of one name apart."""
+    placed = _placed(hit, told, known)
+    agrees, city = placed
+    text = words.written(told.words[hit.first : hit.last])
+    written = text in known.entries[hit.place].written
+    own_city = known.entries[hit.place].city
+    return {
+        "in_country": agrees > 0,
+        "in_other_country": agrees < 0,
+        "in_city": city,
+        "city_in_name": bool(own_city) and f" {own_city} " in f" {hit.key} ",
+        "n_bearers": min(len(bearers), MAX_RIVALS),
+        "bearer_as_near": any(_placed(h, told, known) >= placed for h in bearers),
+        "bearer_as_written": not written
+        and any(text in known.entries[h.place].written for h in bearers),
+        "in_country_of_bearers": agrees > 0 and bool(bearers),
+        "in_city_of_bearers": city and bool(bearers),
+    }
+
+
+def _placed(hit: Hit, told: Said, known: Directory) -> tuple[int, bool]:
+    agrees = in_country(hit, told, known)
+    return 0 if agrees is None else 1 if agrees else -1, in_city(hit, told, known)
+
+
+def _of_the_rivals(hit: Hit, rivals: Sequence[Hit], known: Directory) -> dict[str, float]:
+    """Return what the other names in the text say of this one."""
+    own = known.entries[hit.place].organization
+    weights = {h.key: known.told(h.key.split()) for h in rivals}
+    strong = [
+        known.entries[h.place].organization
+        for h in rivals
+        if h.first != hit.first and weights[h.key] >= LITTLE
+    ]
+    university = any(known.entries[h.place].organization.kind == "education" for h in rivals)
+    is_university = own.kind == "education"
+    less = max(weights.values(), default=0.0) - known.told(hit.key.split())
+    return {
+        "n_rivals": min(len({h.first for h in rivals}), MAX_RIVALS),
+        "rival_tells_more": min(max(0.0, less), MAX_LESS) / 10,
+        "rival_university": university and not is_university,
+        "acronym_in_country": hit.form == "acronym"
+        and any(o.country_code == own.country_code for o in strong),
+    }

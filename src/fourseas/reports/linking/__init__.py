@@ -1,0 +1,1 @@
+"""Texts of affiliations linked to the organisations and countries of a lake."""

@@ -1,0 +1,140 @@
+"""`candidates` over a few organizations made by hand, each a case that is easily got wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from fourseas.affiliations.countries import gazetteer
+from fourseas.affiliations.directory import Organization, directory
+from fourseas.affiliations.match import Candidate, candidates
+
+WORLD = gazetteer(
+    [("Belgium", "BE"), ("France", "FR"), ("Philippines", "PH"), ("United States", "US")]
+)
+
+
+def organization(
+    ror_id: str, name: str, place: str, *names: str, kind: str = "education"
+) -> Organization:
+    """Return an organization at a place written `City, CC`."""
+    city, country_code = place.split(", ")
+    return Organization(
+        ror_id=ror_id,
+        name=name,
+        names=names,
+        country_code=country_code,
+        city=city,
+        kind=kind,
+        status="withdrawn" if ror_id.endswith("99") else "active",
+    )
+
+
+KNOWN = directory(
+    [
+        organization("00aaaaa01", "University of Antwerp", "Antwerp, BE", "Universiteit Antwerpen"),
+        organization("00aaaaa02", "Northwestern University", "Evanston, US"),
+        organization("00aaaaa03", "Northwestern University", "Laoag, PH"),
+        organization(
+            "00aaaaa04", "University of California, Los Angeles", "Los Angeles, US", "UCLA"
+        ),
+        organization(
+            "00aaaaa05",
+            "University of California System",
+            "Oakland, US",
+            "University of California",
+        ),
+        organization("00aaaaa06", "Institut Pasteur", "Paris, FR", kind="facility"),
+        organization("00aaaaa07", "Sorbonne Université", "Paris, FR", "Sorbonne University"),
+        organization("00aaaaa08", "United States Army", "Arlington, US", "USA", kind="government"),
+        organization("00aaaaa99", "Université Antwerp", "Antwerp, BE"),
+        *(
+            organization(f"00bbbbb{n:02}", f"{town} University of Medicine", f"{town}, US")
+            for n, town in enumerate(("Akron", "Boise", "Dover", "Salem", "Tulsa", "Utica"))
+        ),
+    ]
+)
+
+
+def found(text: str, country_code: str | None = None) -> tuple[Candidate, ...]:
+    return candidates(text, KNOWN, WORLD, country_code=country_code)
+
+
+def named(text: str, country_code: str | None = None) -> set[str]:
+    return {one.ror_id for one in found(text, country_code) if one.is_named}
+
+
+@pytest.mark.parametrize(
+    ("text", "ror_id"),
+    [
+        ("Dept. of Biomedical Sciences, Univ. Antwerp", "00aaaaa01"),
+        ("Universiteit Antwerpen, 2000 Antwerpen, Belgium", "00aaaaa01"),
+        ("ANTWERP UNIVERSITY", "00aaaaa01"),
+        ("Department of Chemistry, University of California, Los Angeles", "00aaaaa04"),
+        ("UCLA, Los Angeles, CA 90095, USA", "00aaaaa04"),
+        ("Virus Unit, Institut Pasteur, Paris, France", "00aaaaa06"),
+    ],
+)
+def test_a_text_names(text: str, ror_id: str) -> None:
+    assert named(text) == {ror_id}
+
+
+def test_a_letter_too_many_is_forgiven_where_much_else_agrees() -> None:
+    (first, *_) = found("Universitty of Antwerpp, Antwerp, Belgium")
+
+    assert first.ror_id == "00aaaaa01"
+    assert "is like its name" in first.reason
+
+
+@pytest.mark.parametrize(
+    "text", ["", "   ", "the moon", "Department of Physics", "Antwerp", "\ufffd\x00", ";;;,,,"]
+)
+def test_a_text_that_names_nobody_has_none(text: str) -> None:
+    assert named(text) == set()
+
+
+def test_of_two_organizations_of_one_name_neither_is_picked_silently() -> None:
+    both = found("Northwestern University")
+
+    assert [one.ror_id for one in both] == ["00aaaaa02", "00aaaaa03"]
+    assert not any(one.is_named for one in both)
+    assert all("another organization bears the name" in one.reason for one in both)
+
+
+def test_the_country_tells_them_apart_from_the_text_or_the_source() -> None:
+    assert named("Northwestern University, Laoag, Philippines") == {"00aaaaa03"}
+    assert named("Northwestern University", "US") == {"00aaaaa02"}
+
+
+def test_several_organizations_of_one_text_are_all_named() -> None:
+    text = "University of Antwerp, Belgium; Northwestern University, Evanston, USA"
+
+    assert named(text) == {"00aaaaa01", "00aaaaa02"}
+
+
+def test_the_name_of_the_country_is_not_the_army() -> None:
+    assert "00aaaaa08" not in {one.ror_id for one in found("Evanston, USA")}
+
+
+def test_an_id_in_the_text_is_taken_before_any_name() -> None:
+    (given,) = found("Institut Pasteur, https://ror.org/00aaaaa07")
+
+    assert (given.ror_id, given.score, given.reason) == (
+        "00aaaaa07",
+        1.0,
+        "the text gives its ROR id",
+    )
+
+
+def test_an_id_that_nobody_has_is_no_answer() -> None:
+    assert named("Institut Pasteur, Paris, France, ror.org/00zzzzz00") == {"00aaaaa06"}
+
+
+def test_a_withdrawn_organization_is_never_found() -> None:
+    assert "00aaaaa99" not in {one.ror_id for one in found("Université Antwerp, Belgium")}
+
+
+def test_the_order_of_the_register_does_not_matter() -> None:
+    other = directory([entry.organization for entry in reversed(KNOWN.entries)])
+    text = "Institut Pasteur and Sorbonne University, Paris; Univ Antwerp"
+
+    assert candidates(text, other, WORLD) == found(text)
