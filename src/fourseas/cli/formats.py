@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Literal
 
 import pyarrow as pa
-import pyarrow.csv
 import pyarrow.parquet
 
 from fourseas.cli import writing
 from fourseas.errors import FourseasError
+from fourseas.reports import spreadsheets
 
 OutputFormat = Literal["table", "csv", "json", "parquet"]
 FORMATS: dict[str, OutputFormat] = {".csv": "csv", ".json": "json", ".parquet": "parquet"}
@@ -28,11 +28,10 @@ def printed(rows: pa.Table, notes: list[str], output_format: OutputFormat) -> by
 
 def encoded(rows: pa.Table, notes: list[str], output_format: OutputFormat) -> bytes:
     """Return rows as bytes of a file of the format."""
-    sink = pa.BufferOutputStream()
     if output_format == "csv":
-        pyarrow.csv.write_csv(rows, sink)
-        return bytes(sink.getvalue())
+        return spreadsheets.csv(rows)
     if output_format == "parquet":
+        sink = pa.BufferOutputStream()
         pyarrow.parquet.write_table(rows, sink, compression="zstd")
         return bytes(sink.getvalue())
     whole = {"notes": notes, "rows": rows.to_pylist()}

@@ -12,7 +12,6 @@ import duckdb
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
-import pyarrow.csv
 import pyarrow.parquet as pq
 import sqlglot
 import vl_convert
@@ -21,6 +20,7 @@ from ibis.backends.duckdb import Backend
 from fourseas import __version__
 from fourseas.errors import BundleError
 from fourseas.lake import engine
+from fourseas.reports import spreadsheets
 from fourseas.reports.figures import headline
 from fourseas.schema.definition import DEFINITIONS
 from fourseas.schema.step import Indicator
@@ -104,7 +104,7 @@ def bundle(ws: Workspace, selection: Selection, *, creators: Iterable[str]) -> d
     files = {f"{INPUTS}/{name}.parquet": _parquet(rows) for name, rows in inputs.items()}
     files |= {
         RESULT: _parquet(result),
-        "result.csv": _csv(result),
+        "result.csv": spreadsheets.csv(result),
         QUERY: _query(found, to).encode(),
         DEFINITION: _json(about.definition()),
         "datacite.json": _json(about.datacite()),
@@ -264,12 +264,6 @@ def _rows(content: bytes) -> pa.Table:
 def _parquet(rows: pa.Table) -> bytes:
     sink = io.BytesIO()
     pq.write_table(rows.replace_schema_metadata(None), sink, compression="zstd")
-    return sink.getvalue()
-
-
-def _csv(rows: pa.Table) -> bytes:
-    sink = io.BytesIO()
-    pyarrow.csv.write_csv(rows, sink)
     return sink.getvalue()
 
 
