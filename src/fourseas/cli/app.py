@@ -441,6 +441,27 @@ def pair(
 
 
 @app.command
+def serve(
+    *,
+    lake: ExistingLake = DEFAULT_LAKE,
+    host: Annotated[
+        str, Parameter(help="Address to listen at; others than this machine's need --token.")
+    ] = "127.0.0.1",
+    port: Annotated[int, Parameter(help="Port to listen at; 0 for any that is free.")] = 8100,
+    token: Annotated[
+        str | None, Parameter(help="What a reader must show; `new` makes one and prints it.")
+    ] = None,
+) -> None:
+    """Show the lake as pages in a browser: map, positions, countries, pairs, claims, policies.
+
+    Nothing leaves this machine, and pages are read without JavaScript too. Stop it with Ctrl-C.
+    """
+    from fourseas.cli import serving
+
+    serving.serve(lake, host=host, port=port, token=token)
+
+
+@app.command
 def explain(
     name: Annotated[str, Parameter(help="Name of an indicator or of a definition.")],
     *,

@@ -119,7 +119,7 @@ def position_card(
         gap=joined.level_gap,
         partner_name=joined.partner_id.map(words.countries).fillna(joined.partner_id),
         rank=joined.standing.map({name: i for i, name in enumerate(STANDINGS)}),
-    ).sort_values(["rank", "partner_level"], ascending=[True, False])
+    ).sort_values(["rank", "partner_level", "partner_id"], ascending=[True, False, True])
     name = words.countries.get(unit, unit)
     title = words.fields.get(fields[0], field)
     return Card(

@@ -1,0 +1,181 @@
+"""The server: which address is which page, and how each is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from fourseas.errors import (
+    AmbiguousNameError,
+    FourseasError,
+    LakeError,
+    NotComputableError,
+    UnknownNameError,
+)
+from fourseas.reports.cards.world import absent
+from fourseas.reports.panel import CHOSEN
+from fourseas.web import rendering
+from fourseas.web.guard import Guard, TooLargeError, too_large
+from fourseas.web.pages.about import about
+from fourseas.web.pages.cards import claim, claims, country, pair, position
+from fourseas.web.pages.world import world
+from fourseas.web.reader import Reader
+from fourseas.web.view import Asked, View
+
+Page = Callable[..., View]
+
+PAGES: tuple[tuple[str, Page], ...] = (
+    ("/", world),
+    ("/world", world),
+    ("/position/{}", position),
+    ("/country/{}", country),
+    ("/pair/{}/{}", pair),
+    ("/claims", claims),
+    ("/claims/{}", claim),
+    ("/about", about),
+)
+"""Every page by its address; braces stand for names."""
+
+ENTRIES: dict[str, tuple[tuple[str, str], ...]] = {
+    "/position": (("country", CHOSEN["a"]),),
+    "/country": (("country", CHOSEN["a"]),),
+    "/pair": (("first", CHOSEN["a"]), ("second", CHOSEN["b"])),
+}
+"""Addresses that a form leads to: its parameters become names in the path."""
+
+DATA: dict[str, tuple[str, Callable[[View, Asked], bytes]]] = {
+    ".metadata.json": ("application/json", rendering.as_metadata),
+    ".csv": ("text/csv; charset=utf-8", rendering.as_csv),
+    ".xlsx": (
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        rendering.as_workbook,
+    ),
+    ".svg": ("image/svg+xml", rendering.as_svg),
+}
+"""What an address answers besides a page, by its ending."""
+
+OF_RENDERING = ("sort", "sheet", "picture")
+"""Parameters that choose of a page, and change nothing in it."""
+
+MISSING = (UnknownNameError, AmbiguousNameError, NotComputableError)
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+
+
+def application(
+    lake: Path, *, hosts: tuple[str, ...] = LOOPBACK, token: str | None = None
+) -> Starlette:
+    """Return the server of a lake.
+
+    Raises
+    ------
+    LakeError
+        If the path is no lake or has not been built.
+    """
+    reader = Reader(lake)
+
+    async def page(request: Request) -> Response:
+        return await run_in_threadpool(_answered, reader, request)
+
+    app = Starlette(
+        routes=[
+            Route("/static/observatory.css", _style),
+            Route("/static/observatory.js", _script),
+            Route("/{path:path}", page),
+        ],
+        exception_handlers={TooLargeError: _refused},
+    )
+    app.add_middleware(Guard, hosts=hosts, token=token)
+    app.state.reader = reader
+    return app
+
+
+def _answered(reader: Reader, request: Request) -> Response:
+    """Answer an address with its page or data, or say why not."""
+    try:
+        return _found(reader, request.scope["path"], tuple(request.query_params.multi_items()))
+    except LakeError as error:
+        return _error_page(503, error)
+    except MISSING as error:
+        return _error_page(404, error)
+    except FourseasError as error:
+        return _error_page(400, error)
+
+
+def _error_page(status: int, error: FourseasError) -> Response:
+    page = rendering.as_error(status, error.problem, error.remedy)
+    return HTMLResponse(page, status_code=status)
+
+
+def _found(reader: Reader, whole: str, parameters: tuple[tuple[str, str], ...]) -> Response:
+    if whole in ENTRIES:
+        return _entered(whole, dict(parameters))
+    path, ending = _split(whole)
+    make, names = _page_of(path)
+    asked = Asked(path, parameters)
+    of_view = tuple(one for one in parameters if one[0] not in OF_RENDERING)
+
+    def rendered(as_sent: Callable[[View, Asked], bytes]) -> bytes:
+        view = reader.answer(
+            ("view", path, of_view), lambda opened: make(opened, Asked(path, of_view), *names)
+        )
+        return as_sent(view, asked)
+
+    kind, as_sent = DATA[ending] if ending else ("text/html; charset=utf-8", _as_page)
+    content = reader.beside((ending, asked), lambda: rendered(as_sent))
+    name = f"{path.strip('/').replace('/', '-') or 'world'}{ending}"
+    is_file = ending not in ("", ".svg")
+    disposition = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+    return Response(content, media_type=kind, headers=disposition if is_file else {})
+
+
+def _as_page(view: View, asked: Asked) -> bytes:
+    return rendering.as_page(view, asked).encode()
+
+
+def _split(whole: str) -> tuple[str, str]:
+    """Return a path without its ending, and the ending if it is one of data."""
+    for ending in DATA:
+        if whole.endswith(ending) and len(whole) > len(ending) + 1:
+            return whole.removesuffix(ending), ending
+    return whole, ""
+
+
+def _page_of(path: str) -> tuple[Page, tuple[str, ...]]:
+    """Return the page of a path, and the names in it."""
+    given = path.strip("/").split("/")
+    for pattern, make in PAGES:
+        wanted = pattern.strip("/").split("/")
+        if len(wanted) == len(given) and all(
+            part in ("{}", name) for part, name in zip(wanted, given, strict=True)
+        ):
+            names = zip(wanted, given, strict=True)
+            return make, tuple(name for part, name in names if part == "{}")
+    known = [pattern.replace("{}", "NAME") for pattern, _ in PAGES]
+    raise absent("page", path, known)
+
+
+def _entered(path: str, parameters: dict[str, str]) -> Response:
+    """Lead from a form to the address of what it asks for."""
+    names = [parameters.pop(name, "") or default for name, default in ENTRIES[path]]
+    kept = urlencode([(name, value) for name, value in parameters.items() if value])
+    target = "/".join([path, *(quote(name, safe="") for name in names)])
+    return RedirectResponse(f"{target}{'?' if kept else ''}{kept}", status_code=303)
+
+
+async def _style(_request: Request) -> Response:
+    return Response(rendering.style(), media_type="text/css")
+
+
+async def _script(_request: Request) -> Response:
+    return Response(rendering.script(), media_type="text/javascript")
+
+
+async def _refused(_request: Request, _error: Exception) -> Response:
+    return too_large()

@@ -1,0 +1,252 @@
+"""A page as HTML, and what is behind it as CSV, XLSX, SVG and metadata."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from dataclasses import replace
+from importlib import resources
+
+import jinja2
+import vl_convert
+import xlsxwriter
+
+from fourseas import __version__
+from fourseas.reports.cards.card import PICTURE_WIDTH, Card, Picture, Sheet
+from fourseas.reports.cards.world import absent
+from fourseas.reports.panel import Heading
+from fourseas.reports.theme import PAPER, dark_rules
+from fourseas.web.view import Asked, Drawing, View
+
+SECTIONS = (
+    ("World", "/"),
+    ("Position", "/position"),
+    ("Country", "/country"),
+    ("Pair", "/pair"),
+    ("Claims", "/claims"),
+    ("About", "/about"),
+)
+"""The navigation: title and address."""
+
+IDENTITY = re.compile(r'(\bid="|url\(#)')
+LONGEST_SHEET_NAME = 31
+WIDEST_COLUMN = 60
+NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
+
+
+def style() -> str:
+    """Return the style sheet: that of all reports, and what only a server's pages have."""
+    reports = resources.files("fourseas.reports") / "templates" / "overview.css"
+    own = resources.files("fourseas.web") / "static" / "observatory.css"
+    return reports.read_text("utf-8") + dark_rules() + own.read_text("utf-8")
+
+
+def script() -> str:
+    """Return the script without which all can be read too."""
+    place = resources.files("fourseas.web") / "static" / "observatory.js"
+    return place.read_text("utf-8")
+
+
+def as_page(view: View, asked: Asked) -> str:
+    """Return a page of HTML that holds no script and no style of its own."""
+    card = sorted_card(view.card, asked)
+    return _template("page.html").render(
+        view=view,
+        card=card,
+        asked=asked,
+        sections=SECTIONS,
+        drawings=[*view.drawings, *(_drawn(picture) for picture in card.pictures)],
+        order=asked.first("sort") or "",
+        next_order=_next_order,
+        fourseas_version=__version__,
+    )
+
+
+def as_error(status: int, problem: str, remedy: str) -> str:
+    """Return a page that says what is wrong and what to do."""
+    return _template("error.html").render(
+        status=status,
+        problem=problem,
+        remedy=remedy,
+        sections=SECTIONS,
+        fourseas_version=__version__,
+    )
+
+
+def as_csv(view: View, asked: Asked) -> bytes:
+    """Return the rows of a table, numbers as they are; the first one where none is named."""
+    sheet = _sheet(sorted_card(view.card, asked), asked.first("sheet"))
+    lines = io.StringIO()
+    writer = csv.writer(lines, lineterminator="\n")
+    writer.writerow([heading.field for heading in sheet.headings])
+    writer.writerows([row[heading.field] for heading in sheet.headings] for row in sheet.rows)
+    return lines.getvalue().encode()
+
+
+def as_svg(view: View, asked: Asked) -> bytes:
+    """Return a picture; the first one where none is named.
+
+    Raises
+    ------
+    UnknownNameError
+        Where the page has no such picture.
+    """
+    pictures = [one.name for one in view.drawings] + [one.name for one in view.card.pictures]
+    wanted = asked.first("picture") or next(iter(pictures), "any")
+    for drawing in view.drawings:
+        if drawing.name == wanted:
+            return drawing.svg.encode()
+    for picture in view.card.pictures:
+        if picture.name == wanted:
+            return _svg(picture).encode()
+    raise absent("picture", wanted, pictures)
+
+
+def as_metadata(view: View, asked: Asked) -> bytes:
+    """Return everything that a page says of its numbers, without them."""
+    card = view.card
+    read: tuple[Drawing | Picture, ...] = (*view.drawings, *card.pictures)
+    whole = {
+        "title": card.title,
+        "lead": card.lead,
+        "address": asked.address(),
+        "tables": [
+            {
+                "name": sheet.name,
+                "title": sheet.title,
+                "data": asked.address(".csv", sheet=sheet.name),
+                "n_rows": len(sheet.rows),
+                "columns": [
+                    {"name": one.field, "title": one.title, "form": one.form}
+                    for one in sheet.headings
+                ],
+                **_read(sheet),
+            }
+            for sheet in card.sheets
+        ],
+        "pictures": [
+            {
+                "name": picture.name,
+                "title": picture.title,
+                "picture": asked.address(".svg", picture=picture.name),
+                **_read(picture),
+            }
+            for picture in read
+        ],
+        "sources": card.sources,
+        "citation": card.citation,
+        "fourseas": __version__,
+    }
+    return (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def as_workbook(view: View, asked: Asked) -> bytes:
+    """Return all tables as a workbook that begins with a sheet on how to read them."""
+    card = sorted_card(view.card, asked)
+    memory = io.BytesIO()
+    settings = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(memory, settings) as book:
+        bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True})
+        first = book.add_worksheet("README")
+        first.set_column(0, 0, 16)
+        first.set_column(1, 1, 100, wrapped)
+        for place, (name, line) in enumerate(_readme(card, asked)):
+            first.write_string(place, 0, name, bold)
+            first.write_string(place, 1, line)
+        for number, sheet in enumerate(card.sheets, start=1):
+            title = NOT_IN_NAMES.sub(" ", f"{number} {sheet.name}")[:LONGEST_SHEET_NAME]
+            page = book.add_worksheet(title)
+            for column, heading in enumerate(sheet.headings):
+                page.write_string(0, column, heading.title, bold)
+                page.set_column(column, column, min(len(heading.title) + 4, WIDEST_COLUMN))
+            for row, values in enumerate(sheet.rows, start=1):
+                for column, heading in enumerate(sheet.headings):
+                    page.write(row, column, values[heading.field])
+            page.freeze_panes(1, 1)
+    return memory.getvalue()
+
+
+def sorted_card(card: Card, asked: Asked) -> Card:
+    """Return a card with the table sorted that an address names: `sort=-countries.p`."""
+    order = asked.first("sort")
+    if order is None:
+        return card
+    name, _, field = order.removeprefix("-").partition(".")
+    return replace(
+        card,
+        sheets=tuple(
+            _sorted(sheet, field, order.startswith("-")) if sheet.name == name else sheet
+            for sheet in card.sheets
+        ),
+    )
+
+
+def _sorted(sheet: Sheet, field: str, down: object) -> Sheet:
+    """Return a table by one of its columns, what is missing last."""
+    if field not in {heading.field for heading in sheet.headings}:
+        known = (heading.field for heading in sheet.headings)
+        raise absent("column", field, known)
+    there = [row for row in sheet.rows if row[field] is not None]
+    numbers = all(isinstance(row[field], int | float) for row in there)
+    there.sort(
+        key=lambda row: (float(str(row[field])), "") if numbers else (0.0, str(row[field])),
+        reverse=bool(down),
+    )
+    return replace(sheet, rows=there + [row for row in sheet.rows if row[field] is None])
+
+
+def _next_order(sheet: Sheet, heading: Heading, order: str) -> str:
+    """Return what a click on a heading sorts by: numbers the greatest first, then turned over."""
+    whole = f"{sheet.name}.{heading.field}"
+    down = order == whole if order in (whole, f"-{whole}") else heading.form != "text"
+    return f"-{whole}" if down else whole
+
+
+def _sheet(card: Card, name: str | None) -> Sheet:
+    known = {sheet.name: sheet for sheet in card.sheets}
+    wanted = name or next(iter(known), "any")
+    if wanted not in known:
+        raise absent("table", wanted, known)
+    return known[wanted]
+
+
+def _drawn(picture: Picture) -> Drawing:
+    """Return a chart as a part of a page, its marks named apart from those of other charts."""
+    return Drawing(
+        name=picture.name,
+        title=picture.title,
+        svg=IDENTITY.sub(rf"\g<1>{picture.name}-", _svg(picture, on_page=True)),
+        reading=picture.reading,
+    )
+
+
+def _svg(picture: Picture, *, on_page: bool = False) -> str:
+    paper = {} if on_page else {"background": PAPER}
+    drawn: str = vl_convert.vegalite_to_svg(picture.spec | {"width": PICTURE_WIDTH} | paper)
+    return drawn
+
+
+def _read(of: Sheet | Picture | Drawing) -> dict[str, str]:
+    return {name.lower(): line for name, line in of.reading.lines}
+
+
+def _readme(card: Card, asked: Asked) -> list[tuple[str, str]]:
+    lines = [("Title", card.title), *(("", line) for line in card.lead)]
+    lines.append(("Address", asked.address()))
+    for number, sheet in enumerate(card.sheets, start=1):
+        lines += [("", ""), (f"Sheet {number}", sheet.title), *sheet.reading.lines]
+    lines += [("", ""), *(("Source", line) for line in card.sources), ("Citation", card.citation)]
+    return lines
+
+
+def _template(name: str) -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("fourseas.web"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template(name)

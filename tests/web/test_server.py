@@ -1,0 +1,234 @@
+"""The server's answers: pages, data of the same address, refusals, and who may read."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import shutil
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from fourseas import workspace
+from fourseas.cli.serving import serve
+from fourseas.errors import FourseasError
+from fourseas.reports.cards.position import position_card
+from fourseas.web.app import application
+from fourseas.web.guard import LARGEST_BODY
+from fourseas.web.reader import Reader, Shelf
+
+HOST = "http://127.0.0.1"
+HOSTILE = '<img src=x onerror="document.title=1">'
+TOKEN = "a-token-of-some-length"  # noqa: S105
+
+
+@pytest.fixture(scope="module")
+def client(lake_path: Path) -> Iterator[TestClient]:
+    """Ask the server of the embedded lake."""
+    app = application(lake_path)
+    with TestClient(app, base_url=HOST, follow_redirects=False) as opened:
+        yield opened
+    app.state.reader.close()
+
+
+@pytest.mark.parametrize("address", ["/", "/position/BR", "/claims/rivalry", "/about"])
+def test_every_table_of_a_page_says_how_it_was_counted_and_offers_its_data(
+    client: TestClient, address: str
+) -> None:
+    page = client.get(address)
+
+    assert page.status_code == 200
+    n_tables = page.text.count("<table>")
+    assert n_tables > 0
+    for name in ("Definition", "Counting", "Source", "n", "Bounds", "Coverage"):
+        assert page.text.count(f"<dt>{name}</dt>") >= n_tables
+    for link in re.findall(r'href="([^"]+\.csv[^"]*)"', page.text):
+        assert client.get(link.replace("&amp;", "&")).status_code == 200
+
+
+def test_the_csv_of_the_map_holds_the_numbers_of_the_lake(
+    client: TestClient, lake: workspace.Workspace
+) -> None:
+    address = "/world.csv?indicator=volume&series=ncses,ncses-published,fractional&year=2010"
+    rows = {
+        row["country_name"]: row for row in csv.DictReader(client.get(address).text.splitlines())
+    }
+
+    volume = lake.table("volume")
+    of_brazil = volume.filter(
+        (volume.register == "ncses")
+        & (volume.unit_id == "BR")
+        & (volume.year == 2010)
+        & (volume.counting == "fractional")
+        & (volume.field_id == "all")
+    ).to_pyarrow()
+    assert float(rows["Brazil"]["p"]) == pytest.approx(of_brazil["p"][0].as_py(), abs=1e-5)
+    assert len(rows) > 150
+
+
+def test_the_csv_of_a_position_is_the_table_of_the_command(
+    client: TestClient, lake: workspace.Workspace
+) -> None:
+    found = list(csv.DictReader(io.StringIO(client.get("/position/BR.csv").text)))
+    sheet = position_card(lake, "BR").sheets[0]
+
+    named = {row["partner_name"]: row["standing"] for row in found}
+    assert named == {row["partner_name"]: row["standing"] for row in sheet.rows}
+    assert list(found[0]) == [heading.field for heading in sheet.headings]
+
+
+def test_metadata_and_workbook_say_what_the_numbers_are(client: TestClient) -> None:
+    told = json.loads(client.get("/position/BR.metadata.json").text)
+    assert told["tables"][0]["counting"].endswith(".")
+    assert told["tables"][0]["data"] == "/position/BR.csv?sheet=partners"
+    assert any("licence" in line for line in told["sources"])
+
+    book = zipfile.ZipFile(io.BytesIO(client.get("/position/BR.xlsx").content))
+    texts = book.read("xl/sharedStrings.xml").decode()
+    assert "README" in book.read("xl/workbook.xml").decode()
+    assert "Definition" in texts
+    assert "Germany" in texts
+
+
+def test_a_map_is_a_picture_in_which_every_country_leads_to_its_page(client: TestClient) -> None:
+    picture = client.get("/world.svg")
+
+    assert picture.headers["content-type"].startswith("image/svg+xml")
+    assert picture.text.startswith("<svg")
+    assert '<a href="/country/BR"' in picture.text
+    assert "<title>Brazil: " in picture.text
+    assert picture.text.count("<path") > 200
+
+
+def test_a_click_on_a_heading_sorts_and_a_second_turns_over(client: TestClient) -> None:
+    up = client.get("/position/BR.csv?sort=partners.joint").text
+    down = client.get("/position/BR.csv?sort=-partners.joint").text
+
+    values = [row["joint"] for row in csv.DictReader(io.StringIO(up))]
+    numbers = [float(value) for value in values if value]
+    assert numbers == sorted(numbers)
+    turned = [float(r["joint"]) for r in csv.DictReader(io.StringIO(down)) if r["joint"]]
+    assert turned == sorted(numbers, reverse=True)
+    assert values[len(numbers) :] == [""] * (len(values) - len(numbers))
+
+
+@pytest.mark.parametrize(
+    ("address", "offer"),
+    [
+        ("/country/Brazl", "brazil"),
+        ("/position/BR?field=Chemistri", "chemistry"),
+        ("/?indicator=volum", "volume"),
+        ("/?year=1066", "2010"),
+        ("/claims/rivalri", "rivalry"),
+        ("/position/BR.csv?sheet=partnerz", "partners"),
+        ("/nowhere", "/position/NAME"),
+        ("/position/BR.svg?picture=x", "matrix"),
+    ],
+)
+def test_what_is_not_there_is_a_404_that_says_what_is(
+    client: TestClient, address: str, offer: str
+) -> None:
+    page = client.get(address)
+
+    assert page.status_code == 404
+    assert offer in page.text
+
+
+def test_a_year_that_is_no_number_is_a_400(client: TestClient) -> None:
+    assert client.get("/?year=soon").status_code == 400
+    assert client.get("/?year=9999999999999999999999").status_code == 400
+
+
+@pytest.mark.parametrize("address", ["/country/{}", "/?field={}", "/claims/{}", "/{}", "/?sort={}"])
+def test_markup_in_an_address_is_shown_as_text(client: TestClient, address: str) -> None:
+    page = client.get(address.format(HOSTILE.replace("/", "")))
+
+    assert "<img" not in page.text
+    assert page.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", ["/static/../app.py", "/static/%2e%2e/app.py", "//etc/passwd"])
+def test_no_file_is_reached_by_an_address(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_every_answer_forbids_scripts_in_the_page_and_loads_from_elsewhere(
+    client: TestClient,
+) -> None:
+    for address in ("/about", "/nowhere", "/static/observatory.css"):
+        policy = client.get(address).headers["content-security-policy"]
+        assert "script-src 'self';" in policy
+        assert "unsafe" not in policy
+        assert "http" not in policy
+    page = client.get("/about").text
+    assert "<style" not in page
+    assert not re.search(r"<script(?! src=)|\son\w+=|style=", page)
+
+
+def test_a_form_leads_to_an_address_that_can_be_sent(client: TestClient) -> None:
+    answer = client.get("/position?country=CN&field=all&year=&against=US")
+
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/position/CN?field=all&against=US"
+
+
+def test_a_page_elsewhere_that_points_its_own_name_here_is_refused(client: TestClient) -> None:
+    assert client.get("/about", headers={"host": "evil.example"}).status_code == 421
+
+
+def test_too_large_a_body_is_refused(client: TestClient) -> None:
+    assert client.post("/about", content=b"x" * (LARGEST_BODY + 1)).status_code == 413
+
+
+def test_a_server_with_a_token_shows_nothing_without_it(lake_path: Path) -> None:
+    app = application(lake_path, hosts=(), token=TOKEN)
+    with TestClient(app, base_url="http://somewhere", follow_redirects=False) as stranger:
+        assert stranger.get("/about").status_code == 401
+        assert stranger.get("/about?token=wrong").status_code == 401
+        shown = stranger.get(f"/about?token={TOKEN}&sort=x")
+        assert shown.status_code == 303
+        assert shown.headers["location"] == "/about?sort=x"
+        assert "httponly" in shown.headers["set-cookie"].lower()
+        assert stranger.get("/about").status_code == 200
+    with TestClient(app, base_url="http://somewhere") as script:
+        bearer = {"authorization": f"Bearer {TOKEN}"}
+        assert script.get("/about.csv", headers=bearer).status_code == 200
+    app.state.reader.close()
+
+
+def test_others_are_served_only_with_a_token(lake_path: Path) -> None:
+    with pytest.raises(FourseasError, match="--token new"):
+        serve(lake_path, host="0.0.0.0", port=0, token=None)  # noqa: S104
+    with pytest.raises(FourseasError, match="guessed"):
+        serve(lake_path, host="127.0.0.1", port=0, token="short")  # noqa: S106
+
+
+def test_a_lake_that_is_built_anew_is_read_anew(lake_path: Path, tmp_path: Path) -> None:
+    path = tmp_path / "lake"
+    shutil.copytree(lake_path, path)
+    reader = Reader(path)
+    before = reader.answer("version", lambda opened: opened.ws.version)
+    versions = path / "versions"
+    (first,) = [one for one in versions.iterdir() if one.name == before]
+    shutil.copytree(first, versions / "000002")
+    (path / "CURRENT").write_text("000002\n", encoding="ascii")
+
+    assert before == "000001"
+    assert reader.answer("version", lambda opened: opened.ws.version) == "000002"
+    reader.close()
+
+
+def test_a_shelf_lets_go_what_was_asked_for_longest_ago() -> None:
+    shelf = Shelf(2)
+    for name in ("a", "b"):
+        shelf.keep(name, name)
+    shelf.find("a")
+    shelf.keep("c", "c")
+
+    assert (shelf.find("a"), shelf.find("b"), shelf.find("c")) == (("a",), (), ("c",))
+    assert len(shelf) == 2
