@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test laws kills spark-cluster lint types contracts pages bench bench-policy lock clean
+.PHONY: help demo test laws kills spark-cluster lint types contracts pages bench bench-link bench-policy lock clean
 
 BIN := .venv/bin
 LOCK := uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --no-annotate \
@@ -43,6 +43,9 @@ SIZE := 1000000
 
 bench: .venv/.can-run ## Measure each stage against its floor and peers: SIZE=27000000 STAGE=ingest
 	@$(BIN)/python -m benchmarks.run --size $(SIZE) $(if $(STAGE),--stage $(STAGE))
+
+bench-link: .venv/.can-run ## Link 4,000 labeled affiliations and compare with peers (a minute)
+	@$(BIN)/python -m benchmarks.link
 
 bench-policy: .venv/.can-run ## Ask ten rules of 1 and 10 million synthetic works (minutes, 10 GB)
 	@$(BIN)/python benchmarks/policy.py

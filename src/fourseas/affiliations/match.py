@@ -61,7 +61,12 @@ class Candidate:
 
 
 def candidates(
-    text: str, known: Directory, countries: Gazetteer, *, country_code: str | None = None
+    text: str,
+    known: Directory,
+    countries: Gazetteer,
+    *,
+    country_code: str | None = None,
+    named_from: float = NAMED,
 ) -> tuple[Candidate, ...]:
     """Return the organisations that a text may name, the likeliest first.
 
@@ -73,6 +78,8 @@ def candidates(
         Organisations and names of countries.
     country_code
         Country of the address where it is known from elsewhere; else the text is asked.
+    named_from
+        Score from which an organisation counts as named.
 
     Returns
     -------
@@ -92,7 +99,7 @@ def candidates(
     for hit, score, seen in scored:
         first, *others = best[hit.first]
         is_tied = bool(others) and first - others[0] < TIED
-        is_named = score == first and score >= NAMED and not is_tied
+        is_named = score == first and score >= named_from and not is_tied
         if hit.place not in found or is_named > found[hit.place].is_named:
             found[hit.place] = _candidate(hit, score, seen, told, known, is_named=is_named)
     return tuple(sorted(found.values(), key=lambda c: (-c.is_named, -c.score, c.ror_id)))
