@@ -312,7 +312,7 @@ def page(told: Told) -> str:
         cpu=f"{told['index']['cpu_s']:.1f}",
         wall=f"{told['index']['wall_s']:.1f}",
         cpu_name=told["machine"]["cpu"],
-        load=told["load"],
+        busy="unknown" if told["busy"] is None else f"{told['busy']:.0%}",
     )
 
 
@@ -390,7 +390,8 @@ here, is the label.
 
 One core: **{rate} strings per second** of CPU, of all strings of the reported half, once each. The
 index of {names} names is built in {cpu} s of CPU ({wall} s on the clock) and held in memory.
-Machine: {cpu_name}; load {load} when it was measured, so that CPU seconds say more than wall.
+Machine: {cpu_name}; others kept {busy} of it busy just after, so that CPU seconds say more than
+the clock.
 
 ## What goes wrong
 
@@ -441,7 +442,7 @@ def main() -> None:
     sets, rate = measured(known, places, ids)
     results: Told = {
         "machine": environments.machine(),
-        "load": environments.load(),
+        "busy": environments.busy(),
         "measured_at": environments.now(),
         "named_from": NAMED,
         "organizations": len(listed),
