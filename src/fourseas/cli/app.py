@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 
 from fourseas import __version__
-from fourseas.cli import audit, challenge, link, lists, model, org, policy
+from fourseas.cli import audit, challenge, corpus, link, lists, model, org, policy
 
 app = App(
     name="fourseas",
@@ -22,6 +22,7 @@ app.command(audit.app)
 app.command(lists.app)
 app.command(org.app)
 app.command(challenge.app)
+app.command(corpus.app)
 app.command(link.app)
 app.command(model.app)
 
