@@ -41,6 +41,7 @@ Listing = Literal[
     "scope",
     "table",
 ]
+Findable = Literal["organization", "funder", "standard", "topic", "field", "work"]
 Changing = Literal["registers", "schema", "rows", "coverage", "indicators", "works"]
 
 DEFAULT_LAKE = Path("demo/lake")
@@ -68,6 +69,10 @@ INDICATOR_HELP = (
 )
 THRESHOLD_HELP = "Change of works of a country and year from which it is listed, from 0 to 1."
 
+FIND_COUNTRY_HELP = (
+    "Country by code or name: organizations there, works and standards with an author there. "
+    "Funders, topics and fields have no country."
+)
 OUT_HELP = "File to write instead of the screen: a page (.html) or data (.json)."
 
 
@@ -409,6 +414,30 @@ def quality(
     from fourseas.cli import quality as showing_quality
 
     showing_quality.show(lake, output_format=format, out=out)
+
+
+@app.command
+def find(
+    words: Annotated[str, Parameter(help="Words of names or titles, in quotes.")],
+    *,
+    lake: ExistingLake = DEFAULT_LAKE,
+    kind: Annotated[
+        tuple[Findable, ...], Parameter(help="What to look for, repeatable; all if left out.")
+    ] = (),
+    country: Annotated[str | None, Parameter(help=FIND_COUNTRY_HELP)] = None,
+    limit: Annotated[int, Parameter(help="Results to show, up to 1000.")] = 20,
+    format: Annotated[  # noqa: A002
+        Literal["table", "json"], Parameter(help="How to write.")
+    ] = "table",
+) -> None:
+    """Find organizations, funders, standards, topics, fields and works by words.
+
+    Words are found whatever their case, accents and English endings. The first search in a
+    version of the lake builds its index.
+    """
+    from fourseas.cli import find as finding
+
+    finding.show(lake, words, kinds=kind, country=country, limit=limit, output_format=format)
 
 
 @app.command(name="country")

@@ -6,6 +6,7 @@ LAKE/versions/NNNNNN/<table>.parquet    a built version, complete alone, and its
 LAKE/staging/<register>/register.json   the parts of a register that count
 LAKE/staging/<register>/<stage>/        one input part: its staged tables and part.json
 LAKE/incoming/<register>/               parts that were fetched and are not read yet
+LAKE/search/<version>-<hash>/           full-text index of a version, built when it is asked for
 LAKE/tmp/                               work in hand, of processes that may have been killed
 LAKE/policy/audit.jsonl                 the audit log, a chain of records
 LAKE/policy/persons/                    what the log has about persons, one file for each seal
@@ -85,6 +86,11 @@ class Lake:
     def incoming(self) -> Path:
         """Where parts go that are fetched from a server."""
         return self.root / "incoming"
+
+    @property
+    def search(self) -> Path:
+        """Where full-text indexes of versions go; they can be removed at any time."""
+        return self.root / "search"
 
     @property
     def temporary(self) -> Path:

@@ -1,0 +1,1 @@
+"""Finding what is in a lake by words."""
