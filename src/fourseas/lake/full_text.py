@@ -173,9 +173,17 @@ def _document(row: Mapping[str, object]) -> tantivy.Document:
     document.add_text("kind", str(row["kind"]))
     for country in str(row["countries"] or "").split():
         document.add_text("country", country)
-    document.add_float("strength", float(str(row["strength"])))
+    document.add_float("strength", _weight(float(str(row["strength"]))))
     document.add_bytes("document", json.dumps(row, ensure_ascii=False).encode())
     return document
+
+
+def _weight(strength: float) -> float:
+    """Return the value by which tantivy multiplies a score with `strength`.
+
+    It multiplies by log2(2 + value), as scores of version 0.27 show.
+    """
+    return float(2.0**strength - 2.0)
 
 
 def search(index: tantivy.Index, question: Question) -> tuple[int, list[Hit]]:

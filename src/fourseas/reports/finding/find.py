@@ -99,7 +99,8 @@ def find(
     """Look for words in the names and titles of everything in a lake.
 
     Words are found whatever their case, accents and English endings; nothing in the text is an
-    operator. Words that nothing here has are told, and not asked for. The index is built the first time that a version is asked.
+    operator. Words that nothing here has are told, and not asked for. The index is built the
+    first time that a version is asked.
 
     Raises
     ------
@@ -163,7 +164,7 @@ def _batches(ws: Workspace, progress: Progress) -> Iterator[pa.RecordBatch]:
     progress.start(len(FINDABLE), "Index of names and titles, once for this version")
     for findable in FINDABLE:
         tables = (ws.table(spec.name) for spec in findable.reads)
-        yield from findable.compute(*tables).to_pyarrow_batches(chunk_size=ROWS_OF_BATCH)
+        yield from ws.batches(findable.compute(*tables), ROWS_OF_BATCH)
         progress.advance(1, findable.kind)
     progress.finish()
 
@@ -208,14 +209,16 @@ def _written(text: str) -> list[str]:
 
 
 def _suggestion(index: tantivy.Index, text: str, missing: list[str]) -> str | None:
-    """Return the text with words that are nowhere replaced by the nearest that are."""
+    """Return the text with words that are nowhere replaced by the nearest, or left out."""
+    if not missing:
+        return None
     written = _written(text)
     nearest = [
         _nearest(index, word) if set(folded(word)) & set(missing) else word for word in written
     ]
-    if not missing or None in nearest or nearest == written:
-        return None
-    return " ".join(str(word) for word in nearest)
+    known = [word for word in nearest if word is not None]
+    is_replaced = any(word not in written for word in known)
+    return " ".join(known) if is_replaced else None
 
 
 def _nearest(index: tantivy.Index, word: str) -> str | None:

@@ -99,7 +99,8 @@ def organizations(
     )
     joined = listed.left_join(counts, "organization_id").drop("organization_id_right")
     found = joined.left_join(aliases, "organization_id")
-    return strengthened(found, "organization", found.n_works)
+    told = found.mutate(n_works=found.n_works.fill_null(0))
+    return strengthened(told, "organization", told.n_works)
 
 
 def funders(fundings: ir.Table, works: ir.Table) -> ir.Table:
@@ -162,7 +163,8 @@ def _fields(listed: ir.Table, work_fields: ir.Table, works: ir.Table) -> ir.Tabl
     named = listed.select(
         name=listed.field_name, resource_id=listed.scheme.concat("/", listed.field_id)
     )
-    return named.left_join(_counted(identified, "resource_id"), "resource_id")
+    joined = named.left_join(_counted(identified, "resource_id"), "resource_id")
+    return joined.mutate(n_works=joined.n_works.fill_null(0))
 
 
 def _titled(works: ir.Table, work_titles: ir.Table, country_sets: ir.Table) -> ir.Table:
