@@ -187,12 +187,15 @@ def _weight(strength: float) -> float:
 
 
 def search(index: tantivy.Index, question: Question) -> tuple[int, list[Hit]]:
-    """Return how many documents match, and the best: BM25 of the words times the strength."""
+    """Return how many documents match, and the best of them.
+
+    The score is BM25 of the words, twice that where all of them match, times the strength.
+    """
     schema = index.schema
-    words = [
-        (Occur.Should, Query.term_query(schema, "text", word, "freq")) for word in question.words
-    ]
-    asked = [(Occur.Must, Query.boolean_query(words, question.least))]
+    words = [Query.term_query(schema, "text", word, "freq") for word in question.words]
+    some = Query.boolean_query([(Occur.Should, word) for word in words], question.least)
+    every = Query.boolean_query([(Occur.Must, word) for word in words])
+    asked = [(Occur.Must, some), (Occur.Should, every)]
     for field, values in (("kind", question.kinds), ("country", question.countries)):
         if values:
             among = Query.term_set_query(schema, field, list(values))

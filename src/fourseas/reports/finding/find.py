@@ -28,7 +28,7 @@ ALIKE = 0.8
 """How alike a word must be that is suggested: twice the letters in common by those of both."""
 
 RANKING = (
-    "Score: BM25 of the words in names and titles, times 1 + ln(1 + n) / ln(1 + greatest n of the "
+    "Score: BM25 of the words in names and titles, twice that where all match, times 1 + ln(1 + n) / ln(1 + greatest n of the "
     "kind), where n are works, of works and standards citations. At "
     "least half of the words that are anywhere in the lake match."
 )
@@ -119,14 +119,15 @@ def find(
     countries = _countries(ws, country)
     index = _index(ws, progress)
     missing = full_text.unknown(index, words)
+    known = tuple(word for word in words if word not in missing)
     question = Question(
-        words=words,
-        least=max(1, math.ceil((len(words) - len(missing)) / 2)),
+        words=known,
+        least=math.ceil(len(known) / 2),
         kinds=kinds,
         countries=countries,
         most=limit,
     )
-    n, hits = full_text.search(index, question)
+    n, hits = full_text.search(index, question) if known else (0, [])
     return Answer(
         n=n,
         found=tuple(_found(hit, words) for hit in hits),

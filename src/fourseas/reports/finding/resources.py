@@ -45,7 +45,13 @@ RESOURCES = TableSpec(
         Column("name", "string", "name", "Name or title."),
         Column("other_names", "string", "text", "Further names, one a line.", nullable=True),
         Column("countries", "string", "list", "Country codes between spaces.", nullable=True),
-        Column("n_works", "int64", "works", "Works of it here; null of a work.", nullable=True),
+        Column(
+            "n_works",
+            "int64",
+            "works",
+            "Works of it here; null of a work, and of a field that works here do not name.",
+            nullable=True,
+        ),
         Column("n_citations", "int64", "citations", "Of a work or standard.", nullable=True),
         Column("first_year", "int64", "year", "Of its works.", nullable=True),
         Column("last_year", "int64", "year", "Of its works.", nullable=True),
@@ -157,14 +163,20 @@ def _counted(dated: ir.Table, key: str) -> ir.Table:
 
 
 def _fields(listed: ir.Table, work_fields: ir.Table, works: ir.Table) -> ir.Table:
+    """Return fields with their works: null in schemes that no work here is divided by."""
     of_works = work_fields.semi_join(listed, ["scheme", "field_id"])
     dated = of_works.inner_join(works.select("work_id", "year"), "work_id")
     identified = dated.mutate(resource_id=dated.scheme.concat("/", dated.field_id))
     named = listed.select(
-        name=listed.field_name, resource_id=listed.scheme.concat("/", listed.field_id)
+        "scheme",
+        name=listed.field_name,
+        resource_id=listed.scheme.concat("/", listed.field_id),
     )
     joined = named.left_join(_counted(identified, "resource_id"), "resource_id")
-    return joined.mutate(n_works=joined.n_works.fill_null(0))
+    dividing = of_works.select(dividing=of_works.scheme).distinct()
+    found = joined.left_join(dividing, joined.scheme == dividing.dividing)
+    n_works = ibis.ifelse(found.dividing.notnull(), found.n_works.fill_null(0), ibis.null("int64"))
+    return found.select("resource_id", "name", "first_year", "last_year", n_works=n_works)
 
 
 def _titled(works: ir.Table, work_titles: ir.Table, country_sets: ir.Table) -> ir.Table:
