@@ -28,9 +28,9 @@ ALIKE = 0.8
 """How alike a word must be that is suggested: twice the letters in common by those of both."""
 
 RANKING = (
-    "Score: BM25 of the words in names and titles, twice that where all match, times 1 + ln(1 + n) / ln(1 + greatest n of the "
-    "kind), where n are works, of works and standards citations. At "
-    "least half of the words that are anywhere in the lake match."
+    "Score: BM25 of the words in names and titles, twice that where all match, times "
+    "1 + ln(1 + n) / ln(1 + greatest n of the kind), where n are works, of works and standards "
+    "citations. At least half of the words that are anywhere in the lake match."
 )
 
 
