@@ -216,10 +216,6 @@ class Workspace:
             engine.append(self._connection, portion, name)
         return found
 
-    def batches(self, found: ir.Table, n_rows: int) -> Iterator[pa.RecordBatch]:
-        """Return the rows of an expression so many at a time; read them before asking for more."""
-        return engine.batches(self._connection, found, n_rows)
-
     def uncounted(self) -> ir.Table:
         """Return how many works no definition counts, by register and kind.
 

@@ -231,8 +231,9 @@ def append(con: Backend, expression: ir.Table, name: str) -> None:
     con.con.execute(f"INSERT INTO {_identifier(name)} {con.compile(expression)}")
 
 
-def batches(con: Backend, expression: ir.Table, n_rows: int) -> Iterator[pa.RecordBatch]:
+def batches(expression: ir.Table, n_rows: int) -> Iterator[pa.RecordBatch]:
     """Return the rows of an expression so many at a time; they are never all in memory."""
+    con = expression.get_backend()
     yield from con.con.execute(con.compile(expression)).to_arrow_reader(n_rows)
 
 

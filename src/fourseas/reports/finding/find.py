@@ -11,7 +11,7 @@ import pyarrow as pa
 import tantivy
 
 from fourseas.errors import FourseasError
-from fourseas.lake import full_text
+from fourseas.lake import engine, full_text
 from fourseas.lake.full_text import Document, Hit, Question, folded
 from fourseas.lake.progress import Progress
 from fourseas.reports.finding.resources import BETWEEN_NAMES, FINDABLE, Kind
@@ -165,7 +165,7 @@ def _batches(ws: Workspace, progress: Progress) -> Iterator[pa.RecordBatch]:
     progress.start(len(FINDABLE), "Index of names and titles, once for this version")
     for findable in FINDABLE:
         tables = (ws.table(spec.name) for spec in findable.reads)
-        yield from ws.batches(findable.compute(*tables), ROWS_OF_BATCH)
+        yield from engine.batches(findable.compute(*tables), ROWS_OF_BATCH)
         progress.advance(1, findable.kind)
     progress.finish()
 
