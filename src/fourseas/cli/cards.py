@@ -23,9 +23,18 @@ def show(lake: Path, make: Callable[[workspace.Workspace], Card], out: Path | No
         writing.write({out: as_text(card).encode()})
         rendering.say(f"Wrote {out}.")
         return
+    tell(card)
+
+
+def tell(card: Card, *, in_full: str = "") -> None:
+    """Print a card; the sheet that is named `in_full` with all columns, in broken lines."""
     rendering.tell(card.title, *card.lead, "")
     told: set[str] = set()
     for sheet in card.sheets:
+        if sheet.name == in_full:
+            header = [heading.title for heading in sheet.headings]
+            rendering.show_rows(sheet.title, header, sheet.texts())
+            continue
         columns = {
             heading.title: [row[place] for row in sheet.texts()]
             for place, heading in enumerate(sheet.headings)

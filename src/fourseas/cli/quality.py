@@ -9,7 +9,7 @@ from typing import Literal
 from fourseas import workspace
 from fourseas.cli import cards
 from fourseas.reports.cards.card import as_json
-from fourseas.reports.quality.quality import quality_card
+from fourseas.reports.quality.quality import SUMMARY, quality_card
 
 ROWS_ON_SCREEN = 25
 """Rows of a table that a screen shows; files and data have all."""
@@ -20,10 +20,11 @@ def show(lake: Path, *, output_format: Literal["table", "json"], out: Path | Non
     if out is not None:
         cards.show(lake, quality_card, out)
         return
-    if output_format == "table":
-        cards.show(lake, lambda ws: quality_card(ws, most=ROWS_ON_SCREEN), None)
-        return
+    is_table = output_format == "table"
     with workspace.open(lake) as ws:
-        written = as_json(quality_card(ws))
-    sys.stdout.buffer.write(written.encode())
+        card = quality_card(ws, most=ROWS_ON_SCREEN if is_table else None)
+    if is_table:
+        cards.tell(card, in_full=SUMMARY)
+        return
+    sys.stdout.buffer.write(as_json(card).encode())
     sys.stdout.buffer.flush()

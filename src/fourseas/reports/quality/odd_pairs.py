@@ -123,7 +123,7 @@ SECTION = Section(
     base=f"Pairs with joint works in the year; the {MOST_TOLD} that stand out most.",
     coverage="First and last years have nothing beside them. A year in which all works of a pair "
     "are missing is not told, nor is a confusion that lasts.",
-    remedy="List the works behind the number with `fourseas show collaboration --where "
-    "international`: one giant collaboration is no mistake; a confused code (IL for Illinois, "
-    "NE for Nebraska) is.",
+    remedy="Of a register with works, list them with `fourseas show collaboration --country "
+    "UA --years 2006 --where international`: one giant collaboration is no mistake; a confused "
+    "code (IL for Illinois, NE for Nebraska) is. Of published figures, ask who published them.",
 )

@@ -55,6 +55,9 @@ TITLES = {
 
 NOTHING = "nothing"
 
+SUMMARY = "summary"
+"""The sheet that says of every question what was found."""
+
 CHANGES: Asked = Asked(only=("registers", "rows", "coverage", "works"))
 """What a report on quality tells of the version before; `fourseas diff` tells all."""
 
@@ -162,7 +165,7 @@ def _summary(asked: Sequence[Section], found: Sequence[Sheet]) -> Sheet:
         for section, sheet in zip(asked, found, strict=True)
     ]
     return Sheet(
-        name="summary",
+        name=SUMMARY,
         title="What was looked at, what was found, and what to do.",
         headings=(
             Heading("question", "looked at"),
