@@ -47,6 +47,7 @@ KNOWN = directory(
         organization("00aaaaa07", "Sorbonne Université", "Paris, FR", "Sorbonne University"),
         organization("00aaaaa08", "United States Army", "Arlington, US", "USA", kind="government"),
         organization("00aaaaa99", "Université Antwerp", "Antwerp, BE"),
+        organization("00aaaaa09", "Example Networks (United States)", "Boston, US", kind="company"),
         *(
             organization(f"00bbbbb{n:02}", f"{town} University of Medicine", f"{town}, US")
             for n, town in enumerate(("Akron", "Boise", "Dover", "Salem", "Tulsa", "Utica"))
@@ -109,6 +110,12 @@ def test_several_organizations_of_one_text_are_all_named() -> None:
     text = "University of Antwerp, Belgium; Northwestern University, Evanston, USA"
 
     assert named(text) == {"00aaaaa01", "00aaaaa02"}
+
+
+def test_the_branch_of_a_company_is_not_that_of_another_country() -> None:
+    assert named("Example Networks, Inc., Boston, USA") == {"00aaaaa09"}
+    assert named("Example Networks GmbH", "BE") == set()
+    assert "branch of a company" in found("Example Networks GmbH", "BE")[0].reason
 
 
 def test_the_name_of_the_country_is_not_the_army() -> None:

@@ -16,6 +16,8 @@ from fourseas.affiliations.words import key, words
         ("St. Jude Children's Research Hospital", "Saint Jude Children\u2019s Res Hosp"),
         ("M.I.T.", "MIT"),
         ("Texas A&M University", "Texas A & M University"),
+        ("Cisco Systems, Inc.", "Cisco Systems"),
+        ("Huawei Technologies Co., Ltd.", "HUAWEI TECHNOLOGIES"),
         ("Universiteit Łódź", "University Lodz"),
     ],
 )

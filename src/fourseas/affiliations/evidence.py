@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fourseas.affiliations import words
-from fourseas.affiliations.directory import Directory
+from fourseas.affiliations.directory import QUALIFIER, Directory
 from fourseas.affiliations.hits import Hit, Said, in_city, in_country
 
 LITTLE = 8.0
@@ -86,12 +86,14 @@ def _of_the_place(
     """Return what country and city say, and whether they tell organisations of one name apart."""
     placed = _placed(hit, told, known)
     agrees, city = placed
+    is_branch = QUALIFIER.search(known.entries[hit.place].organization.name) is not None
     text = words.written(told.words[hit.first : hit.last])
     written = text in known.entries[hit.place].written
     own_city = known.entries[hit.place].city
     return {
         "in_country": agrees > 0,
         "in_other_country": agrees < 0,
+        "branch_abroad": agrees < 0 and is_branch,
         "in_city": city,
         "city_in_name": bool(own_city) and f" {own_city} " in f" {hit.key} ",
         "n_bearers": min(len(bearers), MAX_RIVALS),

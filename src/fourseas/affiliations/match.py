@@ -99,7 +99,8 @@ def candidates(
     for hit, score, seen in scored:
         first, *others = best[hit.first]
         is_tied = bool(others) and first - others[0] < TIED
-        is_named = score == first and score >= named_from and not is_tied
+        is_likely = score == first and score >= named_from and not is_tied
+        is_named = is_likely and not seen["branch_abroad"]
         if hit.place not in found or is_named > found[hit.place].is_named:
             found[hit.place] = _candidate(hit, score, seen, told, known, is_named=is_named)
     return tuple(sorted(found.values(), key=lambda c: (-c.is_named, -c.score, c.ror_id)))
@@ -181,6 +182,7 @@ def _reason(
         (True, MET[hit.form].format(part=part, key=hit.key, coverage=hit.coverage)),
         (seen["in_country"], f"its country {country_code} is named"),
         (seen["in_other_country"], f"another country than its {country_code} is named"),
+        (seen["branch_abroad"], "it is the branch of a company there"),
         (seen["in_city"], f"its city {city} is named"),
         (bearers, f"{others} the name"),
         (bearers and seen["bearer_as_near"], "nothing tells them apart"),

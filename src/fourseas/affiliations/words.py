@@ -16,6 +16,12 @@ zur and d l s
 FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
 """Words that only join others; a name is the same with and without them."""
 
+_LEGAL_FORMS = """
+ag co company corp corporation gmbh inc incorporated limited llc ltd oy plc pty pvt
+"""
+LEGAL_FORMS = frozenset(_LEGAL_FORMS.split())
+"""Words that a company bears in one register and not in another; `CO` is a state of the USA."""
+
 SPELLINGS = {
     spelling: word
     for word, spellings in {
@@ -158,7 +164,10 @@ def words(text: str) -> list[Word]:
             part += 1
             segment += written in SEGMENTS
             continue
-        if written.lower() not in FUNCTION_WORDS or (written.isupper() and len(written) > 1):
+        lower = written.lower()
+        if lower in LEGAL_FORMS and found and written != "CO":
+            continue
+        if lower not in FUNCTION_WORDS or (written.isupper() and len(written) > 1):
             found.append(Word(plain(written), written, part, segment))
     return found
 
