@@ -57,18 +57,41 @@ def read(path: Path) -> Challenge:
     LakeError
         If the file cannot be read.
     """
+    return parse_challenge(read_text(path), name=path.stem, where=str(path), topics=topics())
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a list or sheet.
+
+    Raises
+    ------
+    ChallengeError
+        If it is not UTF-8.
+    LakeError
+        If the file cannot be read.
+    """
     with disk_errors(path):
         content = path.read_bytes()
     try:
-        text = content.decode()
+        return content.decode()
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise ChallengeError.in_list(str(path), [f"line {line}: not UTF-8; save it so"]) from error
-    return parse_challenge(text, name=path.stem, where=str(path), topics=topics())
 
 
 def topics() -> dict[str, str]:
     """Return the names of the topics of OpenAlex by id."""
+    return {topic_id: name for topic_id, (name, _) in named_topics().items()}
+
+
+def named_topics() -> dict[str, tuple[str, str]]:
+    """Return the name of each topic of OpenAlex, and those of its subfield and field, by id."""
     content = gzip.decompress((EMBEDDED / TOPICS).read_bytes()).decode()
     records = (json.loads(line) for line in content.splitlines())
-    return {str(r["id"]).rpartition("/")[2]: str(r["display_name"]) for r in records}
+    return {
+        str(one["id"]).rpartition("/")[2]: (
+            str(one["display_name"]),
+            " ".join(str(one[level]["display_name"]) for level in ("subfield", "field")),
+        )
+        for one in records
+    }

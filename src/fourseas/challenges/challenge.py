@@ -46,13 +46,25 @@ class ChallengeError(FourseasError):
     @classmethod
     def in_list(cls, where: str, problems: Iterable[str]) -> ChallengeError:
         """Say what is wrong in which lines of a list."""
-        told = list(problems)
-        more = len(told) - MOST_TOLD
-        shown = told[:MOST_TOLD] + ([f"and {more} more"] if more > 0 else [])
         return cls(
-            "\n".join([f"{where} is no list of a challenge:", *(f"  {one}" for one in shown)]),
+            _listed(f"{where} is no list of a challenge:", problems),
             f"Correct these lines; the columns are {', '.join(COLUMNS)}.",
         )
+
+    @classmethod
+    def in_sheet(cls, where: str, problems: Iterable[str]) -> ChallengeError:
+        """Say what is wrong in which lines of a labelling sheet."""
+        return cls(
+            _listed(f"{where} cannot be scored:", problems),
+            "Correct these lines; `fourseas challenge sample` writes a new sheet.",
+        )
+
+
+def _listed(heading: str, problems: Iterable[str]) -> str:
+    told = list(problems)
+    more = len(told) - MOST_TOLD
+    shown = told[:MOST_TOLD] + ([f"and {more} more"] if more > 0 else [])
+    return "\n".join([heading, *(f"  {one}" for one in shown)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

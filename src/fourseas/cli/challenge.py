@@ -67,3 +67,45 @@ def tag(
     from fourseas.cli import challenges
 
     challenges.tag(lake, challenges.chosen(name, list_path), out)
+
+
+@app.command
+def sample(
+    name: Name = None,
+    /,
+    *,
+    out: Annotated[Path, Parameter(help="File of the sheet, .csv.")],
+    list_path: ListPath = None,
+    lake: LakePath = DEFAULT_LAKE,
+    each: Annotated[int, Parameter(help="Works of each stratum.")] = EACH,
+    seed: Annotated[int, Parameter(help="The same seed draws the same works.")] = 0,
+) -> None:
+    """Draw works to be read by people: core, wide, by goals alone, and near misses.
+
+    Two people write yes or no, each into a column of their own; `score` reads the sheet back.
+    """
+    from fourseas.cli import challenges
+
+    challenges.sample(lake, challenges.chosen(name, list_path), out, each=each, seed=seed)
+
+
+@app.command
+def score(sheet: Annotated[Path, Parameter(help="A sheet of `sample`, filled in.")], /) -> None:
+    """Print precision by stratum, recall estimated from near misses, and agreement of the two."""
+    from fourseas.cli import challenges
+
+    challenges.score(sheet)
+
+
+@app.command
+def draft(
+    brief: Annotated[str, Parameter(help="What the challenge is about, in your own words.")],
+    /,
+    *,
+    out: Annotated[Path, Parameter(help="File of the list, .csv; its name names the challenge.")],
+    take: Annotated[int, Parameter(help="Candidates to write.")] = CANDIDATES,
+) -> None:
+    """Write the topics nearest to a brief as a list whose decisions are left to you."""
+    from fourseas.cli import challenges
+
+    challenges.draft(brief, out, take)

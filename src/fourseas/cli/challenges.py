@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from collections import Counter
 from pathlib import Path
 
 from fourseas import challenge_lists, workspace
-from fourseas.challenges.challenge import Challenge
+from fourseas.challenges.agreement import Stratum
+from fourseas.challenges.challenge import COLUMNS, Challenge
 from fourseas.cli import formats, rendering, writing
 from fourseas.errors import FourseasError
+from fourseas.reports.challenges import draft as drafts
+from fourseas.reports.challenges import sheet as sheets
+from fourseas.reports.challenges.draft import Topic
 from fourseas.reports.challenges.summary import Summary, summary
 from fourseas.reports.challenges.tagged import tags
 
@@ -114,3 +121,85 @@ def tag(lake: Path, of: Challenge, out: Path) -> None:
     notes = [f"{of.title}: {of.definition_id}.", READINGS_NOTE]
     writing.write(formats.files(out, rows, notes, output_format))
     rendering.say(f"Wrote {rows.num_rows:,} works to {out}.")
+
+
+def sample(lake: Path, of: Challenge, out: Path, *, each: int, seed: int) -> None:
+    """Write a labelling sheet."""
+    writing.kind(out, (".csv",))
+    if each < 1:
+        message = f"--each is {each}: nothing would be drawn."
+        raise FourseasError(message, "Give 1 or more; 60 tell a share to about 12 points.")
+    with workspace.open(lake) as ws:
+        made = sheets.sheet(ws, of, each=each, seed=seed)
+    writing.write({out: sheets.as_csv(made.rows).encode()})
+    drawn = Counter(str(row["stratum"]) for row in made.rows)
+    rendering.show_rows(
+        f"{len(made.rows)} works in {out}",
+        ("stratum", "works", "drawn"),
+        [(name, size, drawn[name]) for name, size in made.sizes.items()],
+    )
+    rendering.tell(
+        f"Does the work serve the challenge {of.title.lower()}? Two people write yes or no into "
+        f"{' and '.join(sheets.LABELLERS)}, neither seeing the other's nor the last columns.",
+        f"Then: fourseas challenge score {out}",
+    )
+
+
+def score(path: Path) -> None:
+    """Print what people found in a sheet."""
+    found = sheets.score(challenge_lists.read_text(path), where=str(path))
+    rendering.show_rows(
+        f"Precision by stratum: {found.definition_id}",
+        ("labeller", "stratum", "works", "judged", "belong", "share", "95% interval"),
+        [
+            (name, stratum, one.size, one.judged.n, one.judged.k, one.judged.share, _span(one))
+            for (name, stratum), one in found.strata.items()
+        ],
+    )
+    rendering.show_rows(
+        "Recall, at most: what is neither tagged nor near is taken for none of the challenge",
+        ("labeller", "reading", "recall", "bounds"),
+        [
+            (name, reading, one.share, rendering.span(one.low, one.high))
+            if one
+            else (name, reading, None, "-")
+            for (name, reading), one in found.recalls.items()
+        ],
+    )
+    if found.agreement is None:
+        rendering.tell("Agreement: no work was judged by both.")
+    else:
+        both = found.agreement
+        interval = rendering.span(both.low, both.high)
+        rendering.tell(
+            f"Agreement on {both.n} works that both judged: {rendering.cell(both.agreed)}; Cohen's "
+            f"kappa {rendering.cell(both.kappa)}, 95% interval {interval}."
+        )
+    for name, count in found.n_open.items():
+        if count:
+            rendering.tell(f"{name} left {count} works open: they are in no share.")
+    rendering.tell("Intervals of shares: Wilson's. Bounds of recall: each share at its worse end.")
+
+
+def _span(of: Stratum) -> str:
+    return rendering.span(of.judged.low, of.judged.high)
+
+
+def draft(brief: str, out: Path, take: int) -> None:
+    """Write a list without decisions."""
+    writing.kind(out, (".csv",))
+    topics = (
+        Topic(topic_id=topic_id, name=name, above=above)
+        for topic_id, (name, above) in challenge_lists.named_topics().items()
+    )
+    rows = drafts.draft(brief, topics, name=out.stem, take=take)
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    writing.write({out: text.getvalue().encode()})
+    rendering.tell(
+        f"Wrote {len(rows)} candidates to {out}, by the words of topics' names alone: there are "
+        "others. Decide each: weight core or wide, decision include or exclude, and a reason.",
+        f"Then: fourseas challenge show --list {out}",
+    )
