@@ -195,7 +195,7 @@ def _row(values: Mapping[str, str]) -> Row:
         kind=cast("Kind", values["kind"]),
         id=values["id"],
         label=values["label"] or values["id"],
-        weight=cast("Weight", values["weight"]),
+        weight=cast("Weight", values["weight"] or "wide"),
         decision=cast("Decision", values["decision"]),
         reason=values["reason"],
         decided_on=values["decided_on"],
@@ -204,11 +204,12 @@ def _row(values: Mapping[str, str]) -> Row:
 
 
 def _problems(values: Mapping[str, str], name: str, topics: Mapping[str, str] | None) -> list[str]:
-    """Return what is wrong in a row."""
+    """Return what is wrong in a row; what is left out needs no weight."""
+    is_left_out = values["decision"] == "exclude" and not values["weight"]
     found = [
         f"{column} is {values[column] or 'empty'}; write {' or '.join(allowed)}"
         for column, allowed in (("kind", KINDS), ("weight", WEIGHTS), ("decision", DECISIONS))
-        if values[column] not in allowed
+        if values[column] not in allowed and not (column == "weight" and is_left_out)
     ]
     if values["challenge"] not in ("", name):
         found.append(f"the row is of {values['challenge']}, the list of {name}; move it there")

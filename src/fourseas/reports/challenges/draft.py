@@ -13,6 +13,32 @@ from fourseas.errors import NotComputableError
 TITLE_BOOST = 3.0
 """A word of a topic's name counts so much more than one of its subfield's and field's."""
 
+QUESTION = "A draft of this brief"
+SMALL_WORDS = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "by",
+        "for",
+        "from",
+        "in",
+        "into",
+        "is",
+        "of",
+        "on",
+        "or",
+        "our",
+        "the",
+        "to",
+        "we",
+        "with",
+    ]
+)
+"""Words that say nothing of a subject."""
+
 WRITER_BYTES = 15_000_000
 """The least memory that the index is written with."""
 
@@ -39,12 +65,13 @@ def draft(brief: str, topics: Iterable[Topic], *, name: str, take: int) -> list[
         Where no topic has a word of the brief.
     """
     words = "".join(sign if sign.isalnum() else " " for sign in brief).casefold().split()
+    telling = [word for word in words if word not in SMALL_WORDS]
     index, listed = _index(topics)
-    found = _ranked(index, words, take) if words else []
+    found = _ranked(index, telling, take) if telling else []
     if not found:
         reason = "no topic of OpenAlex has one of its words"
         remedy = "Say it in English, and in the words of the field."
-        raise NotComputableError.because("A draft of this brief", reason, remedy)
+        raise NotComputableError.because(QUESTION, reason, remedy)
     return [
         dict.fromkeys(COLUMNS, "")
         | {
