@@ -151,3 +151,46 @@ def test_rows_of_a_list_are_printed_with_their_reasons(tmp_path: Path) -> None:
     assert told.returncode == 0
     assert "counts what nature is worth" in told.stdout
     assert "Definition: nature-" in told.stdout
+
+
+def test_a_sheet_is_drawn_filled_in_and_scored(lake_path: Path, tmp_path: Path) -> None:
+    out, own = tmp_path / "sheet.csv", _own(tmp_path / "nature.csv")
+    drawn = _asked(lake_path, own, "sample", "--out", str(out), "--each", "4")
+    rows = _read(out)
+    for row in rows:
+        row["labeller_1"] = "yes" if row["stratum"] == "core" else "no"
+    with out.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    told = run("challenge", "score", str(out))
+    lines = [line.split() for line in told.stdout.splitlines()]
+    sizes = {row["stratum"]: row["n_stratum"] for row in rows}
+
+    assert f"Wrote {len(rows)} works to {out}" in drawn.stdout
+    assert told.returncode == 0, told.stderr
+    # Wilson's interval of 4 in 4: from 4 / (4 + 1.96^2).
+    assert ["labeller_1", "core", sizes["core"], "4", "4", "1", "0.5101", "to", "1"] in lines
+    assert "no work was judged by both" in told.stdout
+    assert sizes["core"] == str(len(_labels(_is_core)))
+
+
+def test_a_draft_has_candidates_and_no_decisions(tmp_path: Path) -> None:
+    out = tmp_path / "water.csv"
+    told = run("challenge", "draft", "drought and irrigation", "--out", str(out), "--take", "3")
+    rows = _read(out)
+
+    assert told.returncode == 0, told.stderr
+    assert [row["challenge"] for row in rows] == ["water"] * 3
+    assert {row["decision"] for row in rows} == {""}
+    assert any("Irrigation" in row["label"] for row in rows)
+    assert run("challenge", "draft", "zzzz", "--out", str(out)).returncode == 1
+
+
+def test_a_challenge_is_found_by_its_name_and_a_slip_is_offered_the_nearest() -> None:
+    told = run("challenge", "show", "climate_chagne")
+    listed = run("challenge", "list")
+
+    assert told.returncode == 1
+    assert "Did you mean climate_change?" in told.stderr
+    assert "climate_change" in listed.stdout

@@ -83,8 +83,9 @@ def wilson(k: int, n: int) -> Proportion:
     center = share + z2 / (2 * n)
     spread = NORMAL_975 * math.sqrt(share * (1 - share) / n + z2 / (4 * n * n))
     scale = 1 + z2 / n
-    low = max(0.0, (center - spread) / scale)
-    return Proportion(n, k, share, low, min(1.0, (center + spread) / scale))
+    # At the ends the interval touches what it is bound by; rounding must not move it off.
+    low = (center - spread) / scale if k else 0.0
+    return Proportion(n, k, share, low, (center + spread) / scale if k < n else 1.0)
 
 
 def recall(tagged: Iterable[Stratum], near: Iterable[Stratum]) -> Recall | None:

@@ -80,7 +80,7 @@ def show(lake: Path, of: Challenge, take: int) -> None:
     if found.sdg is not None:
         readings.append(("SDG", found.sdg))
     rendering.show_rows(
-        f"{of.title}: of {found.n_works:,} works that could be told to belong",
+        of.title,
         ("reading", "works", "share"),
         [(name, count, count / found.n_works) for name, count in readings],
     )
@@ -99,7 +99,8 @@ def show(lake: Path, of: Challenge, take: int) -> None:
         [titles.get(name, name.replace("_", " ")) for name in columns],
         [[row[name] for name in columns] for row in found.countries],
     )
-    rendering.tell(READINGS_NOTE, FLIPS_NOTE, f"Definition: {of.definition_id}.", note)
+    told = f"Shares are of the {found.n_works:,} works that say what they are about."
+    rendering.tell(READINGS_NOTE, told, FLIPS_NOTE, f"Definition: {of.definition_id}.", note)
 
 
 def _cells_note(found: Summary) -> str:
@@ -134,11 +135,12 @@ def sample(lake: Path, of: Challenge, out: Path, *, each: int, seed: int) -> Non
     writing.write({out: sheets.as_csv(made.rows).encode()})
     drawn = Counter(str(row["stratum"]) for row in made.rows)
     rendering.show_rows(
-        f"{len(made.rows)} works in {out}",
+        "Works to be read",
         ("stratum", "works", "drawn"),
         [(name, size, drawn[name]) for name, size in made.sizes.items()],
     )
     rendering.tell(
+        f"Wrote {len(made.rows)} works to {out}, in random order.",
         f"Does the work serve the challenge {of.title.lower()}? Two people write yes or no into "
         f"{' and '.join(sheets.LABELLERS)}, neither seeing the other's nor the last columns.",
         f"Then: fourseas challenge score {out}",
@@ -157,7 +159,7 @@ def score(path: Path) -> None:
         ],
     )
     rendering.show_rows(
-        "Recall, at most: what is neither tagged nor near is taken for none of the challenge",
+        "Recall, at most",
         ("labeller", "reading", "recall", "bounds"),
         [
             (name, reading, one.share, rendering.span(one.low, one.high))
@@ -178,6 +180,7 @@ def score(path: Path) -> None:
     for name, count in found.n_open.items():
         if count:
             rendering.tell(f"{name} left {count} works open: they are in no share.")
+    rendering.tell("Works neither tagged nor near are taken for none of the challenge.")
     rendering.tell("Intervals of shares: Wilson's. Bounds of recall: each share at its worse end.")
 
 
