@@ -177,11 +177,11 @@ def test_a_sheet_is_drawn_filled_in_and_scored(lake_path: Path, tmp_path: Path) 
 
 def test_a_draft_has_candidates_and_no_decisions(tmp_path: Path) -> None:
     out = tmp_path / "water.csv"
-    told = run("challenge", "draft", "drought and irrigation", "--out", str(out), "--take", "3")
+    told = run("challenge", "draft", "drought and irrigation", "--out", str(out), "--take", "2")
     rows = _read(out)
 
     assert told.returncode == 0, told.stderr
-    assert [row["challenge"] for row in rows] == ["water"] * 3
+    assert [row["challenge"] for row in rows] == ["water"] * 2
     assert {row["decision"] for row in rows} == {""}
     assert any("Irrigation" in row["label"] for row in rows)
     assert run("challenge", "draft", "zzzz", "--out", str(out)).returncode == 1
