@@ -237,9 +237,10 @@ def _forecast(material: Material, split: Split, threshold: Threshold) -> tuple[T
     after = outcome(material, seen, split, threshold)
     n_hits = int(after.came.sum())
     if n_hits < LEAST_HITS:
-        question = f"A back-test trained to {split.train_to} and tested on {split.first}-"
+        years = f"{split.first}-{split.last}"
+        question = f"A back-test trained to {split.train_to} and tested on {years}"
         raise NotComputableError.because(
-            f"{question}{split.last}",
+            question,
             f"of {len(seen.left):,} pairs that were not linked {n_hits} became so, and it takes "
             f"{LEAST_HITS}",
             "Take other years: both they and as many before them must have joint works.",

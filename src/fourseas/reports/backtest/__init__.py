@@ -1,0 +1,1 @@
+"""Advice on partners held against the past: what is read, and how it is told."""
