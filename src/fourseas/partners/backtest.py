@@ -52,7 +52,7 @@ GAIN_WEIGHTS = (0.1, 0.25, 0.5, 1.0)
 TAKE = 10
 """Places of a requester's list."""
 
-SAMPLES = 200
+SAMPLES = 100
 LEVELS = (2.5, 97.5)
 SEED = 1
 FIFTHS = 5
@@ -233,6 +233,7 @@ def backtest(
 
 def _forecast(material: Material, split: Split, threshold: Threshold) -> tuple[Training, Outcome]:
     """Return what forecasts of a split see, and what came of its candidates."""
+    _check(material, split)
     seen = training(material.before(split.train_to), split.train_to, threshold)
     after = outcome(material, seen, split, threshold)
     n_hits = int(after.came.sum())
@@ -246,6 +247,23 @@ def _forecast(material: Material, split: Split, threshold: Threshold) -> tuple[T
             "Take other years: both they and as many before them must have joint works.",
         )
     return seen, after
+
+
+def _check(material: Material, split: Split) -> None:
+    """Refuse a split that has no joint works to learn from or to predict."""
+    years = material.ties.year
+    spans = ((split.train_to - RECENT_YEARS + 1, split.train_to), (split.first, split.last))
+    for first, last in spans:
+        if ((years >= first) & (years <= last)).any():
+            continue
+        question = f"A back-test trained to {split.train_to}"
+        have = f"{years.min()} to {years.max()}" if len(years) else "no year"
+        raise NotComputableError.because(
+            question,
+            f"there are no joint works in {first}-{last}; there are from {have}, with gaps if any",
+            "Take other years, or another --register. The weight of gains is chosen on an earlier "
+            "split of the same shape, which needs joint works too.",
+        )
 
 
 def _chosen(seen: Training, after: Outcome) -> tuple[float, dict[float, float]]:

@@ -16,8 +16,9 @@ from fourseas.partners.hold_out import Training
 from fourseas.partners.link_scores import (
     LINK_SCORES,
     Floats,
+    adamic_adar,
+    jaccard,
     preferential_attachment,
-    resource_allocation,
 )
 
 GRAVITY = "gravity"
@@ -52,13 +53,20 @@ def baselines(seen: Training) -> dict[str, Floats]:
 def feasibility(seen: Training) -> Floats:
     r"""Return how likely a tie is to come about, as a score of at least 0.
 
-    .. math:: F_{ij} = \sqrt{RA_{ij} E_{ij}}
+    .. math:: F_{ij} = \sqrt{AA_{ij} E_{ij}}
 
-    the geometric mean of what common neighbours carry from one to the other (resource
-    allocation) and of what is expected between two of their size: joint works by gravity where
-    units have a place, and the product of their numbers of links where they have none.
+    the geometric mean of common neighbours (Adamic-Adar) and of what is expected between two of
+    their size: joint works by gravity where units have a place, and the product of their numbers
+    of links where they have none.
+
+    Where a link is more joint works than the sizes of both lead to, sizes are taken out of both
+    parts: neighbours by Jaccard, and gravity by what the links of both lead to.
     """
-    through = resource_allocation(seen.links, seen.left, seen.right)
+    if seen.threshold == "above_expectation":
+        near = jaccard(seen.links, seen.left, seen.right)
+        by_size = np.divide(1.0, _drawn(seen), out=np.zeros(len(near)), where=_drawn(seen) > 0)
+        return np.sqrt(near * expected_works(seen) * by_size)
+    through = adamic_adar(seen.links, seen.left, seen.right)
     if seen.apart:
         return np.sqrt(through * expected_works(seen))
     return np.sqrt(through * preferential_attachment(seen.links, seen.left, seen.right))
@@ -115,10 +123,15 @@ def expected_works(seen: Training) -> Floats:
     Where gravity cannot tell, since the distance of a pair is unknown, what the links of both
     lead to stands for it: the product of their sums by the sum of all.
     """
+    fitted = _fitted(seen.works, seen.apart)[seen.left, seen.right]
+    return np.where(np.isfinite(fitted), fitted, _drawn(seen))
+
+
+def _drawn(seen: Training) -> Floats:
+    """Return joint works of candidates if links were drawn at random, shape (m,)."""
     strength = seen.works.sum(axis=1)
     drawn: Floats = strength[seen.left] * strength[seen.right] / strength.sum()
-    fitted = _fitted(seen.works, seen.apart)[seen.left, seen.right]
-    return np.where(np.isfinite(fitted), fitted, drawn)
+    return drawn
 
 
 def _fitted(works: sparse.csr_array, apart: Mapping[str, Floats]) -> Floats:

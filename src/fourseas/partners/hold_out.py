@@ -133,6 +133,8 @@ class Training:
         Joint works of the recent years, shape (n, n), symmetric.
     links
         1 for each pair that counts as linked in them.
+    threshold
+        By which it does.
     profiles, apart
         As of `Material`.
     left, right
@@ -143,6 +145,7 @@ class Training:
 
     works: sparse.csr_array
     links: sparse.csr_array
+    threshold: Threshold
     profiles: Profiles
     apart: Mapping[str, Floats]
     left: Integers
@@ -181,6 +184,7 @@ def training(known: Material, train_to: int, threshold: Threshold) -> Training:
     return Training(
         works=works,
         links=links,
+        threshold=threshold,
         profiles=_of(known.profiles, known.profiles.year >= first),
         apart=known.apart,
         left=left[~is_linked],

@@ -14,7 +14,7 @@ import pandas as pd
 from fourseas.errors import NotComputableError, UnknownNameError
 from fourseas.models.gravity import LOG_DISTANCE, TIES
 from fourseas.partners.hold_out import Material, Profiles, Ties
-from fourseas.partners.link_scores import Floats
+from fourseas.partners.link_scores import Floats, Integers
 from fourseas.partners.rankings import Booleans
 from fourseas.reports.estimates.place import Wanted, place
 from fourseas.schema.cells import ALL
@@ -176,7 +176,10 @@ def _joint_register(ws: Workspace, placed: ir.Table, register: str | None) -> st
 
 
 def _profile_origin(by_field: ir.Table, register: str) -> tuple[str, str, str]:
-    """Return register, definition and scheme of profiles: of the ties' own, or else the largest."""
+    """Return register, definition and scheme of profiles, or nothing.
+
+    The finest of the ties' own register, or else the one of most works.
+    """
     found: pd.DataFrame = (
         by_field.group_by("register", "definition_id", "scheme")
         .agg(works=by_field.works.sum(), n_fields=by_field.field_id.nunique())
@@ -184,10 +187,10 @@ def _profile_origin(by_field: ir.Table, register: str) -> tuple[str, str, str]:
     )
     found = found[found.n_fields >= LEAST_FIELDS]
     own = found[found.register == register]
-    found = (found if own.empty else own).sort_values("works", ascending=False)
     if found.empty:
         return ("", "", "")
-    first = found.iloc[0]
+    chosen = found.sort_values("works") if own.empty else own.sort_values("n_fields")
+    first = chosen.iloc[-1]
     return (str(first.register), str(first.definition_id), str(first.scheme))
 
 
@@ -207,10 +210,10 @@ def _profiles(
         .to_pandas()
     )
     rows = rows[rows.unit_id.isin(list(numbers)) & rows.works.notna()]
-    fields = {field: i for i, field in enumerate(sorted(rows.field_id.unique()))}
+    fields: dict[object, int] = {field: i for i, field in enumerate(sorted(rows.field_id.unique()))}
     return Profiles(
-        unit=rows.unit_id.map(numbers).to_numpy(dtype=np.int64),
-        field=rows.field_id.map(fields).to_numpy(dtype=np.int64),
+        unit=_numbered(rows.unit_id, numbers),
+        field=_numbered(rows.field_id, fields),
         year=rows.year.to_numpy(dtype=np.int64),
         works=rows.works.to_numpy(dtype=np.float64),
     )
@@ -221,10 +224,14 @@ def _numbers(ties: pd.DataFrame) -> dict[object, int]:
     return {unit: i for i, unit in enumerate(sorted({*ties.unit_id} | {*ties.partner_id}))}
 
 
+def _numbered(names: pd.Series, numbers: Mapping[object, int]) -> Integers:
+    return np.array([numbers[name] for name in names], dtype=np.int64)
+
+
 def _ties(ties: pd.DataFrame, numbers: Mapping[object, int]) -> Ties:
     return Ties(
-        left=ties.unit_id.map(numbers).to_numpy(dtype=np.int64),
-        right=ties.partner_id.map(numbers).to_numpy(dtype=np.int64),
+        left=_numbered(ties.unit_id, numbers),
+        right=_numbered(ties.partner_id, numbers),
         year=ties.year.to_numpy(dtype=np.int64),
         works=ties.works.to_numpy(dtype=np.float64),
     )
@@ -240,8 +247,7 @@ def _apart(ws: Workspace, numbers: Mapping[object, int]) -> dict[str, Floats]:
         **{name: distances[name].cast("float64") for name in TIES},
     ).to_pandas()
     rows = rows[rows.country_code_a.isin(list(numbers)) & rows.country_code_b.isin(list(numbers))]
-    a = rows.country_code_a.map(numbers).to_numpy(dtype=np.int64)
-    b = rows.country_code_b.map(numbers).to_numpy(dtype=np.int64)
+    a, b = _numbered(rows.country_code_a, numbers), _numbered(rows.country_code_b, numbers)
     columns = {LOG_DISTANCE: np.log(rows.distance_km.to_numpy(dtype=np.float64))}
     columns |= {name: rows[name].to_numpy(dtype=np.float64) for name in TIES}
     found = {}
