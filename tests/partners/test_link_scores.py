@@ -165,3 +165,10 @@ def test_the_order_of_units_does_not_matter(one: LinkScore) -> None:
     there: Floats = one.score(sparse.csr_array(links[moved][:, moved]), place[left], place[right])
 
     np.testing.assert_allclose(there, one.score(links, left, right), rtol=1e-12)
+
+
+@SCORES
+def test_of_no_pair_there_is_no_score(one: LinkScore) -> None:
+    nobody: Integers = np.array([], dtype=np.int64)
+
+    assert one.score(random_links(1), nobody, nobody).shape == (0,)

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 
 from fourseas import __version__
-from fourseas.cli import audit, challenge, corpus, link, lists, model, org, policy
+from fourseas.cli import audit, challenge, corpus, link, lists, model, org, partner, policy
 
 app = App(
     name="fourseas",
@@ -25,6 +25,7 @@ app.command(challenge.app)
 app.command(corpus.app)
 app.command(link.app)
 app.command(model.app)
+app.command(partner.app)
 
 LakePath = Annotated[Path, Parameter(help="Directory of the lake.")]
 ExistingLake = Annotated[Path, Parameter(name="--lake", help="Directory of the lake.")]

@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 from scipy import sparse
 
-from fourseas.partners.link_scores import Floats, Integers, probabilistic_affinity
+from fourseas.partners.link_scores import Floats, Integers, probabilistic_affinity, weights_at
 from fourseas.partners.rankings import Booleans
 
 RECENT_YEARS = 5
@@ -174,7 +174,7 @@ def training(known: Material, train_to: int, threshold: Threshold) -> Training:
     left, right = active[a], active[b]
     if threshold == "any":
         links = sparse.csr_array((works > 0).astype(np.float64))
-        is_linked = _at(matrix(known.ties, known.n_units), left, right) > 0
+        is_linked = weights_at(matrix(known.ties, known.n_units), left, right) > 0
     else:
         is_linked = probabilistic_affinity(works, left, right) > 1
         half = sparse.coo_array(
@@ -214,7 +214,7 @@ def outcome(every: Material, seen: Training, split: Split, threshold: Threshold)
     """Return what became of the candidates of a training."""
     is_after = (every.ties.year >= split.first) & (every.ties.year <= split.last)
     later = matrix(_kept(every.ties, is_after), every.n_units)
-    works = _at(later, seen.left, seen.right)
+    works = weights_at(later, seen.left, seen.right)
     if threshold == "any":
         return Outcome(came=works > 0, works=works)
     return Outcome(came=probabilistic_affinity(later, seen.left, seen.right) > 1, works=works)
@@ -224,10 +224,6 @@ def matrix(ties: Ties, n_units: int) -> sparse.csr_array:
     """Return joint works of all years together, shape (n, n), symmetric."""
     half = sparse.coo_array((ties.works, (ties.left, ties.right)), shape=(n_units, n_units))
     return sparse.csr_array(half + half.T)
-
-
-def _at(values: sparse.csr_array, left: Integers, right: Integers) -> Floats:
-    return np.asarray(values[left, right], dtype=np.float64).reshape(-1)
 
 
 def _kept(ties: Ties, rows: Booleans) -> Ties:

@@ -144,7 +144,7 @@ def probabilistic_affinity(links: sparse.csr_array, left: Integers, right: Integ
     Zitt, Bassecoulard & Okubo (2000), Scientometrics 47(3), 627-657.
     """
     strength = links.sum(axis=1)
-    weight = np.asarray(links[left, right], dtype=np.float64).reshape(-1)
+    weight = weights_at(links, left, right)
     return _part(weight * strength.sum(), strength[left] * strength[right])
 
 
@@ -243,7 +243,15 @@ LINK_SCORES: tuple[LinkScore, ...] = (
 def _through(links: sparse.csr_array, worth: Floats, left: Integers, right: Integers) -> Floats:
     """Return the weight of paths of two links between pairs, by the worth of who is between."""
     paths = sparse.csr_array(links * worth[np.newaxis, :]) @ links
-    return np.asarray(paths[left, right], dtype=np.float64).reshape(-1)
+    return weights_at(paths, left, right)
+
+
+def weights_at(values: sparse.csr_array, left: Integers, right: Integers) -> Floats:
+    """Return the value of each pair in a sparse matrix, shape (m,); 0 where it holds none."""
+    # Without this, no pair at all gives an empty matrix and no array.
+    if not len(left):
+        return np.zeros(0)
+    return np.asarray(values[left, right], dtype=np.float64).reshape(-1)
 
 
 def _size(links: sparse.csr_array) -> Floats:

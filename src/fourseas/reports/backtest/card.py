@@ -125,18 +125,24 @@ def _lead(test: Backtest, units: Units) -> tuple[str, ...]:
     linked = THRESHOLDS[test.threshold]
     no_gain, came = test.n_no_gain
     return (
-        f"Linked is {linked}. Of {test.n_pairs:,} pairs of {test.n_units:,} {units} "
-        f"{test.n_candidates:,} were not linked in training, and {test.n_hits:,} of these "
-        f"({test.n_hits / test.n_candidates:.2%}) became so.",
-        f"Feasibility x gains {_against(best, others, test)} Feasibility alone "
-        f"{_against(feasible, others, test)}",
-        f"Gains weigh {test.weight:g}, chosen on an earlier split. In {no_gain:,} candidates a "
-        f"side gains nothing by field, so that they are not advised; {came:,} of them became "
-        "linked all the same.",
+        (
+            f"Linked is {linked}. Of {test.n_pairs:,} pairs of {test.n_units:,} {units} "
+            f"{test.n_candidates:,} were not linked in training, and {test.n_hits:,} of these "
+            f"({test.n_hits / test.n_candidates:.2%}) became so."
+        ),
+        (
+            f"Feasibility x gains {_against(best, others)} Feasibility alone "
+            f"{_against(feasible, others)}"
+        ),
+        (
+            f"Gains weigh {test.weight:g}, chosen on an earlier split. In {no_gain:,} candidates a "
+            f"side gains nothing by field, so that they are not advised; {came:,} of them became "
+            "linked all the same."
+        ),
     )
 
 
-def _against(one: Measured, others: tuple[Measured, ...], test: Backtest) -> str:
+def _against(one: Measured, others: tuple[Measured, ...]) -> str:
     """Say where a ranking stands among the baselines."""
     ahead = [other for other in others if other.average_precision >= one.average_precision]
     if ahead:
@@ -151,7 +157,6 @@ def _against(one: Measured, others: tuple[Measured, ...], test: Backtest) -> str
     told = ""
     if one.name == BOTH:
         told = f", ahead by {nearest.ahead_low:+.3f} to {nearest.ahead_high:+.3f}"
-    assert test.n_hits
     return (
         f"(average precision {one.average_precision:.3f}) beats every baseline; the nearest is "
         f"{TITLES[nearest.name]} ({nearest.average_precision:.3f}){told}."
