@@ -72,7 +72,7 @@ class Measured:
     average_precision, low, high
         With a 95% interval over requesters.
     ahead, ahead_low, ahead_high
-        How far our ranking is ahead in average precision, with its interval; the same requesters
+        How far feasibility is ahead in average precision, with its interval; the same requesters
         are drawn for both.
     area
         Under the curve.
@@ -289,7 +289,7 @@ def _measured(
         places = exposure(lists, len(seen.is_active))
         of_active = places[seen.is_active]
         low, high = np.percentile(drawn[name], LEVELS)
-        ahead_low, ahead_high = np.percentile(drawn[BOTH] - drawn[name], LEVELS)
+        ahead_low, ahead_high = np.percentile(drawn[FEASIBILITY] - drawn[name], LEVELS)
         mean = average_precision(score, after.came)
         found.append(
             Measured(
@@ -297,7 +297,7 @@ def _measured(
                 average_precision=mean,
                 low=float(low),
                 high=float(high),
-                ahead=average_precision(scores[BOTH], after.came) - mean,
+                ahead=average_precision(scores[FEASIBILITY], after.came) - mean,
                 ahead_low=float(ahead_low),
                 ahead_high=float(ahead_high),
                 area=area_under_curve(score, after.came),

@@ -38,7 +38,7 @@ RANKINGS = (
     Heading("average_precision", "average precision", "finer_ratio"),
     Heading("low", "95% interval from", "finer_ratio"),
     Heading("high", "to", "finer_ratio"),
-    Heading("ahead", "ours ahead by", "effect"),
+    Heading("ahead", "feasibility ahead by", "effect"),
     Heading("ahead_low", "interval from", "effect"),
     Heading("ahead_high", "interval to", "effect"),
     Heading("area", "area under curve", "finer_ratio"),
@@ -136,7 +136,7 @@ def _lead(test: Backtest, units: Units) -> tuple[str, ...]:
         ),
         (
             f"Gains weigh {test.weight:g}, chosen on an earlier split. In {no_gain:,} candidates a "
-            f"side gains nothing by field, so that they are not advised; {came:,} of them became "
+            f"side gains nothing by field, so that they are not advised; {came:,} of these became "
             "linked all the same."
         ),
     )
@@ -155,11 +155,13 @@ def _against(one: Measured, others: tuple[Measured, ...]) -> str:
         )
     nearest = others[0]
     told = ""
-    if one.name == BOTH:
-        told = f", ahead by {nearest.ahead_low:+.3f} to {nearest.ahead_high:+.3f}"
+    if one.name == FEASIBILITY:
+        told = f", behind by {nearest.ahead_low:+.3f} to {nearest.ahead_high:+.3f}"
+        if nearest.ahead_low <= 0:
+            told += ", which is not told apart from chance"
     return (
         f"(average precision {one.average_precision:.3f}) beats every baseline; the nearest is "
-        f"{TITLES[nearest.name]} ({nearest.average_precision:.3f}){told}."
+        f"{TITLES[nearest.name]} ({nearest.average_precision:.3f}{told})."
     )
 
 
