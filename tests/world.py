@@ -29,6 +29,7 @@ from fourseas.schema.staged import (
     STAGED_FUNDINGS,
     STAGED_ORGANIZATION_NAMES,
     STAGED_ORGANIZATIONS,
+    STAGED_RETRACTIONS,
     STAGED_STATISTICS,
     STAGED_WORK_FIELDS,
     STAGED_WORKS,
@@ -182,6 +183,7 @@ def world(
             STAGED_FUNDINGS,
             STAGED_ORGANIZATIONS,
             STAGED_ORGANIZATION_NAMES,
+            STAGED_RETRACTIONS,
         )
     }
     for place, work in enumerate(listed, start=1):
@@ -227,6 +229,7 @@ def world(
             STAGED_FUNDINGS,
             STAGED_ORGANIZATIONS,
             STAGED_ORGANIZATION_NAMES,
+            STAGED_RETRACTIONS,
         )
     }
     tables |= {name: arrow(by_name[name], rows) for name, rows in staged.items()}

@@ -19,6 +19,7 @@ from fourseas.schema.staged import (
     STAGED_CITATIONS,
     STAGED_FUNDINGS,
     STAGED_ORGANIZATIONS,
+    STAGED_RETRACTIONS,
     STAGED_WORK_FIELDS,
     STAGED_WORKS,
 )
@@ -43,8 +44,9 @@ def extract(lake: Lake, records: pa.Table, path: Path) -> Lake:
     """Write a lake with the records of some works, of scope corpus.
 
     Kept are, of each register, the parts that hold a chosen record, with its rows alone; registers
-    that describe organisations, whole; and the countries. Figures that somebody published of all
-    works stay out. Persons keep their numbers, so that both lakes tell them apart alike.
+    that describe organisations or retractions, whole; and the countries. Figures that somebody
+    published of all works stay out. Persons keep their numbers, so that both lakes tell them apart
+    alike.
 
     Parameters
     ----------
@@ -83,7 +85,8 @@ def _extract_register(
     """Write what is kept of a register, if anything is."""
     tables = {table for part in register.parts for table in part.rows}
     of_works = STAGED_WORKS.name in tables
-    if not (of_works or STAGED_ORGANIZATIONS.name in tables or register.register in OF_EVERY_LAKE):
+    describes = not tables.isdisjoint({STAGED_ORGANIZATIONS.name, STAGED_RETRACTIONS.name})
+    if not (of_works or describes or register.register in OF_EVERY_LAKE):
         return
     kept = tuple(
         found

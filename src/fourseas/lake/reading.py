@@ -186,11 +186,11 @@ def _declared(file: ir.Table, raw: ibis.Schema) -> ir.Table:
 
 
 def _header(path: Path) -> list[str]:
-    """Return the names of the columns of a CSV file."""
+    """Return the names of the columns of a CSV file; one without a name is called by its place."""
     opened = gzip.open if path.name.endswith(".gz") else open
     try:
         with opened(path, "rt", encoding="utf-8-sig", newline="") as lines:
-            header = next(csv.reader(lines), [])
+            first = next(csv.reader(lines), [])
     except UnicodeDecodeError as error:
         found = (
             f"byte {error.object[error.start]:#04x} is not UTF-8; save the file in that encoding"
@@ -198,6 +198,7 @@ def _header(path: Path) -> list[str]:
         raise SourceError.unreadable_part(str(path), "in its first lines", found) from error
     except csv.Error as error:
         raise SourceError.unreadable_part(str(path), "line 1", str(error)) from error
+    header = [name or f"column {place}" for place, name in enumerate(first, start=1)]
     repeated = sorted({name for name in header if header.count(name) > 1})
     if repeated:
         found = f"the column `{repeated[0]}` occurs twice"

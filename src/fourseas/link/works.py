@@ -5,7 +5,7 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from fourseas.schema.staged import RECORD_KEY, STAGED_WORKS
+from fourseas.schema.staged import RECORD_KEY, STAGED_RETRACTIONS, STAGED_WORKS
 from fourseas.schema.step import Step
 from fourseas.schema.table import conform
 from fourseas.schema.works import (
@@ -28,11 +28,14 @@ def works(
     staged_works: ir.Table,
     country_sets: ir.Table,
     registers: ir.Table,
+    staged_retractions: ir.Table,
 ) -> ir.Table:
     """Return one row per work from the record that counts.
 
     A year before `FIRST_YEAR` or more than `YEARS_AHEAD` after the snapshot is impossible:
-    it becomes null and the work is flagged, so that no count by year includes it.
+    it becomes null and the work is flagged, so that no count by year includes it. A work is
+    retracted where its register says so, or the latest notice on its DOI that retracts or
+    reinstates it retracts.
     """
     of_records = work_records.select(*RECORD_KEY, "work_id")
     recorded = of_records.inner_join(staged_works, RECORD_KEY)
@@ -40,17 +43,31 @@ def works(
     snapshots = registers.select(
         "register", snapshot_year=registers.snapshot_on.substr(0, 4).cast("int64")
     )
-    joined = recorded.inner_join(sets, "country_codes").left_join(snapshots, "register")
+    dated = recorded.inner_join(sets, "country_codes").left_join(snapshots, "register")
+    joined = dated.left_join(_taken_back(staged_retractions), "doi")
     year = joined.publication_year
     is_possible = year.between(FIRST_YEAR, joined.snapshot_year + YEARS_AHEAD)
     return conform(
         joined.mutate(
+            is_retracted=joined.is_retracted | joined.is_taken_back.fill_null(False),
             stratum=ibis.ifelse(joined.is_xpac, "xpac", "core"),
             year=ibis.ifelse(is_possible, year, ibis.null("int64")),
             is_year_impossible=~is_possible.fill_null(True),
         ),
         WORKS,
     )
+
+
+def _taken_back(staged_retractions: ir.Table) -> ir.Table:
+    """Return the DOIs that a notice retracted and no later one reinstated."""
+    nature, noted_on = staged_retractions.nature, staged_retractions.noted_on.fill_null("")
+    by_doi = staged_retractions.group_by("doi").agg(
+        retracted_on=noted_on.max(where=nature == "retraction"),
+        reinstated_on=noted_on.max(where=nature == "reinstatement"),
+    )
+    retracted = by_doi.filter(by_doi.retracted_on.notnull())
+    is_reinstated = retracted.reinstated_on > retracted.retracted_on
+    return retracted.select("doi", is_taken_back=~is_reinstated.fill_null(False))
 
 
 def work_titles(work_records: ir.Table, staged_works: ir.Table) -> ir.Table:
@@ -64,7 +81,7 @@ def work_titles(work_records: ir.Table, staged_works: ir.Table) -> ir.Table:
 
 WORKS_STEP = Step(
     compute=works,
-    reads=(WORK_RECORDS, STAGED_WORKS, COUNTRY_SETS, REGISTERS),
+    reads=(WORK_RECORDS, STAGED_WORKS, COUNTRY_SETS, REGISTERS, STAGED_RETRACTIONS),
     writes=WORKS,
 )
 TITLES_STEP = Step(compute=work_titles, reads=(WORK_RECORDS, STAGED_WORKS), writes=WORK_TITLES)

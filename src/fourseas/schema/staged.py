@@ -272,6 +272,20 @@ STAGED_FIELDS = TableSpec(
     ),
 )
 
+STAGED_RETRACTIONS = TableSpec(
+    name="staged_retractions",
+    grain="one row per notice on a work with a DOI",
+    key=RECORD_KEY,
+    columns=(
+        *ORIGIN,
+        Column("doi", "string", "id", "DOI of the work, in lower case without a resolver."),
+        Column("nature", "string", "category", "Retraction, correction, reinstatement, ..."),
+        Column("noted_on", "string", "date", "When the notice appeared.", nullable=True),
+        Column("reasons", "array<string>", "list", "Why, in the register's words, sorted."),
+        Column("notice_doi", "string", "id", "DOI of the notice.", nullable=True),
+    ),
+)
+
 STAGED_STATISTICS = TableSpec(
     name="staged_statistics",
     grain="one row per published figure: unit, field, year, measure and counting",

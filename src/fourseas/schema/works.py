@@ -86,7 +86,7 @@ WORKS = TableSpec(
             "Journal, repository, ...",
             nullable=True,
         ),
-        Column("is_retracted", "boolean", "flag", "Retracted."),
+        Column("is_retracted", "boolean", "flag", "Retracted, as its register or a notice says."),
         Column("is_authors_truncated", "boolean", "flag", "The author list was cut off."),
         Column("is_oa", "boolean", "flag", "Free to read somewhere.", nullable=True),
         Column("cited_by_count", "int64", "citations", "Citations reported.", nullable=True),
@@ -127,6 +127,22 @@ WORK_TITLES = TableSpec(
     columns=(
         Column("work_id", "int32", "id", "The work."),
         Column("title", "string", "text", "Its title."),
+    ),
+)
+
+RETRACTIONS = TableSpec(
+    name="retractions",
+    grain="one row per work and notice on it",
+    key=("work_id", "register", "part_key", "record"),
+    columns=(
+        Column("work_id", "int32", "id", "The work."),
+        Column("register", "string", "code", "The register of the notice."),
+        Column("part_key", "string", "id", "Hash of the input part."),
+        Column("record", "int64", "id", "Place of the notice in its part, from 1."),
+        Column("nature", "string", "category", "Retraction, correction, reinstatement, ..."),
+        Column("noted_on", "string", "date", "When the notice appeared.", nullable=True),
+        Column("reasons", "array<string>", "list", "Why, in the register's words, sorted."),
+        Column("notice_doi", "string", "id", "DOI of the notice.", nullable=True),
     ),
 )
 
