@@ -79,7 +79,7 @@ def gravity_card(ws: Workspace, question: Question) -> Card:
     if question.years is not None:
         chosen = chosen.filter(chosen.year.between(*question.years))
     observed = declared.observations.compute(chosen, ws.table("country_distances"))
-    flows = _flows(observed, is_symmetric=question.flow == "collaboration")
+    flows = flows_of(observed, is_symmetric=question.flow == "collaboration")
     if question.over_time == "changes":
         found = model.gravity_over_time(flows)
     else:
@@ -87,7 +87,7 @@ def gravity_card(ws: Workspace, question: Question) -> Card:
     return _card(ws, question, found_at, found)
 
 
-def _flows(observed: ir.Table, *, is_symmetric: bool) -> Flows:
+def flows_of(observed: ir.Table, *, is_symmetric: bool) -> Flows:
     """Read observations as arrays."""
     named = ("unit_id", "partner_id")
     rows = observed.select(

@@ -1,0 +1,139 @@
+"""Cards of partners on the embedded lake, against numbers of other parts of the program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from fourseas.partners.candidates import OBJECTIVES, candidates
+from fourseas.partners.dominance import is_undominated
+from fourseas.reports.partners.find import Question, find_card
+from fourseas.reports.partners.gathering import Gathered, gathered
+from fourseas.reports.partners.place import Asked, place
+from fourseas.reports.partners.why_not import needed
+from fourseas.workspace import Workspace
+from tests.commands import run
+
+COMPUTING = "computer-and-information-sciences"
+
+
+@pytest.fixture(scope="module")
+def pool(lake: Workspace) -> Gathered:
+    """Return countries by NCSES field in one year."""
+    return gathered(lake, place(lake, "country", Asked(years=(2020, 2020), register="ncses")))
+
+
+def test_gains_equal_the_indicator_of_complementarity(lake: Workspace, pool: Gathered) -> None:
+    table = lake.table("complementarity")
+    told = (
+        table.filter(
+            (table.register == "ncses")
+            & (table.year == 2020)
+            & (table.unit_id == "KE")
+            & (table.field_id == "all")
+        )
+        .select("partner_id", "gain", "partner_gain")
+        .to_pandas()
+        .set_index("partner_id")
+    )
+    found = candidates(pool.pool, pool.units.index("KE"), np.ones(len(pool.fields)))
+    columns = [list(OBJECTIVES).index(one) for one in ("gain", "partner_gain")]
+    compared = [unit for unit in pool.units if unit in told.index]
+    ours = found.objectives[[pool.units.index(unit) for unit in compared]][:, columns]
+
+    assert len(compared) > 100
+    assert ours == pytest.approx(told.loc[compared].to_numpy(dtype=float), rel=1e-9, nan_ok=True)
+
+
+def test_joint_works_are_those_of_the_matrix(lake: Workspace, pool: Gathered) -> None:
+    cells = lake.table("pair_cells")
+    of_pair = cells.filter(
+        (cells.register == "matrix")
+        & (cells.unit_id == "KE")
+        & (cells.partner_id == "UG")
+        & (cells.year == 2020)
+    )
+    found = candidates(pool.pool, pool.units.index("KE"), pool.asked)
+
+    assert found.joint[pool.units.index("UG")] == of_pair.p.sum().to_pyarrow().as_py() > 0
+
+
+def test_ease_falls_with_distance_and_rises_with_a_language(pool: Gathered) -> None:
+    assert pool.pool.ease is not None
+    ease = pool.pool.ease[pool.units.index("KE")]
+
+    assert ease[pool.units.index("UG")] > ease[pool.units.index("JP")]
+
+
+def test_the_list_holds_nobody_whom_another_beats_but_for_places_that_are_kept(
+    lake: Workspace,
+) -> None:
+    asked = Asked(fields=(COMPUTING,))
+    card = find_card(lake, Question(seeker="Kenya", asked=asked))
+    pool = gathered(lake, place(lake, "country", asked))
+    values = candidates(pool.pool, pool.units.index("KE"), pool.asked).objectives
+    free = {pool.names[i] for i in np.flatnonzero(is_undominated(values))}
+    rows = card.sheets[0].rows
+
+    assert len(rows) == 12
+    assert {str(row["name"]) for row in rows if not row["kept"]} <= free
+    assert "Kenya" not in {row["name"] for row in rows}
+
+
+def test_more_than_what_is_needed_in_one_objective_is_beaten_by_nobody() -> None:
+    rng = np.random.default_rng(7)
+    values = rng.integers(0, 9, (40, 5)).astype(float)
+    values[rng.random(values.shape) < 0.1] = np.nan
+    beaten = np.flatnonzero(~is_undominated(values))
+
+    for one in beaten:
+        for objective, highest in enumerate(needed(values, int(one))):
+            if np.isfinite(highest):
+                changed = values.copy()
+                changed[one, objective] = highest
+                assert not is_undominated(changed)[one] or highest > values[one, objective]
+                changed[one, objective] = highest + 1
+                assert is_undominated(changed)[one]
+
+
+def test_a_user_reads_a_list_a_pair_and_why_not(lake_path: Path, tmp_path: Path) -> None:
+    at = ("--field", COMPUTING, "--lake", str(lake_path))
+    page = tmp_path / "found.html"
+    found = run("partner", "find", "--for", "KE", "--weights", "gain=3,feasibility=1", *at)
+    pair = run("partner", "pair", "Kenya", "India", *at)
+    why_not = run("partner", "why-not", "Chad", "--for", "Kenya", *at)
+    wrote = run("partner", "find", "--for", "KE", *at, "--out", str(page))
+
+    assert "divided by their sum, which was not 1): gain 0.75, feasibility 0.25" in found.stdout
+    assert pair.stdout.startswith("Kenya and India as partners")
+    assert why_not.stdout.startswith("Why not Chad, for Kenya")
+    assert wrote.returncode == 0
+    assert "<h1>Partners of Kenya" in page.read_text(encoding="utf-8")
+
+
+def test_organizations_are_found_by_working_group(lake_path: Path) -> None:
+    found = run(
+        *("partner", "find", "--for", "rfc:cisco", "--lake", str(lake_path)),
+        *("--register", "rfc", "--take", "5"),
+    )
+
+    assert found.returncode == 0, found.stderr
+    assert "resource allocation over common partners" in found.stdout
+
+
+def test_slips_are_told_with_what_to_do(lake_path: Path) -> None:
+    lake = ("--lake", str(lake_path))
+    misspelt = run("partner", "find", "--for", "Kenja", *lake)
+    ambiguous = run("partner", "find", "--for", "Cisco", *lake)
+    mixed = run("partner", "pair", "Kenya", "rfc:cisco", *lake)
+    group = run("partner", "find", "--for", "WORLD", *lake)
+    weights = run("partner", "find", "--for", "Kenya", "--weights", "gain", *lake)
+
+    assert "Did you mean kenya" in misspelt.stderr
+    assert "is the name of 2 organizations" in ambiguous.stderr
+    assert "Name two countries, or two organizations." in mixed.stderr
+    assert "is not one country or organization" in group.stderr
+    assert "not a name and a number" in weights.stderr
+    assert {one.returncode for one in (misspelt, ambiguous, mixed, group, weights)} == {1}
