@@ -335,7 +335,7 @@ def reading(ws: Workspace, pool: Gathered) -> Reading:
     level = (
         "times their level, where the world has 1"
         if pool.has_levels
-        else "with no level, which this register does not tell"
+        else "alone, for nobody has scored works enough for a level"
     )
     ease = (
         f"what distance, borders, language and history lead to by gravity ({pool.ease_from}), "
