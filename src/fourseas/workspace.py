@@ -150,7 +150,7 @@ class Workspace:
         self._computed: dict[str, ir.Table] = {}
         self._shown: dict[Selection, ir.Table] = {}
         for name, path in self._paths.items():
-            engine.parquet(self._connection, [path], name)
+            engine.stored(self._connection, [path], name)
 
     def __enter__(self) -> Self:
         """Return the workspace itself."""
@@ -206,7 +206,7 @@ class Workspace:
 
     def other(self, name: str, of: Workspace) -> ir.Table:
         """Return a table of another version, to be read beside those of this one."""
-        return engine.parquet(self._connection, [of._paths[name]], f"other_{name}")
+        return engine.stored(self._connection, [of._paths[name]], f"other_{name}")
 
     def gathered(self, name: str, portions: Iterable[ir.Table]) -> ir.Table:
         """Compute expressions of the same columns one by one, and keep their rows together."""
@@ -553,7 +553,7 @@ def staged(path: Path, register: str, spec: TableSpec) -> Iterator[ir.Table | No
         return
     con = engine.connect(lake)
     try:
-        yield engine.parquet(con, files, spec.name)
+        yield engine.stored(con, files, spec.name)
     finally:
         con.disconnect()
 

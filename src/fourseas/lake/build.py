@@ -248,7 +248,7 @@ def _check_staged(con: Backend, assembly: Assembly) -> None:
         # One mapping writes the same columns whatever it reads.
         for file in {file.part.mapping: file for file in files}.values():
             try:
-                check_columns(engine.parquet(con, [file.path], name), specs[name])
+                check_columns(engine.stored(con, [file.path], name), specs[name])
             except TableError as error:
                 raise LakeError.outdated(file.part.register, error.problem) from error
 
@@ -267,7 +267,7 @@ def _give(
     began = time.perf_counter()
     given = con.create_table(f"given_{name}", rows, temp=True, overwrite=True)
     n_rows = engine.write(con, given, _file(draft, name))
-    table = engine.parquet(con, [_file(draft, name)], name)
+    table = engine.stored(con, [_file(draft, name)], name)
     if spec is not None:
         check(con, table, spec)
     return _record(draft, (name, ()), n_rows, began, DUCKDB)
@@ -279,7 +279,7 @@ def _build_table(con: Backend, draft: Path, step: Step, computing: Engine) -> le
     path = _file(draft, step.writes.name)
     n_rows = computing.write(step, path)
     with engine.limits(con, path):
-        check(con, engine.parquet(con, [path], step.writes.name), step.writes)
+        check(con, engine.stored(con, [path], step.writes.name), step.writes)
     reads = tuple(spec.name for spec in step.reads)
     return _record(draft, (step.writes.name, reads), n_rows, began, computing.version)
 

@@ -131,18 +131,21 @@ def sql(expression: ir.Table) -> str:
 
 
 def parquet(con: Backend, paths: Sequence[Path], name: str) -> ir.Table:
-    """Return Parquet files as one table that can be read by its name.
+    """Return Parquet files as one table that can be read by its name."""
+    patterns = [_pattern(path) for path in paths]
+    return con.read_parquet(patterns, table_name=name, hive_partitioning=False, union_by_name=False)
+
+
+def stored(con: Backend, paths: Sequence[Path], name: str) -> ir.Table:
+    """Return files of the lake as one table that can be read by its name.
 
     Raises
     ------
     LakeError
         If one is missing, or is no Parquet file to its end; see `damage` for what is inside.
     """
-    patterns = [_pattern(path) for path in paths]
     try:
-        return con.read_parquet(
-            patterns, table_name=name, hive_partitioning=False, union_by_name=False
-        )
+        return parquet(con, paths, name)
     except duckdb.Error as error:
         named = ", ".join(str(path) for path in paths)
         reason = str(error).split("\n", maxsplit=1)[0]

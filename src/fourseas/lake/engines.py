@@ -53,7 +53,7 @@ class DuckDB:
     def read(self, name: str, spec: TableSpec, paths: Sequence[Path]) -> None:
         """Let steps find the rows of Parquet files by a name."""
         if paths:
-            engine.parquet(self.con, paths, name)
+            engine.stored(self.con, paths, name)
         else:
             self.con.create_table(name, schema=spec.ibis_schema, temp=True)
 

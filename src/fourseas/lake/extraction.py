@@ -143,7 +143,7 @@ def _extract_part(
 
 def _write_chosen(con: Backend, source: Path, target: Path) -> int:
     """Write the rows of chosen records in their order; return how many."""
-    rows = engine.parquet(con, [source], "staged_of_part")
+    rows = engine.stored(con, [source], "staged_of_part")
     chosen = con.table("chosen")
     keys = ["register", "part_key", "record"]
     kept = rows.semi_join(chosen, keys).order_by(ibis.asc("record"))
