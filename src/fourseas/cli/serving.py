@@ -6,6 +6,7 @@ import contextlib
 import ipaddress
 import secrets
 import socket
+import threading
 from pathlib import Path
 from urllib.parse import quote
 
@@ -13,7 +14,7 @@ import uvicorn
 
 from fourseas.cli import rendering
 from fourseas.errors import FourseasError
-from fourseas.web.app import LOOPBACK, application
+from fourseas.web.app import LOOPBACK, application, prepare
 
 NEW = "new"
 LEAST_TOKEN = 16
@@ -35,11 +36,13 @@ def serve(lake: Path, *, host: str, port: int, token: str | None) -> None:
     _require(host, shown, is_here=is_here)
     app = application(lake, hosts=LOOPBACK if is_here else (), token=shown)
     listening = _listening(host, port)
+    prepare(app)
     name = f"[{host}]" if ":" in host else host
     key = f"/?token={quote(shown)}" if shown else "/"
     rendering.say(
         f"Open http://{name}:{listening.getsockname()[1]}{key} in a browser. Ctrl-C stops."
     )
+    threading.Thread(target=app.state.reader.warm, daemon=True).start()
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False))
     with contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[listening])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -25,7 +25,10 @@ from fourseas.web import rendering
 from fourseas.web.guard import Guard, TooLargeError, too_large
 from fourseas.web.pages.about import about
 from fourseas.web.pages.cards import claim, claims, country, pair, position
-from fourseas.web.pages.world import world
+from fourseas.web.pages.meanings import indicators, meaning, standards
+from fourseas.web.pages.policies import policies, policy
+from fourseas.web.pages.what_if import what_if
+from fourseas.web.pages.world import of_field, world
 from fourseas.web.reader import Reader
 from fourseas.web.view import Asked, View
 
@@ -37,6 +40,13 @@ PAGES: tuple[tuple[str, Page], ...] = (
     ("/position/{}", position),
     ("/country/{}", country),
     ("/pair/{}/{}", pair),
+    ("/field/{}", of_field),
+    ("/indicator", indicators),
+    ("/indicator/{}", meaning),
+    ("/standards", standards),
+    ("/what-if", what_if),
+    ("/policy", policies),
+    ("/policy/{}", policy),
     ("/claims", claims),
     ("/claims/{}", claim),
     ("/about", about),
@@ -47,6 +57,7 @@ ENTRIES: dict[str, tuple[tuple[str, str], ...]] = {
     "/position": (("country", CHOSEN["a"]),),
     "/country": (("country", CHOSEN["a"]),),
     "/pair": (("first", CHOSEN["a"]), ("second", CHOSEN["b"])),
+    "/field": (("field", "all"),),
 }
 """Addresses that a form leads to: its parameters become names in the path."""
 
@@ -81,12 +92,18 @@ def application(
     reader = Reader(lake)
 
     async def page(request: Request) -> Response:
-        return await run_in_threadpool(_answered, reader, request)
+        parameters = tuple(request.query_params.multi_items())
+        return await run_in_threadpool(_answered, reader, request.scope["path"], parameters)
+
+    async def desk(request: Request) -> Response:
+        sent = parse_qsl((await request.body()).decode("utf-8", "replace"))
+        return await run_in_threadpool(_read, reader, Asked("/policy", tuple(sent)))
 
     app = Starlette(
         routes=[
             Route("/static/observatory.css", _style),
             Route("/static/observatory.js", _script),
+            Route("/policy", desk, methods=["POST"]),
             Route("/{path:path}", page),
         ],
         exception_handlers={TooLargeError: _refused},
@@ -96,10 +113,29 @@ def application(
     return app
 
 
-def _answered(reader: Reader, request: Request) -> Response:
+def prepare(app: Starlette) -> None:
+    """Make the first page before anybody asks for it."""
+    _found(app.state.reader, "/", ())
+
+
+def _answered(reader: Reader, path: str, parameters: tuple[tuple[str, str], ...]) -> Response:
     """Answer an address with its page or data, or say why not."""
+    return _or_why_not(lambda: _found(reader, path, parameters))
+
+
+def _read(reader: Reader, asked: Asked) -> Response:
+    """Answer what was pasted; nothing of it is kept."""
+    return _or_why_not(
+        lambda: HTMLResponse(
+            _as_page(reader.once(lambda opened: policies(opened, asked)), Asked("", ()))
+        )
+    )
+
+
+def _or_why_not(answer: Callable[[], Response]) -> Response:
+    """Return an answer, or a page that says what is wrong with what was asked."""
     try:
-        return _found(reader, request.scope["path"], tuple(request.query_params.multi_items()))
+        return answer()
     except LakeError as error:
         return _error_page(503, error)
     except MISSING as error:

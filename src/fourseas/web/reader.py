@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
@@ -9,15 +10,29 @@ from pathlib import Path
 from threading import Lock
 from typing import TypeVar, cast
 
-from fourseas import workspace
+import ibis.expr.types as ir
+
+from fourseas.catalog import INDICATORS
 from fourseas.errors import LakeError
 from fourseas.lake import layout
 from fourseas.workspace import Workspace
 
 Made = TypeVar("Made")
 
+OF_TWO = frozenset({"partner_id", "other_field_id"})
+
 MOST_KEPT = 256
 """Pages, pictures and tables that are kept; the one that was asked for longest ago goes first."""
+
+
+OF_UNITS = tuple(one.name for one in INDICATORS if not OF_TWO.intersection(one.writes.column_names))
+OF_PAIRS = tuple(one.name for one in INDICATORS if one.name not in OF_UNITS)
+MOST_PAIRS = 5_000_000
+"""Rows of `pair_cells` up to which indicators of pairs are kept too; beyond, those of 250
+countries and 250 fields would fill the memory, and each is read as it is asked for."""
+
+PATIENCE = 0.1
+"""Seconds between two looks whether somebody waits."""
 
 
 class Shelf:
@@ -25,7 +40,7 @@ class Shelf:
 
     def __init__(self, most: int = MOST_KEPT) -> None:
         self._most = most
-        self._lock = Lock()
+        self.lock = Lock()
         self._kept: OrderedDict[Hashable, object] = OrderedDict()
 
     def __len__(self) -> int:
@@ -34,7 +49,7 @@ class Shelf:
 
     def find(self, key: Hashable) -> tuple[object, ...]:
         """Return what was made for a key, or nothing."""
-        with self._lock:
+        with self.lock:
             if key not in self._kept:
                 return ()
             self._kept.move_to_end(key)
@@ -42,11 +57,38 @@ class Shelf:
 
     def keep(self, key: Hashable, made: object) -> None:
         """Keep what was made, and let go what is too much."""
-        with self._lock:
+        with self.lock:
             self._kept[key] = made
             self._kept.move_to_end(key)
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
+
+
+class Remembering(Workspace):
+    """A lake whose indicators of single countries and groups are computed once and kept.
+
+    Organizations are left out: no page lists them all, and a large lake has a hundred thousand.
+    """
+
+    _few_pairs: bool | None = None
+
+    def table(self, name: str) -> ir.Table:
+        """Return a table of the lake, or an indicator without its rows of organizations."""
+        if name not in self.remembered():
+            return super().table(name)
+        if name not in self._computed:
+            whole = super().table(name)
+            if "unit_type" in whole.columns:
+                whole = whole.filter(whole.unit_type != "organization")
+            self._computed[name] = self.kept(f"remembered_{name}", whole)
+        return self._computed[name]
+
+    def remembered(self) -> tuple[str, ...]:
+        """Return the indicators that are computed once."""
+        if self._few_pairs is None:
+            n_pairs = super().table("pair_cells").count().execute()
+            self._few_pairs = bool(n_pairs <= MOST_PAIRS)
+        return (*OF_UNITS, *OF_PAIRS) if self._few_pairs else OF_UNITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +96,7 @@ class Opened:
     """A version of the lake that one thread reads, and the shelf of that version."""
 
     version: str
-    ws: Workspace
+    ws: Remembering
     shelf: Shelf
 
     def kept(self, key: Hashable, make: Callable[[], Made]) -> Made:
@@ -79,6 +121,8 @@ class Reader:
         self._engine = Lock()
         self._shelf = Shelf()
         self._opened: Opened | None = None
+        self._waiting = 0
+        self._is_closed = False
         self.version()
 
     def version(self) -> str:
@@ -94,9 +138,30 @@ class Reader:
         found = self._shelf.find((self.version(), key))
         if found:
             return cast("Made", found[0])
-        with self._engine:
-            opened = self._current()
-            return opened.kept(key, lambda: make(opened))
+        return self.once(lambda opened: opened.kept(key, lambda: make(opened)))
+
+    def once(self, make: Callable[[Opened], Made]) -> Made:
+        """Return what is made of the current version, and keep nothing of it."""
+        with self._shelf.lock:
+            self._waiting += 1
+        try:
+            with self._engine:
+                return make(self._current())
+        finally:
+            with self._shelf.lock:
+                self._waiting -= 1
+
+    def warm(self) -> None:
+        """Compute one by one what pages read of indicators, while nobody waits for a page."""
+        for name in (*OF_UNITS, *OF_PAIRS):
+            while self._waiting:
+                time.sleep(PATIENCE)
+            with self._engine:
+                if self._is_closed:
+                    return
+                ws = self._current().ws
+                if name in ws.remembered():
+                    ws.table(name)
 
     def beside(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """Return what is made of answers without the engine, made once for a version and key."""
@@ -110,6 +175,7 @@ class Reader:
 
     def close(self) -> None:
         """Close the engine."""
+        self._is_closed = True
         with self._engine:
             if self._opened is not None:
                 self._opened.ws.close()
@@ -119,7 +185,7 @@ class Reader:
         """Return the current version, opened; only with the engine's lock held."""
         version = self.version()
         if self._opened is None or self._opened.version != version:
-            fresh = Opened(version, workspace.open(self._lake.root), self._shelf)
+            fresh = Opened(version, Remembering(self._lake), self._shelf)
             if self._opened is not None:
                 self._opened.ws.close()
             self._opened = fresh

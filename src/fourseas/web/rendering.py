@@ -17,6 +17,7 @@ from fourseas import __version__
 from fourseas.reports.cards.card import PICTURE_WIDTH, Card, Picture, Sheet
 from fourseas.reports.cards.world import absent
 from fourseas.reports.panel import Heading
+from fourseas.reports.spreadsheets import text
 from fourseas.reports.theme import PAPER, dark_rules
 from fourseas.web.view import Asked, Drawing, View
 
@@ -25,12 +26,17 @@ SECTIONS = (
     ("Position", "/position"),
     ("Country", "/country"),
     ("Pair", "/pair"),
+    ("Standards", "/standards"),
+    ("What if", "/what-if"),
     ("Claims", "/claims"),
+    ("Policy", "/policy"),
     ("About", "/about"),
 )
 """The navigation: title and address."""
 
 IDENTITY = re.compile(r'(\bid="|url\(#)')
+LINE = re.compile(r' d="[^"]*"')
+NUMBER = re.compile(r"-?\d+\.\d{2,}")
 LONGEST_SHEET_NAME = 31
 WIDEST_COLUMN = 60
 NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
@@ -81,7 +87,9 @@ def as_csv(view: View, asked: Asked) -> bytes:
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\n")
     writer.writerow([heading.field for heading in sheet.headings])
-    writer.writerows([row[heading.field] for heading in sheet.headings] for row in sheet.rows)
+    for row in sheet.rows:
+        values = (row[heading.field] for heading in sheet.headings)
+        writer.writerow([text(value) if isinstance(value, str) else value for value in values])
     return lines.getvalue().encode()
 
 
@@ -225,7 +233,12 @@ def _drawn(picture: Picture) -> Drawing:
 def _svg(picture: Picture, *, on_page: bool = False) -> str:
     paper = {} if on_page else {"background": PAPER}
     drawn: str = vl_convert.vegalite_to_svg(picture.spec | {"width": PICTURE_WIDTH} | paper)
-    return drawn
+    return LINE.sub(lambda found: _rounded(found.group()), drawn)
+
+
+def _rounded(line: str) -> str:
+    """Return an outline to a tenth of a point, which is finer than a screen shows."""
+    return NUMBER.sub(lambda found: f"{float(found.group()):.1f}", line)
 
 
 def _read(of: Sheet | Picture | Drawing) -> dict[str, str]:

@@ -122,7 +122,9 @@ def of_countries(ws: Workspace, name: str, field: str | None) -> pd.DataFrame:
     else:
         fields = ws.field_ids([field or ALL])
     found: pd.DataFrame = listed.filter(listed.field_id.isin(fields)).to_pandas()
-    return found
+    # A name may be of fields of several schemes, and sums of each scheme are all called `all`.
+    places = found[["scheme", "field_id"]].astype("string").agg("/".join, axis=1)
+    return found[places == places.mode().iloc[0]] if len(found) else found
 
 
 def absent(kind: str, name: str, known: Iterable[str]) -> UnknownNameError:
@@ -293,7 +295,7 @@ def _card(ws: Workspace, shown: _Shown, chosen: Question) -> Card:
     is_bounded = any(one.field.endswith(ENDS) for one in headings)
     silent = int((~has_value).sum())
     return Card(
-        title=f"{about.title}: {shown.title}, {chosen.year}",
+        title=_title(about, shown.title, field if of_field else "", int(str(chosen.year))),
         lead=(
             f"{about.meaning} {_capital(field)}; {_told(str(chosen.series))}.",
             *about.caveats[:1],
@@ -322,6 +324,12 @@ def _card(ws: Workspace, shown: _Shown, chosen: Question) -> Card:
         sources=sources(ws, series[:1]),
         citation=citation(ws),
     )
+
+
+def _title(about: Indicator, measure: str, field: str, year: int) -> str:
+    """Return what a card is called: its measure where that says more, its field and year."""
+    said = "" if measure.lower() in about.title.lower() else f": {measure}"
+    return ", ".join(part for part in (f"{about.title}{said}", field, str(year)) if part)
 
 
 def _headings(shown: _Shown, ordered: pd.DataFrame) -> tuple[Heading, ...]:

@@ -43,6 +43,17 @@ def world(opened: Opened, asked: Asked) -> View:
     )
 
 
+def of_field(opened: Opened, asked: Asked, field: str) -> View:
+    """Return the world in one field."""
+    given = tuple(one for one in asked.parameters if one[0] != "field")
+    view = world(opened, Asked(asked.path, (*given, ("field", field))))
+    listed = field_options(opened, field)
+    choice = Input(
+        name="field", label="Field", value=opened.ws.field_ids([field])[0], options=listed
+    )
+    return replace(view, forms=(Form(action="/field", inputs=(choice,)), *view.forms))
+
+
 def _forms(opened: Opened, made: World) -> tuple[Form, ...]:
     chosen, years = made.choices.chosen, made.choices.years
     indicator = Input(
@@ -95,7 +106,7 @@ def _forms(opened: Opened, made: World) -> tuple[Form, ...]:
 
 
 def _neighbors(made: World, asked: Asked) -> tuple[tuple[str, str], ...]:
-    """Return the years before and after, as steps."""
+    """Return the years before and after, and what the indicator means."""
     years, chosen = made.choices.years, made.choices.chosen
     place = years.index(int(str(chosen.year)))
     near = [
@@ -103,4 +114,4 @@ def _neighbors(made: World, asked: Asked) -> tuple[tuple[str, str], ...]:
         for at, title in ((place - 1, "← {}"), (place + 1, "{} →"))
         if 0 <= at < len(years)
     ]
-    return tuple(near)
+    return (*near, (f"/indicator/{chosen.indicator}", "What it means"))
