@@ -9,6 +9,7 @@ import re
 import shutil
 import zipfile
 from collections.abc import Iterator
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -232,3 +233,54 @@ def test_a_shelf_lets_go_what_was_asked_for_longest_ago() -> None:
 
     assert (shelf.find("a"), shelf.find("b"), shelf.find("c")) == (("a",), (), ("c",))
     assert len(shelf) == 2
+
+
+@pytest.mark.parametrize("address", ["/indicator/impact", "/policy", "/standards"])
+def test_other_pages_are_there(client: TestClient, address: str) -> None:
+    assert client.get(address).status_code == 200
+
+
+def test_a_field_is_shown_by_its_name(client: TestClient) -> None:
+    page = client.get("/field/Chemistry")
+
+    assert page.status_code == 200
+    assert "Chemistry, 2022" in page.text
+
+
+def test_a_closure_says_what_was_asked_and_refuses_what_cannot_be(client: TestClient) -> None:
+    page = client.get("/what-if?first=BR&second=CN&factor=0.5")
+    assert page.status_code == 200
+    assert "cut joint work by 50%" in page.text
+
+    assert client.get("/what-if?first=BR&second=BR").status_code == 404
+    assert client.get("/what-if?factor=-1").status_code == 400
+    assert client.get("/what-if?from=2019&to=2015").status_code == 400
+
+
+def test_an_example_of_a_policy_finds_what_its_case_expects(client: TestClient) -> None:
+    page = client.get("/policy/sensitive-technology?case=tied-to-a-named-organization")
+
+    assert "Case tied-to-a-named-organization: CLOSED" in page.text
+    assert client.get("/policy/sensitive-technologi").status_code == 404
+
+
+def test_a_pasted_policy_is_read_tried_and_forgotten(client: TestClient) -> None:
+    place = resources.files("fourseas") / "policy" / "examples" / "sensitive-technology"
+    text = (place / "policy.yaml").read_text(encoding="utf-8")
+    hostile = text.replace("Grants in sensitive", f"{HOSTILE} in sensitive", 1)
+    case = "case: short\ndate: 2024-09-15\nactivity: funding_received\n"
+    sent = {"policy": hostile, "try": case, "lists": "sensitive-technology"}
+    page = client.post("/policy", data=sent)
+
+    assert page.status_code == 200
+    assert "NEEDS INFORMATION" in page.text
+    assert "Which people are there?" in page.text
+    assert "<img" not in page.text
+    assert HOSTILE.partition(" ")[0] not in client.get("/policy").text
+
+
+def test_a_pasted_policy_with_a_fault_is_told_where_it_is(client: TestClient) -> None:
+    page = client.post("/policy", data={"policy": "policy: x\nrules: 3\n"})
+
+    assert page.status_code == 400
+    assert "rules" in page.text

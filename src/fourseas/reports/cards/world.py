@@ -123,7 +123,7 @@ def of_countries(ws: Workspace, name: str, field: str | None) -> pd.DataFrame:
         fields = ws.field_ids([field or ALL])
     found: pd.DataFrame = listed.filter(listed.field_id.isin(fields)).to_pandas()
     # A name may be of fields of several schemes, and sums of each scheme are all called `all`.
-    places = found[["scheme", "field_id"]].astype("string").agg("/".join, axis=1)
+    places = found.scheme.astype("string") + "/" + found.field_id.astype("string")
     return found[places == places.mode().iloc[0]] if len(found) else found
 
 

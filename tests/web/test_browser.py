@@ -1,0 +1,165 @@
+"""The server's pages as a reader meets them: in a real browser, on a desk and on a phone."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from fourseas.web.app import application
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESK, PHONE = 1280, 390
+PAGES = (
+    "/",
+    "/position/BR",
+    "/pair/BR/CN",
+    "/claims",
+    "/standards",
+    "/indicator/impact",
+    "/policy/sensitive-technology?case=tied-to-a-named-organization",
+    "/about",
+    "/nowhere",
+)
+
+pytestmark = pytest.mark.browser
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A page that was opened, and what it said and asked for meanwhile."""
+
+    page: Page
+    complaints: list[str]
+    requests: list[str]
+
+
+@pytest.fixture(scope="module")
+def root(lake_path: Path) -> Iterator[str]:
+    """Serve the lake of the embedded registers, as `fourseas serve` does."""
+    app = application(lake_path)
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+    listening.close()
+    app.state.reader.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Start a real browser."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        yield started
+        started.close()
+
+
+def opened(
+    browser: Browser,
+    address: str,
+    *,
+    width: int = DESK,
+    scheme: Literal["light", "dark"] = "light",
+    scripts: Literal["run", "stay"] = "run",
+) -> Opened:
+    """Open an address."""
+    tab = browser.new_page(
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,
+        java_script_enabled=scripts == "run",
+    )
+    found = Opened(tab, [], [])
+    tab.on("console", lambda message: found.complaints.append(message.text))
+    tab.on("pageerror", lambda error: found.complaints.append(str(error)))
+    tab.on("request", lambda request: found.requests.append(request.url))
+    tab.goto(address, timeout=120_000)
+    return found
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_fits_a_phone_complains_of_nothing_and_asks_nobody_else(
+    browser: Browser, root: str, address: str
+) -> None:
+    for width in (DESK, PHONE):
+        found = opened(browser, root + address, width=width)
+        complaints = [line for line in found.complaints if "404" not in line]
+
+        assert complaints == []
+        assert [url for url in found.requests if not url.startswith((root, "data:"))] == []
+        assert found.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert found.page.locator("h1").count() == 1
+        found.page.close()
+
+
+def test_a_year_is_chosen_and_stands_in_the_address(browser: Browser, root: str) -> None:
+    found = opened(browser, f"{root}/")
+    with found.page.expect_navigation():
+        found.page.locator("input[type=range]").press("ArrowLeft")
+
+    assert "year=2021" in found.page.url
+    assert "2021" in found.page.locator("h1").inner_text()
+    found.page.close()
+
+
+def test_without_scripts_a_form_a_heading_and_the_map_lead_on(browser: Browser, root: str) -> None:
+    found = opened(browser, f"{root}/", scripts="stay")
+    page = found.page
+    page.locator("select[name=indicator]").select_option("collaboration")
+    page.locator("form", has=page.locator("select[name=indicator]")).locator("button").click()
+    assert page.locator("h1").inner_text().startswith("International collaboration")
+
+    page.locator("thead a", has_text="country").click()
+    assert "sort=" in page.url
+    assert page.locator("th[aria-sort=ascending]").count() == 1
+
+    page.goto(f"{root}/")
+    page.locator(".drawing a[href='/country/BR'] path").click(no_wait_after=True)
+    page.wait_for_url("**/country/BR", timeout=120_000)
+    page.close()
+
+
+def test_the_focus_is_seen_and_comes_first_to_a_way_past_the_navigation(
+    browser: Browser, root: str
+) -> None:
+    found = opened(browser, f"{root}/about")
+    found.page.keyboard.press("Tab")
+
+    assert found.page.evaluate("document.activeElement.textContent") == "To the content"
+    for _ in range(3):
+        found.page.keyboard.press("Tab")
+        style = "getComputedStyle(document.activeElement).outlineStyle"
+        assert found.page.evaluate(style) == "solid"
+    found.page.close()
+
+
+def test_in_the_dark_page_and_map_are_dark(browser: Browser, root: str) -> None:
+    found = opened(browser, f"{root}/", scheme="dark")
+    sea = found.page.locator(".drawing svg > path").first
+
+    assert sea.evaluate("path => getComputedStyle(path).fill") == "rgb(19, 28, 37)"
+    ground = "getComputedStyle(document.body).backgroundColor"
+    assert found.page.evaluate(ground) == "rgb(14, 21, 28)"
+    found.page.close()
