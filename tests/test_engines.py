@@ -20,6 +20,7 @@ from fourseas.lake.ledger import read_ledger
 from fourseas.lake.recipe import Recipe
 from fourseas.lake.spark import on_spark
 from fourseas.schema.cells import CITATION_INDEX_CELLS
+from fourseas.schema.staged import STAGED_RETRACTIONS
 from fourseas.schema.step import Step
 from tests.embedded import Silent
 from tests.flat import differences
@@ -116,6 +117,29 @@ CITED: tuple[Row, ...] = tuple(
     for pair, index in zip(PAIRS, (0.5, 0.7, None), strict=True)
 )
 
+NOTICES: tuple[Row, ...] = tuple(
+    {
+        "register": "retraction_watch",
+        "part_key": "world",
+        "record": record,
+        "doi": f"10.5555/{doi}",
+        "nature": nature,
+        "noted_on": noted_on,
+        "reasons": reasons,
+        "notice_doi": None,
+    }
+    for record, (doi, nature, noted_on, reasons) in enumerate(
+        (
+            (1, "retraction", "2021-05-01", ["Error in Data", "Error in Results"]),
+            (3, "retraction", "2021-05-01", []),
+            (3, "reinstatement", "2022-01-01", []),
+            (5, "retraction", None, []),
+            (9999, "retraction", "2021-05-01", []),
+        ),
+        start=1,
+    )
+)
+
 
 def _tables() -> dict[str, pa.Table]:
     """Return a world with something in every table."""
@@ -127,10 +151,12 @@ def _tables() -> dict[str, pa.Table]:
     ) | described(ORGANIZATIONS)
     tables[CITATION_INDEX_CELLS.name] = arrow(CITATION_INDEX_CELLS, CITED)
     works = tables["staged_works"]
-    titles = [f"Title {place}" if place % 2 else None for place in range(works.num_rows)]
-    tables["staged_works"] = works.set_column(
-        works.column_names.index("title"), "title", pa.array(titles, pa.string())
-    )
+    for name, of in (("title", "Title {}"), ("doi", "10.5555/{}")):
+        told = [of.format(place) if place % 2 else None for place in range(works.num_rows)]
+        tables["staged_works"] = tables["staged_works"].set_column(
+            works.column_names.index(name), name, pa.array(told, pa.string())
+        )
+    tables[STAGED_RETRACTIONS.name] = arrow(STAGED_RETRACTIONS, NOTICES)
     codes = [["XX", "ZZ"] if place % 5 == 0 else None for place in range(works.num_rows)]
     tables["staged_works"] = tables["staged_works"].set_column(
         works.column_names.index("unlisted_codes"),

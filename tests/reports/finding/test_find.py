@@ -126,7 +126,7 @@ def test_topics_and_fields_are_found_with_their_works(place: Path) -> None:
     (topic,) = asked(place, "crops", kinds=("topic",)).found
     (field,) = asked(place, "agricultural", kinds=("field",)).found
 
-    assert (topic.resource_id, topic.n_works) == ("openalex_topic/T10", None)
+    assert (topic.resource_id, topic.n_works) == ("openalex_topic/T10", 4)
     assert (field.resource_id, field.n_works, field.years) == ("openalex_field/11", 4, "2019-2020")
 
 
