@@ -27,6 +27,7 @@ TOUCHES_THE_WORLD = {
     "embedded",
     "lake",
     "named_lists",
+    "queried_snapshots",
     "reports",
     "synthetic_snapshots",
     "web",

@@ -58,6 +58,10 @@ WHERE_HELP = (
     "unknown, led_first, led_last, led_corresponding, open_access, retracted, top_10, top_1."
 )
 
+QUERY_HELP = (
+    "Address of a list of works, institutions or topics, of the API or of the site: "
+    "https://openalex.org/works?filter=authorships.countries:br,publication_year:2020."
+)
 MASTER_HELP = "Of Spark: local[2], local-cluster[2,1,2048], spark://HOST:PORT, yarn."
 CONF_HELP = "A setting of Spark, such as spark.executor.memory=8g; repeatable."
 BEFORE_HELP = (
@@ -163,6 +167,32 @@ def add(
         building.Inputs(place=inputs, source=source, snapshot_on=snapshot, scope=scope),
         building.AddFlags(allow_incomplete=allow_incomplete, replace=replace),
         format,
+    )
+
+
+@app.command
+def fetch(
+    url: Annotated[str, Parameter(help=QUERY_HELP)],
+    out: Annotated[Path, Parameter(help="Directory to write.")],
+    *,
+    server: Annotated[str, Parameter(help="Another server that answers like the API.")] = (
+        "https://api.openalex.org"
+    ),
+    allow_incomplete: Annotated[
+        bool, Parameter(help="Keep what came although the API counts otherwise.")
+    ] = False,
+    dry_run: Annotated[bool, Parameter(help="Say what it would take, and stop.")] = False,
+) -> None:
+    """Fetch what a query of OpenAlex finds, as files for `add`. Run it again to go on.
+
+    The key of the API is read from OPENALEX_API_KEY.
+    """
+    from fourseas.cli import fetching
+
+    fetching.run(
+        url,
+        out,
+        fetching.Flags(server=server, allow_incomplete=allow_incomplete, dry_run=dry_run),
     )
 
 

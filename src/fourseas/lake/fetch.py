@@ -1,8 +1,9 @@
 """Files on a server: what it says of them, and their bytes, whole and once.
 
-This is the only module that uses the network, and only where the user names an address. Requests
-are unsigned. What the server gives is kept in a file named for address and version, so that a
-fetch that broke off goes on where it ended, whenever that is.
+The network is used here and by queries of an API (`fourseas.queried_snapshots`), and only where
+the user names an address. Requests here are unsigned. What the server gives is kept in a file
+named for address and version, so that a fetch that broke off goes on where it ended, whenever
+that is.
 """
 
 from __future__ import annotations
