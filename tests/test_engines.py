@@ -151,8 +151,9 @@ def _tables() -> dict[str, pa.Table]:
     ) | described(ORGANIZATIONS)
     tables[CITATION_INDEX_CELLS.name] = arrow(CITATION_INDEX_CELLS, CITED)
     works = tables["staged_works"]
-    for name, of in (("title", "Title {}"), ("doi", "10.5555/{}")):
-        told = [of.format(place) if place % 2 else None for place in range(works.num_rows)]
+    for name, of in (("title", "The title of a work numbered {}"), ("doi", "10.5555/{}")):
+        # Records that lie forty apart are of the same work.
+        told = [of.format(place % 40) if place % 2 else None for place in range(works.num_rows)]
         tables["staged_works"] = tables["staged_works"].set_column(
             works.column_names.index(name), name, pa.array(told, pa.string())
         )

@@ -146,6 +146,19 @@ RETRACTIONS = TableSpec(
     ),
 )
 
+SAME_WORKS = TableSpec(
+    name="same_works",
+    grain="one row per work that stands in the lake more than once",
+    key=("work_id",),
+    columns=(
+        Column("work_id", "int32", "id", "The work as one register has it."),
+        Column("same_as", "int32", "id", "The work that stands for all that are the same."),
+        Column("reason", "string", "category", "doi, title, version, or stands for all."),
+        Column("n_records", "int64", "works", "So many are the same work."),
+        Column("n_registers", "int64", "count", "Registers that have it."),
+    ),
+)
+
 COUNTRY_SETS = TableSpec(
     name="country_sets",
     grain="one row per distinct set of countries that some work has",

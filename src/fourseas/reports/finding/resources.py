@@ -19,6 +19,7 @@ from fourseas.schema.works import (
     FUNDINGS,
     ORGANIZATION_NAMES,
     ORGANIZATIONS,
+    SAME_WORKS,
     WORK_FIELDS,
     WORK_TITLES,
     WORKS,
@@ -145,9 +146,15 @@ def standards(
     return strengthened(told, "standard", told.n_citations)
 
 
-def works(works: ir.Table, work_titles: ir.Table, country_sets: ir.Table) -> ir.Table:
-    """Return all other works by title, as strong as their register says they are cited."""
-    others = works.filter(works.kind != STANDARD)
+def works(
+    works: ir.Table, work_titles: ir.Table, country_sets: ir.Table, same_works: ir.Table
+) -> ir.Table:
+    """Return all other works by title, as strong as their register says they are cited.
+
+    Of several records of one work the one that stands for all is found.
+    """
+    hidden = same_works.filter(same_works.work_id != same_works.same_as)
+    others = works.filter(works.kind != STANDARD).anti_join(hidden, "work_id")
     found = _titled(others, work_titles, country_sets)
     told = found.mutate(n_citations=found.cited_by_count)
     return strengthened(told, "work", told.n_citations)
@@ -204,5 +211,5 @@ FINDABLE: tuple[Findable, ...] = (
     ),
     Findable(kind="topic", compute=topics, reads=(FIELDS, WORK_FIELDS, WORKS)),
     Findable(kind="field", compute=fields, reads=(FIELDS, WORK_FIELDS, WORKS)),
-    Findable(kind="work", compute=works, reads=(WORKS, WORK_TITLES, COUNTRY_SETS)),
+    Findable(kind="work", compute=works, reads=(WORKS, WORK_TITLES, COUNTRY_SETS, SAME_WORKS)),
 )
