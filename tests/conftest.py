@@ -31,11 +31,21 @@ NO_BROWSER = "no chromium found (install one to run them)"
 
 
 KILLS = 18
+WORLDS = 10
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let the number of kills be chosen: few by default, `make kills` for many."""
     parser.addoption("--kills", type=int, default=KILLS, help="how often a lake is killed")
+    parser.addoption(
+        "--worlds", type=int, default=WORLDS, help="worlds in which catch-up is planted"
+    )
+
+
+@pytest.fixture
+def worlds(request: pytest.FixtureRequest) -> int:
+    """Return in how many worlds what is planted is looked for; 100 for what is promised."""
+    return int(request.config.getoption("--worlds"))
 
 
 @pytest.fixture(scope="session")

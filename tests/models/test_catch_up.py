@@ -21,6 +21,7 @@ from fourseas.models.separation import Floats
 from tests.models.planted_panels import N_COUNTRIES, N_FIELDS, N_PERIODS, open_countries, panel
 
 PLANTED = 0.2
+MANY_WORLDS = 100
 
 
 def world(seed: int, form: GapForm, *, planted: float = PLANTED) -> tuple[Panel, Floats]:
@@ -46,18 +47,22 @@ def found(seed: int, form: GapForm, *, planted: float = PLANTED) -> CatchUp:
     return catch_up({"single fields": of}, {"single fields": capacity})
 
 
-def test_a_planted_interaction_is_found_by_its_form_of_the_gap() -> None:
-    inside = 0
-    for seed in range(10):
-        row = next(
-            row.interaction
+def test_a_planted_interaction_is_inside_its_interval_in_at_least_89_of_100_worlds(
+    worlds: int,
+) -> None:
+    # `--worlds 100` takes 25 s: 97 are inside between countries, 93 within. By default there are
+    # few, of which one and a half may be missed more.
+    inside = dict.fromkeys(("between countries", "within countries"), 0)
+    for seed in range(worlds):
+        found_here = {
+            row.interaction.choices[COMPARED]: row.interaction.coefficient
             for row in found(seed, "logistic").rows
             if row.interaction.choices[GAP_FORM] == "logistic"
-            and row.interaction.choices[COMPARED] == "between countries"
-        )
-        inside += row.coefficient.low <= PLANTED / 3 <= row.coefficient.high
+        }
+        for comparison, one in found_here.items():
+            inside[comparison] += one.low <= PLANTED / 3 <= one.high
 
-    assert inside >= 8
+    assert min(inside.values()) >= 0.89 * worlds - (1.5 if worlds < MANY_WORLDS else 0.0)
 
 
 def test_where_nothing_is_planted_few_estimates_show_anything() -> None:

@@ -8,7 +8,13 @@ import numpy as np
 import pytest
 
 from fourseas.errors import NotComputableError
-from fourseas.models.gravity import LOG_DISTANCE, Flows, gravity, gravity_over_time
+from fourseas.models.gravity import (
+    LOG_DISTANCE,
+    PROXIMITY,
+    Flows,
+    gravity,
+    gravity_over_time,
+)
 
 N_COUNTRIES, N_YEARS = 24, 4
 PLANTED = {LOG_DISTANCE: -0.6, "is_common_language": 0.4}
@@ -112,3 +118,39 @@ def test_too_few_countries_are_refused_with_what_it_takes() -> None:
 
     with pytest.raises(NotComputableError, match="3 pairs of 3 countries"):
         gravity(replace(flows, flow=few))
+
+
+def test_closeness_that_moves_within_pairs_is_estimated_as_it_is_beside_changes() -> None:
+    flows = world(2)
+    rng = np.random.default_rng(2)
+    drawn = rng.uniform(0.0, 1.0, (N_YEARS, N_COUNTRIES, N_COUNTRIES))
+    close = (drawn + drawn.transpose(0, 2, 1)) / 2
+    value = close[flows.year, flows.origin, flows.destination]
+    found = gravity_over_time(
+        replace(
+            flows,
+            flow=np.round(flows.flow * np.exp(0.7 * value)),
+            covariates={**flows.covariates, PROXIMITY: value},
+        )
+    ).fit.of(PROXIMITY)
+
+    assert found.low <= 0.7 <= found.high
+
+
+def test_pairs_whose_covariates_are_known_in_no_year_are_told() -> None:
+    flows = world(1)
+    is_lost = (flows.origin == 0) | (flows.destination == 0)
+    distance = np.where(is_lost, np.nan, flows.covariates[LOG_DISTANCE])
+    found = gravity(replace(flows, covariates={**flows.covariates, LOG_DISTANCE: distance}))
+
+    # 23 of 276 pairs are of the country without a distance.
+    assert found.pp_pairs_unknown == pytest.approx(23 / 276)
+    assert found.pp_pairs_dropped == 0
+
+
+def test_changes_are_refused_where_covariates_are_known_in_one_year() -> None:
+    flows = world(1)
+    early = np.where(flows.year == 0, flows.covariates[LOG_DISTANCE], np.nan)
+
+    with pytest.raises(NotComputableError, match="known in one at most"):
+        gravity_over_time(replace(flows, covariates={LOG_DISTANCE: early}))

@@ -43,6 +43,13 @@ def gravity(
         Literal["levels", "changes"],
         Parameter(help="What pairs differ by, or how it has changed within pairs."),
     ] = "levels",
+    covariates: Annotated[
+        str,
+        Parameter(
+            help="With commas: distance, contiguity, language, colony, proximity (of fields), "
+            "mobility (of persons)."
+        ),
+    ] = "distance,contiguity,language,colony",
     format: Format = "table",  # noqa: A002
     out: Out = None,
 ) -> None:
@@ -57,6 +64,7 @@ def gravity(
         years=read_years(years) if years else None,
         register=register,
         over_time=tell,
+        covariates=tuple(name.strip() for name in covariates.split(",")),
     )
     modeling.show(lake, lambda ws: gravity_card(ws, question), output_format=format, out=out)
 

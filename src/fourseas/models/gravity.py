@@ -33,6 +33,11 @@ TIES = {
 """Covariates that a pair has or has not, in our words."""
 
 LOG_DISTANCE = "log_distance"
+PROXIMITY = "proximity"
+LOG_MOVERS = "log_movers"
+MOVING = (PROXIMITY, LOG_MOVERS)
+"""Covariates that differ from year to year within a pair; the others stay."""
+
 DECADE = 10.0
 LEAST_PAIRS = 10
 LEAST_COUNTRIES = 4
@@ -159,6 +164,8 @@ class Gravity:
         Pair-years, each pair once where flows are symmetric, and those without a flow.
     pp_flow_covered
         Part of all flows that is between countries whose covariates are known.
+    pp_pairs_unknown
+        Part of all pairs whose covariates are known in no year.
     pp_pairs_dropped
         Part of the pairs with known covariates no year of which was estimated on.
     n_without_positive, n_separated, n_single
@@ -180,6 +187,7 @@ class Gravity:
     n: int
     n_zero: int
     pp_flow_covered: float
+    pp_pairs_unknown: float
     pp_pairs_dropped: float
     n_without_positive: int
     n_separated: int
@@ -230,29 +238,33 @@ def gravity_over_time(flows: Flows) -> Gravity:
         E[C_{ijt}] = \exp(a_{it} + b_{jt} + g_{ij} + \tau_t (\beta \log d_{ij} + \gamma' x_{ij}))
 
     where :math:`\tau` is time in decades and :math:`g` the effect of an ordered pair: what does
-    not change between two countries is taken up by it, so that only changes are told.
+    not change between two countries is taken up by it, so that only changes are told. Covariates
+    that move within a pair (`MOVING`) stand there as they are, without time.
 
     Raises
     ------
     NotComputableError
         Where there are fewer than two years, too few countries or pairs, or nothing varies.
     """
-    if n_levels(flows.year) < 2:  # noqa: PLR2004  (a change needs two)
+    if n_levels(flows.year[_known(flows)]) < 2:  # noqa: PLR2004  (a change needs two)
         question = "Change over time"
         raise NotComputableError.because(
-            question, "the flows are of one year", "Take more years with --years."
+            question,
+            "the flows are of one year, or covariates are known in one at most",
+            "Take more years with --years, or fewer --covariates.",
         )
     decades = (flows.year - flows.year.mean()) / DECADE
-    changing = {f"{name}_per_decade": decades * x for name, x in flows.covariates.items()}
+    changing = {
+        name if name in MOVING else f"{name}_per_decade": x if name in MOVING else decades * x
+        for name, x in flows.covariates.items()
+    }
     return _estimated(flows, changing, has_pair_effects=True)
 
 
 def _estimated(
     flows: Flows, regressors: Mapping[str, Floats], *, has_pair_effects: bool
 ) -> Gravity:
-    known = np.ones(len(flows.flow), dtype=bool)
-    for column in flows.covariates.values():
-        known &= np.isfinite(column)
+    known = _known(flows)
     pair = _pairs(flows)
     _check(flows, known, pair)
     n_countries = int(max(flows.origin.max(), flows.destination.max())) + 1
@@ -284,6 +296,7 @@ def _estimated(
         n=fit.n // times,
         n_zero=int((flows.flow[used] == 0).sum()) // times,
         pp_flow_covered=float(flows.flow[known].sum() / flows.flow.sum()),
+        pp_pairs_unknown=1.0 - of_known / n_levels(pair),
         pp_pairs_dropped=1.0 - n_pairs / of_known,
         n_without_positive=fit.n_without_positive // times,
         n_separated=fit.n_separated // times,
@@ -292,6 +305,14 @@ def _estimated(
         has_pair_effects=has_pair_effects,
         fit=fit,
     )
+
+
+def _known(flows: Flows) -> Booleans:
+    """Mark rows all of whose covariates are known."""
+    known = np.ones(len(flows.flow), dtype=bool)
+    for column in flows.covariates.values():
+        known &= np.isfinite(column)
+    return known
 
 
 def _pairs(flows: Flows) -> Integers:
@@ -312,7 +333,7 @@ def _check(flows: Flows, known: Booleans, pair: Integers) -> None:
             question,
             f"{n_pairs} pairs of {n_countries} countries have a flow and known covariates, and "
             f"it takes {LEAST_PAIRS} pairs of {LEAST_COUNTRIES} to tell distance from countries",
-            "Widen --years, or take all fields or another --register.",
+            "Widen --years, or take all fields, fewer --covariates or another --register.",
         )
 
 

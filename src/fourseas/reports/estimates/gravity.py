@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
+from fourseas.errors import UnknownNameError
 from fourseas.models import gravity as model
-from fourseas.models.gravity import LOG_DISTANCE, TIES, Flows, Gravity
+from fourseas.models.gravity import (
+    LOG_DISTANCE,
+    LOG_MOVERS,
+    MOVING,
+    PROXIMITY,
+    TIES,
+    Flows,
+    Gravity,
+)
 from fourseas.models.regression import Coefficient
 from fourseas.reports.cards.card import Card, Picture, Sheet
 from fourseas.reports.cards.provenance import citation, sources
 from fourseas.reports.estimates.coefficients import COEFFICIENTS, coefficient_plot, coefficient_rows
 from fourseas.reports.estimates.place import Place, Wanted, place
+from fourseas.reports.estimates.ties import Tie, movers_of_pairs, proximity_of_pairs
 from fourseas.reports.panel import Heading, Reading
 from fourseas.reports.wording import wording
 from fourseas.schema.cells import ALL
@@ -25,7 +36,27 @@ FlowKind = Literal["collaboration", "citation"]
 MODELS = {"collaboration": model.MODEL, "citation": model.CITATION_MODEL}
 MEASURES = {"collaboration": "p", "citation": "citations"}
 WORDS = {"collaboration": "joint works", "citation": "citations"}
-NAMES = {LOG_DISTANCE: "log of distance", **TIES}
+NAMES = {
+    LOG_DISTANCE: "log of distance",
+    **TIES,
+    PROXIMITY: "closeness of fields",
+    LOG_MOVERS: "log of 1 + persons who moved",
+}
+COVARIATES = {
+    "distance": LOG_DISTANCE,
+    "contiguity": "is_contiguous",
+    "language": "is_common_language",
+    "colony": "is_colony",
+    "proximity": PROXIMITY,
+    "mobility": LOG_MOVERS,
+}
+"""Covariates by the name that users call them."""
+
+BOTH_WAYS = (
+    "Closeness of fields and movement of persons are of earlier years, and yet follow from joint "
+    "work of still earlier ones: of what they go with, part may be their own cause."
+)
+GEOGRAPHY = ("distance", "contiguity", "language", "colony")
 PER_DECADE = "_per_decade"
 
 
@@ -45,6 +76,8 @@ class Question:
         The one with most where none is said.
     over_time
         Estimate changes within pairs instead of levels between them.
+    covariates
+        Names of `COVARIATES`.
     """
 
     flow: FlowKind = "collaboration"
@@ -52,6 +85,7 @@ class Question:
     years: tuple[int, int] | None = None
     register: str | None = None
     over_time: Literal["levels", "changes"] = "levels"
+    covariates: tuple[str, ...] = GEOGRAPHY
 
 
 def gravity_card(ws: Workspace, question: Question) -> Card:
@@ -60,10 +94,11 @@ def gravity_card(ws: Workspace, question: Question) -> Card:
     Raises
     ------
     UnknownNameError
-        For a field or register that is not known.
+        For a field, register or covariate that is not known.
     NotComputableError
-        Where there are no such flows, or too few to tell effects apart.
+        Where there are no such flows, too few to tell effects apart, or a covariate is not told.
     """
+    named = _covariates(question.covariates)
     declared = MODELS[question.flow]
     of_lake = ws.table(declared.reads[0].name)
     wanted = Wanted(
@@ -79,16 +114,48 @@ def gravity_card(ws: Workspace, question: Question) -> Card:
     if question.years is not None:
         chosen = chosen.filter(chosen.year.between(*question.years))
     observed = declared.observations.compute(chosen, ws.table("country_distances"))
-    flows = flows_of(observed, is_symmetric=question.flow == "collaboration")
+    ties = _ties(ws, found_at, named)
+    every = flows_of(
+        observed,
+        is_symmetric=question.flow == "collaboration",
+        ties={name: tie.table for name, tie in ties.items()},
+    )
+    flows = replace(every, covariates={name: every.covariates[name] for name in named})
     if question.over_time == "changes":
         found = model.gravity_over_time(flows)
     else:
         found = model.gravity(flows)
-    return _card(ws, question, found_at, found)
+    return _card(ws, found_at, Told(question, found, ties))
 
 
-def flows_of(observed: ir.Table, *, is_symmetric: bool) -> Flows:
-    """Read observations as arrays."""
+def _covariates(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the regressors that covariates are called by, each once."""
+    for name in names:
+        if name not in COVARIATES:
+            problem = f"There is no covariate of gravity named `{name}`."
+            raise UnknownNameError(problem, f"There are {', '.join(COVARIATES)}.")
+    return tuple(dict.fromkeys(COVARIATES[name] for name in names))
+
+
+def _ties(ws: Workspace, at: Place, named: tuple[str, ...]) -> dict[str, Tie]:
+    """Return covariates that are not of geography, where they are asked for."""
+    read = {PROXIMITY: proximity_of_pairs, LOG_MOVERS: movers_of_pairs}
+    return {name: read[name](ws, at) for name in named if name in read}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An estimate, what was asked, and where ties come from."""
+
+    question: Question
+    found: Gravity
+    ties: dict[str, Tie]
+
+
+def flows_of(
+    observed: ir.Table, *, is_symmetric: bool, ties: Mapping[str, pd.DataFrame] | None = None
+) -> Flows:
+    """Read observations as arrays, with further covariates by pair and year."""
     named = ("unit_id", "partner_id")
     rows = observed.select(
         *named,
@@ -103,6 +170,11 @@ def flows_of(observed: ir.Table, *, is_symmetric: bool) -> Flows:
     )
     covariates = {LOG_DISTANCE: np.log(found.distance_km.to_numpy(dtype=np.float64))}
     covariates |= {name: found[name].to_numpy(dtype=np.float64) for name in TIES}
+    key = [*named, "year"]
+    plain = found[key].astype(dict.fromkeys(named, "object")) if ties else found[key]
+    for name, table in (ties or {}).items():
+        known = plain.merge(table, on=key, how="left", validate="one_to_one")
+        covariates[name] = known["value"].to_numpy(dtype=np.float64)
     return Flows(
         origin=origin,
         destination=destination,
@@ -113,8 +185,9 @@ def flows_of(observed: ir.Table, *, is_symmetric: bool) -> Flows:
     )
 
 
-def _card(ws: Workspace, question: Question, at: Place, found: Gravity) -> Card:
+def _card(ws: Workspace, at: Place, told: Told) -> Card:
     """Return the card of an estimate."""
+    question, found = told.question, told.found
     words = wording(ws)
     flow = WORDS[question.flow]
     changes = found.has_pair_effects
@@ -126,10 +199,11 @@ def _card(ws: Workspace, question: Question, at: Place, found: Gravity) -> Card:
     field = "all fields together" if at.field_id == ALL else f"field {question.field}"
     years = f"{found.first_year}-{found.last_year}"
     what = "changed with" if changes else "go with"
-    reading = _reading(question, found, words.sources[at.register])
+    reading = _reading(told, words.sources[at.register])
+    registers = [at.register, *(tie.register for tie in told.ties.values()), "countries"]
     return Card(
         title=f"Gravity of {flow}, {years}, {field}",
-        lead=_lead(found, flow),
+        lead=(*_lead(found, flow), *([BOTH_WAYS] if told.ties else [])),
         pictures=(
             Picture(
                 name="coefficients",
@@ -150,7 +224,7 @@ def _card(ws: Workspace, question: Question, at: Place, found: Gravity) -> Card:
             ),
             _sample(found, reading),
         ),
-        sources=sources(ws, [at.register, "countries"]),
+        sources=sources(ws, list(dict.fromkeys(registers))),
         citation=citation(ws),
     )
 
@@ -167,6 +241,10 @@ def _meaning(one: Coefficient, flow: str) -> str:
     if one.name.startswith(LOG_DISTANCE):
         ratio = 2.0**one.estimate - 1
         return f"twice the distance goes with {ratio:+.0%} {flow}{per}"
+    if one.name == LOG_MOVERS:
+        return f"twice as many go with {2.0**one.estimate - 1:+.0%} {flow}"
+    if one.name == PROXIMITY:
+        return f"0.1 closer goes with {float(np.exp(one.estimate / 10)) - 1:+.0%} {flow}"
     ratio = float(np.exp(one.estimate)) - 1
     return f"such a tie goes with {ratio:+.0%} {flow}{per}"
 
@@ -199,7 +277,8 @@ def _lead(found: Gravity, flow: str) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _reading(question: Question, found: Gravity, source: str) -> Reading:
+def _reading(told: Told, source: str) -> Reading:
+    question, found = told.question, told.found
     is_joint = question.flow == "collaboration"
     pair = ", ordered pair" if found.has_pair_effects else ""
     collinear = (
@@ -212,7 +291,7 @@ def _reading(question: Question, found: Gravity, source: str) -> Reading:
             f"{MODELS[question.flow].formula}, by Poisson pseudo maximum likelihood, with effects "
             f"of each country in each year as origin and as destination{pair}. Wealth, size and "
             "all else that is one country's own in a year is in them and cannot be told here."
-            f"{collinear}"
+            f"{collinear}{''.join(' ' + tie.meaning for tie in told.ties.values())}"
         ),
         counting=(
             "Full: a work of several countries counts in each of their pairs; each pair stands "
@@ -231,12 +310,19 @@ def _reading(question: Question, found: Gravity, source: str) -> Reading:
             "most of the flows (in trials 84 of 100 held the truth)."
         ),
         coverage=(
-            f"{found.pp_flow_covered:.1%} of the flows are between countries whose distance is "
-            f"known. {found.pp_pairs_dropped:.1%} of the pairs were dropped. Not done: other "
-            "measures of distance, closeness of topics, movement of persons, the bias of errors "
-            "that three effects bring."
+            f"{found.pp_flow_covered:.1%} of the flows are between countries and in years whose "
+            f"covariates are known. {found.pp_pairs_unknown:.1%} of the pairs have them in no year "
+            f"and were left out; of the others {found.pp_pairs_dropped:.1%} of the pairs were "
+            f"dropped as uninformative. Not done: other measures of distance, {_undone(told)}the "
+            "bias of errors that three effects bring."
         ),
     )
+
+
+def _undone(told: Told) -> str:
+    """Name the covariates that can be asked for and were not."""
+    words = {PROXIMITY: "closeness of fields", LOG_MOVERS: "movement of persons"}
+    return "".join(f"{words[name]}, " for name in MOVING if name not in told.ties)
 
 
 def _sample(found: Gravity, reading: Reading) -> Sheet:
