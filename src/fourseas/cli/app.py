@@ -8,7 +8,18 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 
 from fourseas import __version__
-from fourseas.cli import audit, challenge, corpus, link, lists, model, org, partner, policy
+from fourseas.cli import (
+    audit,
+    challenge,
+    corpus,
+    link,
+    lists,
+    model,
+    org,
+    partner,
+    policy,
+    report,
+)
 
 app = App(
     name="fourseas",
@@ -26,6 +37,7 @@ app.command(corpus.app)
 app.command(link.app)
 app.command(model.app)
 app.command(partner.app)
+app.command(report.app)
 
 LakePath = Annotated[Path, Parameter(help="Directory of the lake.")]
 ExistingLake = Annotated[Path, Parameter(name="--lake", help="Directory of the lake.")]

@@ -11,12 +11,12 @@ from importlib import resources
 
 import jinja2
 import vl_convert
-import xlsxwriter
 
 from fourseas import __version__
 from fourseas.reports.cards.card import PICTURE_WIDTH, Card, Picture, Sheet
 from fourseas.reports.cards.world import absent
 from fourseas.reports.panel import Heading
+from fourseas.reports.paper.workbook import workbook
 from fourseas.reports.spreadsheets import text
 from fourseas.reports.theme import PAPER, dark_rules
 from fourseas.web.view import Asked, Drawing, View
@@ -37,9 +37,6 @@ SECTIONS = (
 IDENTITY = re.compile(r'(\bid="|url\(#)')
 LINE = re.compile(r' d="[^"]*"')
 NUMBER = re.compile(r"-?\d+\.\d{2,}")
-LONGEST_SHEET_NAME = 31
-WIDEST_COLUMN = 60
-NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 
 
 def style() -> str:
@@ -152,28 +149,7 @@ def as_metadata(view: View, asked: Asked) -> bytes:
 
 def as_workbook(view: View, asked: Asked) -> bytes:
     """Return all tables as a workbook that begins with a sheet on how to read them."""
-    card = sorted_card(view.card, asked)
-    memory = io.BytesIO()
-    settings = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(memory, settings) as book:
-        bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True})
-        first = book.add_worksheet("README")
-        first.set_column(0, 0, 16)
-        first.set_column(1, 1, 100, wrapped)
-        for place, (name, line) in enumerate(_readme(card, asked)):
-            first.write_string(place, 0, name, bold)
-            first.write_string(place, 1, line)
-        for number, sheet in enumerate(card.sheets, start=1):
-            title = NOT_IN_NAMES.sub(" ", f"{number} {sheet.name}")[:LONGEST_SHEET_NAME]
-            page = book.add_worksheet(title)
-            for column, heading in enumerate(sheet.headings):
-                page.write_string(0, column, heading.title, bold)
-                page.set_column(column, column, min(len(heading.title) + 4, WIDEST_COLUMN))
-            for row, values in enumerate(sheet.rows, start=1):
-                for column, heading in enumerate(sheet.headings):
-                    page.write(row, column, values[heading.field])
-            page.freeze_panes(1, 1)
-    return memory.getvalue()
+    return workbook(sorted_card(view.card, asked))
 
 
 def sorted_card(card: Card, asked: Asked) -> Card:
@@ -243,15 +219,6 @@ def _rounded(line: str) -> str:
 
 def _read(of: Sheet | Picture | Drawing) -> dict[str, str]:
     return {name.lower(): line for name, line in of.reading.lines}
-
-
-def _readme(card: Card, asked: Asked) -> list[tuple[str, str]]:
-    lines = [("Title", card.title), *(("", line) for line in card.lead)]
-    lines.append(("Address", asked.address()))
-    for number, sheet in enumerate(card.sheets, start=1):
-        lines += [("", ""), (f"Sheet {number}", sheet.title), *sheet.reading.lines]
-    lines += [("", ""), *(("Source", line) for line in card.sources), ("Citation", card.citation)]
-    return lines
 
 
 def _template(name: str) -> jinja2.Template:

@@ -111,7 +111,9 @@ def policy(_opened: Opened, asked: Asked, name: str) -> View:
     ]
     text = (known[name] / "policy.yaml").read_text(encoding="utf-8")
     return View(
-        card=_card(example, _sheet("cases", "What it finds of its cases.", CASES, rows)),
+        card=policy_card(
+            example, _today(), _sheet("cases", "What it finds of its cases.", CASES, rows)
+        ),
         section="Policy",
         forms=(_desk(text, "", name),),
         rows_lead_to={"cases": f"/policy/{name}?case="},
@@ -138,11 +140,14 @@ def _pasted(opened: Opened, asked: Asked, text: str) -> View:
         finding = check(read, read_case(case, "case", _names()), sources, ibis.duckdb.connect())
         passages = _told(finding)
     return View(
-        card=_card(read), section="Policy", forms=(_desk(text, case, named),), passages=passages
+        card=policy_card(read, _today()),
+        section="Policy",
+        forms=(_desk(text, case, named),),
+        passages=passages,
     )
 
 
-def _card(of: Policy, *more: Sheet) -> Card:
+def policy_card(of: Policy, today: dt.date, *more: Sheet) -> Card:
     """Return the rules of a policy and the remarks on it."""
     mirrored = dict(mirrors(of))
     rules: list[dict[str, object]] = [
@@ -161,7 +166,7 @@ def _card(of: Policy, *more: Sheet) -> Card:
             "problem": remark.problem,
             "remedy": remark.remedy,
         }
-        for remark in lint(of, dt.datetime.now(tz=dt.UTC).date())
+        for remark in lint(of, today)
     ]
     listed = (_sheet("remarks", f"{len(remarks)} remarks on it.", REMARKS, remarks),)
     return Card(
@@ -179,6 +184,10 @@ def _card(of: Policy, *more: Sheet) -> Card:
         sources=(),
         citation="`fourseas policy` does the same on files, and records decisions.",
     )
+
+
+def _today() -> dt.date:
+    return dt.datetime.now(tz=dt.UTC).date()
 
 
 def _told(finding: Finding) -> tuple[tuple[str, str], ...]:

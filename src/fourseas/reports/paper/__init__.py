@@ -1,0 +1,1 @@
+"""Cards as things to hand in: a page that prints well, and a workbook."""
