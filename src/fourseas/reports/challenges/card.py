@@ -22,12 +22,13 @@ OVERLAPS = (
     Heading("jaccard", "Jaccard", "ratio"),
 )
 COUNTRIES = (
-    Heading("country", "country"),
+    Heading("country_name", "country"),
     Heading("core", "works, core", "count"),
     Heading("wide", "works, core and wide", "count"),
     Heading("sdg", "works, goals", "count"),
     Heading("share", "share of its works", "finer_share"),
 )
+WITHOUT_GOALS = tuple(one for one in COUNTRIES if one.field != "sdg")
 MEANING = (
     "Core: the first topic of a work, or another that scores 0.99 or more, is core in the list. "
     "Core and wide: any topic of the list. Goals: tagged by OpenAlex's classifier with a goal of "
@@ -45,7 +46,7 @@ def challenge_card(ws: Workspace, challenge: Challenge) -> Card:
     """
     found = summary(ws, challenge, take=MOST_COUNTRIES)
     listed = ws.table("registers").select("register").to_pyarrow()["register"].to_pylist()
-    first = found.countries[0]["country"] if found.countries else None
+    first = found.countries[0]["country_name"] if found.countries else None
     most = f" Most are of {first}, by full counting." if first else ""
     return Card(
         title=challenge.title,
@@ -55,9 +56,9 @@ def challenge_card(ws: Workspace, challenge: Challenge) -> Card:
                 f"{found.n_works:,} that could be told.{most}"
             ),
             (
-                f"Definition {challenge.definition_id}, {len(challenge.rows)} decisions, each with its "
-                "reason. What stands by one reading and not by another is told by the definition, not "
-                "by the data."
+                f"Definition {challenge.definition_id}, {len(challenge.rows)} decisions, each "
+                "with its reason. What stands by one reading and not by another is told by the "
+                "definition, not by the data."
             ),
         ),
         sheets=(
@@ -67,7 +68,7 @@ def challenge_card(ws: Workspace, challenge: Challenge) -> Card:
                 found,
                 "countries",
                 f"The {len(found.countries)} countries with most works of it.",
-                COUNTRIES,
+                COUNTRIES if found.sdg is not None else WITHOUT_GOALS,
                 found.countries,
             ),
         ),

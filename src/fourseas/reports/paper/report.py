@@ -7,11 +7,15 @@ from importlib import resources
 import jinja2
 
 from fourseas import __version__
-from fourseas.reports.cards.card import Card
+from fourseas.reports.cards.card import Card, Picture, Sheet
 from fourseas.reports.theme import dark_rules
 
 WIDE = 7
 """Columns from which a table is printed across the page."""
+
+
+SHOWN = (6, 5)
+"""Rows and columns of the first table that the first page shows."""
 
 
 def report(card: Card) -> str:
@@ -36,14 +40,15 @@ def report(card: Card) -> str:
         caveats=caveats(card),
         style=styles[0] + dark_rules() + styles[1],
         wide=WIDE,
+        shown=SHOWN,
         fourseas_version=__version__,
     )
 
 
-def caveats(card: Card) -> tuple[str, ...]:
-    """Return what charts and tables say is not in them, each sentence once."""
-    readings = (
-        *(picture.reading for picture in card.pictures),
-        *(sheet.reading for sheet in card.sheets),
-    )
-    return tuple(dict.fromkeys(reading.coverage for reading in readings))
+def caveats(card: Card) -> tuple[tuple[str, str], ...]:
+    """Return what charts and tables say is not in them: title and sentence, each sentence once."""
+    parts: tuple[Picture | Sheet, ...] = (*card.pictures, *card.sheets)
+    told: dict[str, str] = {}
+    for part in parts:
+        told.setdefault(part.reading.coverage, part.title)
+    return tuple((title, line) for line, title in told.items())
