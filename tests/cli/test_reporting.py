@@ -8,7 +8,6 @@ import shutil
 import zipfile
 from pathlib import Path
 
-import defusedxml.ElementTree as ET
 import pytest
 from playwright.sync_api import sync_playwright
 
@@ -23,7 +22,6 @@ from fourseas.reports.paper.workbook import workbook
 from tests.commands import run
 
 HOSTILE = '=HYPERLINK("http://evil.example")<script>alert(1)</script>'
-MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 needs_browser = pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium here")
 
 
@@ -76,21 +74,15 @@ def test_every_number_of_the_page_stands_as_on_the_card(written: Path, card: Car
 
 def test_a_workbook_holds_the_numbers_and_says_what_each_column_is(written: Path) -> None:
     book = zipfile.ZipFile(io.BytesIO((written / "cn.xlsx").read_bytes()))
-    names = [
-        one.get("name") for one in ET.fromstring(book.read("xl/workbook.xml")).iter(f"{MAIN}sheet")
-    ]
-    texts = "\n".join(
-        one.text or "" for one in ET.fromstring(book.read("xl/sharedStrings.xml")).iter(f"{MAIN}t")
-    )
+    names = re.findall(r'<sheet name="([^"]*)"', book.read("xl/workbook.xml").decode())
+    texts = book.read("xl/sharedStrings.xml").decode()
+    numbers = re.findall(r"<v>([^<]*)</v>", book.read("xl/worksheets/sheet2.xml").decode())
 
     assert names == ["README", "1 partners", "2 fields"]
     for wanted in ("Definition", "Counting", "Source, with licence", "Column level", "Citation"):
-        assert wanted in texts
-    values = [
-        one.text for one in ET.fromstring(book.read("xl/worksheets/sheet2.xml")).iter(f"{MAIN}v")
-    ]
+        assert f">{wanted}<" in texts
     # Joint works of China and the United States in 2022, as NCSES publishes them.
-    assert "58546" in values
+    assert "58546" in numbers
 
 
 def _card(value: str) -> Card:
@@ -109,8 +101,9 @@ def test_hostile_names_are_text_on_a_page_and_in_a_workbook() -> None:
     book = zipfile.ZipFile(io.BytesIO(workbook(card)))
     pages = [book.read(name).decode() for name in book.namelist() if "worksheets" in name]
     assert not any("<f>" in page or "hyperlink" in page for page in pages)
-    for one in ET.fromstring(book.read("xl/sharedStrings.xml")).iter(f"{MAIN}t"):
-        assert not (one.text or "").startswith("=")
+    texts = re.findall(r"<t[^>]*>([^<]*)</t>", book.read("xl/sharedStrings.xml").decode())
+    assert any("HYPERLINK" in text for text in texts)
+    assert not any(text.startswith("=") for text in texts)
 
 
 def test_the_same_card_is_the_same_bytes() -> None:

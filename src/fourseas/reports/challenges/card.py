@@ -45,7 +45,7 @@ def challenge_card(ws: Workspace, challenge: Challenge) -> Card:
         Where no work belongs to it.
     """
     found = summary(ws, challenge, take=MOST_COUNTRIES)
-    listed = ws.table("registers").select("register").to_pyarrow()["register"].to_pylist()
+    of_works = ws.table("works").select("register").distinct().to_pyarrow()
     first = found.countries[0]["country_name"] if found.countries else None
     most = f" Most are of {first}, by full counting." if first else ""
     return Card(
@@ -72,7 +72,7 @@ def challenge_card(ws: Workspace, challenge: Challenge) -> Card:
                 found.countries,
             ),
         ),
-        sources=sources(ws, listed),
+        sources=sources(ws, of_works["register"].to_pylist()),
         citation=citation(ws),
     )
 
