@@ -20,7 +20,7 @@ from fourseas.lake.ledger import read_ledger
 from fourseas.lake.recipe import Recipe
 from fourseas.lake.spark import on_spark
 from fourseas.schema.cells import CITATION_INDEX_CELLS
-from fourseas.schema.staged import STAGED_RETRACTIONS
+from fourseas.schema.staged import STAGED_ORGANIZATION_RELATIONS, STAGED_RETRACTIONS
 from fourseas.schema.step import Step
 from tests.embedded import Silent
 from tests.flat import differences
@@ -141,6 +141,28 @@ NOTICES: tuple[Row, ...] = tuple(
 )
 
 
+RELATIONS: tuple[Row, ...] = tuple(
+    {
+        "register": "openalex",
+        "part_key": "relations",
+        "record": record,
+        "organization_key": key,
+        "relation_kind": kind,
+        "related_key": related,
+        "founded_year": founded,
+    }
+    for record, (key, kind, related, founded) in enumerate(
+        (
+            ("leiden", "parent", "beijing", 1575),
+            ("beijing", "child", "boston", None),
+            ("boston", "successor", "nowhere", 1990),
+            ("nowhere", "related", "boston", 2001),
+        ),
+        start=1,
+    )
+)
+
+
 def _tables() -> dict[str, pa.Table]:
     """Return a world with something in every table."""
     tables = world(
@@ -157,6 +179,7 @@ def _tables() -> dict[str, pa.Table]:
         tables["staged_works"] = tables["staged_works"].set_column(
             works.column_names.index(name), name, pa.array(told, pa.string())
         )
+    tables[STAGED_ORGANIZATION_RELATIONS.name] = arrow(STAGED_ORGANIZATION_RELATIONS, RELATIONS)
     tables[STAGED_RETRACTIONS.name] = arrow(STAGED_RETRACTIONS, NOTICES)
     codes = [["XX", "ZZ"] if place % 5 == 0 else None for place in range(works.num_rows)]
     tables["staged_works"] = tables["staged_works"].set_column(

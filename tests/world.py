@@ -28,6 +28,7 @@ from fourseas.schema.staged import (
     STAGED_FIELDS,
     STAGED_FUNDINGS,
     STAGED_ORGANIZATION_NAMES,
+    STAGED_ORGANIZATION_RELATIONS,
     STAGED_ORGANIZATIONS,
     STAGED_RETRACTIONS,
     STAGED_STATISTICS,
@@ -183,6 +184,7 @@ def world(
             STAGED_FUNDINGS,
             STAGED_ORGANIZATIONS,
             STAGED_ORGANIZATION_NAMES,
+            STAGED_ORGANIZATION_RELATIONS,
             STAGED_RETRACTIONS,
         )
     }
@@ -229,6 +231,7 @@ def world(
             STAGED_FUNDINGS,
             STAGED_ORGANIZATIONS,
             STAGED_ORGANIZATION_NAMES,
+            STAGED_ORGANIZATION_RELATIONS,
             STAGED_RETRACTIONS,
         )
     }

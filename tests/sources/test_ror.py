@@ -209,6 +209,47 @@ def test_names_of_version_1_stand_in_four_places(duckdb: Backend, tmp_path: Path
     assert _names(duckdb, VERSION_1)["019wvm592"] == {"Australian National University", "ANU"}
 
 
+def test_relations_and_years_of_founding_are_those_of_the_records(
+    duckdb: Backend, published: list[dict[str, object]]
+) -> None:
+    expected = {
+        (
+            str(record["id"]).rpartition("/")[2],
+            other["type"],
+            other["id"].rpartition("/")[2],
+            record["established"],
+        )
+        for record in published
+        if record["status"] != "withdrawn"
+        for other in record["relationships"]  # type: ignore[attr-defined]
+    }
+    found = rows(ror.organization_relations(read(duckdb, RECORDS, VERSION_2)))
+
+    assert len(expected) == len(found) > 30
+    assert expected == {
+        (row["organization_key"], row["relation_kind"], row["related_key"], row["founded_year"])
+        for row in found
+    }
+
+
+def test_a_relation_of_version_1_has_a_kind_in_small_letters_and_is_told_once(
+    duckdb: Backend, tmp_path: Path
+) -> None:
+    path = tmp_path / "ror.jsonl"
+    parent = {"type": "Parent", "label": "P", "id": "https://ror.org/000000001"}
+    nameless = {"type": "Related", "label": "Q", "id": None}
+    record = {
+        "id": "https://ror.org/000000000",
+        "name": "A",
+        "relationships": [parent, parent, nameless],
+    }
+    path.write_text(json.dumps(record) + "\n", encoding="utf-8")
+    (found,) = rows(ror.organization_relations(read(duckdb, RECORDS, path)))
+
+    assert (found["relation_kind"], found["related_key"]) == ("parent", "000000001")
+    assert found["founded_year"] is None
+
+
 @pytest.mark.parametrize("feed", RECORDS.feeds, ids=lambda feed: feed.writes.name)
 @pytest.mark.parametrize("path", [VERSION_1, VERSION_2], ids=lambda path: path.name)
 def test_the_feeds_keep_what_their_tables_promise(duckdb: Backend, path: Path, feed: Feed) -> None:

@@ -258,6 +258,24 @@ STAGED_ORGANIZATION_NAMES = TableSpec(
     ),
 )
 
+STAGED_ORGANIZATION_RELATIONS = TableSpec(
+    name="staged_organization_relations",
+    grain="one row per organisation of a register, kind of relation and organisation related to it",
+    key=(*RECORD_KEY, "relation_kind", "related_key"),
+    columns=(
+        *ORIGIN,
+        Column("organization_key", "string", "id", "The register's own id, without resolver."),
+        Column(
+            "relation_kind",
+            "string",
+            "category",
+            "What the other is to it: parent, child, successor, predecessor, related.",
+        ),
+        Column("related_key", "string", "id", "The register's id of the other organisation."),
+        Column("founded_year", "int64", "year", "Year of founding on record.", nullable=True),
+    ),
+)
+
 STAGED_FIELDS = TableSpec(
     name="staged_fields",
     grain="one row per scheme and field, as often as a register names it",

@@ -263,6 +263,64 @@ ORGANIZATION_NAMES = TableSpec(
     ),
 )
 
+ORGANIZATION_RELATIONS = TableSpec(
+    name="organization_relations",
+    grain="one row per two organisations and what the second is to the first",
+    key=("organization_id", "relation_kind", "related_id"),
+    columns=(
+        Column("organization_id", "int32", "id", "The organisation."),
+        Column(
+            "relation_kind",
+            "string",
+            "category",
+            "What the other is to it: parent, successor or related.",
+        ),
+        Column("related_id", "int32", "id", "The other organisation."),
+        Column(
+            "since_year",
+            "int64",
+            "year",
+            "The later of the two years of founding: not before it; null where neither is known.",
+            nullable=True,
+        ),
+        Column("is_current", "boolean", "flag", "Both are active; no register tells since when."),
+    ),
+)
+
+ORGANIZATION_TREE = TableSpec(
+    name="organization_tree",
+    grain="one row per organisation and organisation that it is part of, itself included",
+    key=("organization_id", "ancestor_id"),
+    columns=(
+        Column("organization_id", "int32", "id", "The organisation."),
+        Column("ancestor_id", "int32", "id", "Itself, or one that it is part of."),
+        Column("depth", "int64", "count", "Fewest steps up to it: 0 itself, 1 a parent."),
+        Column("is_head", "boolean", "flag", "The ancestor is part of no other."),
+        Column(
+            "since_year",
+            "int64",
+            "year",
+            "No step of the way was there before; null where no year of founding is known.",
+            nullable=True,
+        ),
+        Column("is_current", "boolean", "flag", "All organisations of some way are active."),
+        Column(
+            "country_code",
+            "string",
+            "code",
+            "Country of the organisation itself.",
+            nullable=True,
+        ),
+        Column(
+            "ancestor_country_code",
+            "string",
+            "code",
+            "Country of the ancestor; of a head, that of the head office.",
+            nullable=True,
+        ),
+    ),
+)
+
 CITATIONS = TableSpec(
     name="citations",
     grain="one row per citing and cited work, both in the lake",

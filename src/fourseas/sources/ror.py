@@ -11,7 +11,11 @@ import ibis
 import ibis.expr.types as ir
 
 from fourseas.schema.source import EITHER, Feed, Intake, Source
-from fourseas.schema.staged import STAGED_ORGANIZATION_NAMES, STAGED_ORGANIZATIONS
+from fourseas.schema.staged import (
+    STAGED_ORGANIZATION_NAMES,
+    STAGED_ORGANIZATION_RELATIONS,
+    STAGED_ORGANIZATIONS,
+)
 from fourseas.schema.table import conform
 from fourseas.sources.expressions import (
     bare_id,
@@ -19,6 +23,7 @@ from fourseas.sources.expressions import (
     elements,
     first,
     origin,
+    rows_of,
     sorted_strings,
 )
 
@@ -40,6 +45,8 @@ RAW = ibis.schema(
         "aliases": "array<string>",
         "acronyms": "array<string>",
         "labels": "array<struct<label: string>>",
+        "established": "int64",
+        "relationships": "array<struct<type: string, id: string>>",
     }
 )
 """Keys of an organisation, of both versions."""
@@ -93,6 +100,33 @@ def organization_names(raw: ir.Table) -> ir.Table:
     return conform(listed.filter(listed["name"] != ""), STAGED_ORGANIZATION_NAMES)
 
 
+def organization_relations(raw: ir.Table) -> ir.Table:
+    """Return what other organisations are to one that is not withdrawn, as its record says.
+
+    Version 1 writes kinds with a capital. Both sides of a relation tell of it in their own
+    records, and the years in which it began and ended in neither.
+    """
+    kept = raw.filter(raw.status.fill_null("active") != "withdrawn")
+    listed = rows_of(
+        kept.select(
+            **origin(kept, REGISTER),
+            organization_key=bare_id(kept.id),
+            founded_year=kept.established,
+            relationship=elements(kept.relationships),
+        ),
+        "relationship",
+    )
+    named = listed.mutate(
+        relation_kind=listed.relationship["type"].lower(),
+        related_key=bare_id(listed.relationship["id"]),
+    )
+    told = named.filter(named.relation_kind.notnull() & named.related_key.notnull())
+    return conform(
+        told.select(STAGED_ORGANIZATION_RELATIONS.column_names).distinct(),
+        STAGED_ORGANIZATION_RELATIONS,
+    )
+
+
 def _displayed(raw: ir.Table) -> ir.StringValue:
     """Return the name of version 2 that is marked for display."""
     marked = elements(raw.names).filter(lambda name: name["types"].contains("ror_display"))
@@ -121,6 +155,7 @@ SOURCE = Source(
             feeds=(
                 Feed(writes=STAGED_ORGANIZATIONS, compute=organizations),
                 Feed(writes=STAGED_ORGANIZATION_NAMES, compute=organization_names),
+                Feed(writes=STAGED_ORGANIZATION_RELATIONS, compute=organization_relations),
             ),
         ),
     ),
