@@ -44,7 +44,7 @@ def ror(number: int) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Institute:
-    """An organization as ROR has it."""
+    """An organization as ROR has it; parents and successors by their numbers."""
 
     number: int
     name: str
@@ -52,6 +52,9 @@ class Institute:
     aliases: tuple[str, ...] = ()
     status: str = "active"
     kind: str = "education"
+    parents: tuple[int, ...] = ()
+    successors: tuple[int, ...] = ()
+    founded: int | None = None
 
     @property
     def ror_id(self) -> str:
@@ -146,6 +149,12 @@ def _ror_record(one: Institute) -> dict[str, object]:
             *({"value": alias, "types": ["alias"]} for alias in one.aliases),
         ],
         "locations": [{"geonames_details": place}],
+        "established": one.founded,
+        "relationships": [
+            {"type": kind, "id": f"https://ror.org/{ror(number)}"}
+            for kind, numbers in (("parent", one.parents), ("successor", one.successors))
+            for number in numbers
+        ],
     }
 
 

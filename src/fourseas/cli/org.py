@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
@@ -27,6 +27,13 @@ def report(
         Parameter(help="List of the lake to hold it against, repeatable; all if left out."),
     ] = (),
     years: Annotated[str | None, Parameter(help="One year, or first-last.")] = None,
+    roll_up: Annotated[
+        Literal["none", "parts", "all"],
+        Parameter(
+            help="Whose works count as an organization's: its own (none), those of its parts too "
+            "(parts), or of everything below it (all)."
+        ),
+    ] = "none",
     out: Annotated[
         Path | None,
         Parameter(help="File to write: a page (.html), Markdown (.md) or data (.json)."),
@@ -41,6 +48,10 @@ def report(
     from fourseas.reports.organization.inquiry import Question
 
     question = Question(
-        organization=organization, our=our, lists=lists, years=read_years(years) if years else None
+        organization=organization,
+        our=our,
+        lists=lists,
+        years=read_years(years) if years else None,
+        roll_up=roll_up,
     )
     organizations.report(lake, question, out)

@@ -120,7 +120,9 @@ def organization_tree(organization_relations: ir.Table, organizations: ir.Table)
             is_current=onward.is_current & onward.is_current_step,
         )
         level = ways.group_by("organization_id", "ancestor_id").agg(
-            depth=ways.depth.min(), since_year=ways.since_year.min(), is_current=ways.is_current.any()
+            depth=ways.depth.min(),
+            since_year=ways.since_year.min(),
+            is_current=ways.is_current.any(),
         )
         levels.append(level)
     ways_up = ibis.union(*levels)

@@ -13,6 +13,7 @@ from fourseas.named_lists import ListState
 from fourseas.policy.list_entries import Entry, normalized
 from fourseas.reports.organization import counts
 from fourseas.reports.organization.counts import LISTED, POSSIBLE, SUBJECT, US, Rows, Signed
+from fourseas.reports.organization.family import Family, RollUp, family
 from fourseas.reports.organization.subject import Known, Subject, find, known
 from fourseas.reports.wording import wording
 from fourseas.workspace import Workspace
@@ -35,12 +36,15 @@ class Question:
         Lists to hold it against; all lists of organizations of the lake where none is named.
     years
         First and last year of works; all where None.
+    roll_up
+        Which parts' works count as those of either organization.
     """
 
     organization: str
     our: str
     lists: tuple[str, ...] = ()
     years: tuple[int, int] | None = None
+    roll_up: RollUp = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +102,8 @@ class Inquiry:
     ----------
     subject, us
         The organization, and the one for which the report is.
+    its_family, our_family
+        What either is part of, what is part of it, and what came before and after it.
     lists, hits
         Lists that it is held against, and what was found on them.
     partners
@@ -114,6 +120,8 @@ class Inquiry:
     question: Question
     subject: Subject
     us: Subject
+    its_family: Family
+    our_family: Family
     lists: tuple[ListState, ...]
     hits: tuple[Hit, ...]
     partners: Mapping[str, Partner]
@@ -157,7 +165,7 @@ def inquire(ws: Workspace, question: Question) -> Inquiry:
     AmbiguousNameError
         For a name that several bear.
     NotComputableError
-        If both are one organization.
+        If both are one organization, or one of them a part that counts as the other.
     ListError
         For a list that is not there, or that is not of organizations.
     """
@@ -167,6 +175,12 @@ def inquire(ws: Workspace, question: Question) -> Inquiry:
         asked = f"A report on {subject.name} for {us.name}"
         reason = "both are one organization"
         raise NotComputableError.because(asked, reason, "Name two organizations.")
+    its_family, our_family = (family(ws, side.organization_id) for side in (subject, us))
+    its_parts, our_parts = (one.parts(question.roll_up) for one in (its_family, our_family))
+    if subject.organization_id in our_parts or us.organization_id in its_parts:
+        asked = f"A report on {subject.name} for {us.name} with --roll-up {question.roll_up}"
+        reason = "one is part of the other, and its works would be those of both"
+        raise NotComputableError.because(asked, reason, "Ask with --roll-up none.")
     lists = _lists(ws, question.lists)
     partners = {
         f"ror:{one.ror_id}": one
@@ -174,9 +188,14 @@ def inquire(ws: Workspace, question: Question) -> Inquiry:
         if one.ror_id not in {subject.ror_id, us.ror_id}
     }
     numbers = _numbers(organizations)
-    parties: dict[str, list[int]] = {SUBJECT: [*subject.ids], US: [*us.ids]}
+    parties: dict[str, list[int]] = {
+        SUBJECT: [*subject.ids, *its_parts],
+        US: [*us.ids, *our_parts],
+    }
+    counted = {*its_parts, *our_parts}
     for party, one in partners.items():
-        if one.ror_id in numbers:
+        # A part whose works are those of a side is no partner of it.
+        if one.ror_id in numbers and numbers[one.ror_id] not in counted:
             parties[party] = [numbers[one.ror_id]]
             parties.setdefault(LISTED if one.is_certain else POSSIBLE, []).append(
                 numbers[one.ror_id]
@@ -187,6 +206,8 @@ def inquire(ws: Workspace, question: Question) -> Inquiry:
         question=question,
         subject=subject,
         us=us,
+        its_family=its_family,
+        our_family=our_family,
         lists=lists,
         hits=tuple(hit for one in lists for side in (subject, us) for hit in _hits(one, side)),
         partners=partners,

@@ -11,6 +11,7 @@ from fourseas.reports.cards.card import Sheet
 from fourseas.reports.cards.provenance import citation, sources
 from fourseas.reports.organization import counts, sheets
 from fourseas.reports.organization.counts import STANDARDS, SUBJECT, US, WORKS
+from fourseas.reports.organization.family import ROLLED_UP, Relative
 from fourseas.reports.organization.inquiry import CERTAIN, Hit, Inquiry, Question, inquire
 from fourseas.workspace import Workspace
 
@@ -24,8 +25,8 @@ SCOPES_IN_WORDS = {
 
 NOT_SEARCHED = (
     (
-        "Ownership and control, and what the organization is part of or has below it: no register "
-        "of these is loaded. Branches, laboratories and daughters under other names are not seen."
+        "Ownership and control: no register of these is loaded. Parents and parts are those that "
+        "ROR tells of; laboratories and daughters without a record there are not seen."
     ),
     "Sanctions and export-control registers: none, unless a list named above is one.",
     "Media, court records, company registers.",
@@ -118,6 +119,7 @@ def _lead(inquiry: Inquiry) -> Iterator[str]:
     years = inquiry.question.years
     if years is not None:
         yield f"Works and standards of {years[0]} to {years[1]} alone."
+    yield ROLLED_UP[inquiry.question.roll_up]
 
 
 def _found(inquiry: Inquiry) -> Iterator[str]:
@@ -126,6 +128,11 @@ def _found(inquiry: Inquiry) -> Iterator[str]:
     for hit in inquiry.hits_of(subject):
         if hit.verdict != "rejected":
             yield _told(hit) + _aged(hit.state)
+    for relative, role in (
+        *((one, "of which it is part") for one in inquiry.its_family.above),
+        *((one, "which is part of it") for one in inquiry.its_family.below),
+    ):
+        yield from _relative_on_lists(inquiry, relative, role)
     joint, works, ours = (
         counts.totals(found)
         for found in (
@@ -165,6 +172,14 @@ def _found(inquiry: Inquiry) -> Iterator[str]:
             f"Of {len(inquiry.partners)} other organizations on the lists ({n_certain} for "
             f"certain), {len(its)} sign works with {subject.name} and {len(own)} with {us.name}."
         )
+
+
+def _relative_on_lists(inquiry: Inquiry, relative: Relative, role: str) -> Iterator[str]:
+    """Say that a parent or part is or may be on lists; whether that means it is not said."""
+    partner = inquiry.partners.get(f"ror:{relative.ror_id}")
+    if partner is not None:
+        told = "; ".join(f"{name}: {sheets.VERDICTS[verdict]}" for name, verdict in partner.lists)
+        yield f"{relative.name} ({relative.ror_id}), {role}, is or may be on lists. {told}."
 
 
 def _told(hit: Hit) -> str:

@@ -9,6 +9,7 @@ from fourseas.policy.list_entries import Entry, Heading
 from fourseas.reports.cards.card import Sheet
 from fourseas.reports.organization import counts
 from fourseas.reports.organization.counts import STANDARDS, SUBJECT, US, WORKS, Rows
+from fourseas.reports.organization.family import Family
 from fourseas.reports.organization.inquiry import Inquiry
 from fourseas.reports.organization.subject import Subject
 from fourseas.reports.panel import Heading as Column
@@ -47,7 +48,9 @@ def identity(inquiry: Inquiry) -> Sheet:
     rows: Rows = [
         {"what": what, "subject": subject, "us": us}
         for (what, subject), (_, us) in zip(
-            _facts(inquiry, inquiry.subject), _facts(inquiry, inquiry.us), strict=True
+            _facts(inquiry, inquiry.subject, inquiry.its_family),
+            _facts(inquiry, inquiry.us, inquiry.our_family),
+            strict=True,
         )
     ]
     return Sheet(
@@ -74,7 +77,7 @@ def identity(inquiry: Inquiry) -> Sheet:
     )
 
 
-def _facts(inquiry: Inquiry, side: Subject) -> Iterator[tuple[str, str]]:
+def _facts(inquiry: Inquiry, side: Subject, kin: Family) -> Iterator[tuple[str, str]]:
     names = inquiry.countries
     country = names.get(side.country or "", side.country)
     places = counts.addresses(inquiry.ws, side.ids)
@@ -87,6 +90,10 @@ def _facts(inquiry: Inquiry, side: Subject) -> Iterator[tuple[str, str]]:
     yield "id in its register", f"{side.register}:{side.key}"
     yield "sector", side.kind or "not known"
     yield "status in its register", side.status or "not stated"
+    yield "part of", _listed(tuple(one.told(names) for one in kin.above), "none told")
+    yield "its parts", _listed(tuple(one.told(names) for one in kin.below), "none told")
+    yield "came after it", _listed(tuple(one.told(names) for one in kin.after), "none told")
+    yield "came before it", _listed(tuple(one.told(names) for one in kin.before), "none told")
     yield "head office", ", ".join(one for one in (side.city, country) if one) or "not known"
     yield "countries of addresses, with works and standards", "; ".join(told) or "none"
     yield "other names", _listed(side.other_names)
@@ -97,10 +104,10 @@ def _facts(inquiry: Inquiry, side: Subject) -> Iterator[tuple[str, str]]:
     yield "plain names near it, not counted", _listed(side.near_named)
 
 
-def _listed(names: tuple[str, ...]) -> str:
+def _listed(names: tuple[str, ...], none: str = "none known") -> str:
     """Return some names in one cell, and how many more there are."""
     more = f"; and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
-    return "; ".join(names[:MOST_NAMES]) + more or "none known"
+    return "; ".join(names[:MOST_NAMES]) + more or none
 
 
 def lists(inquiry: Inquiry) -> Sheet:
@@ -147,7 +154,8 @@ def lists(inquiry: Inquiry) -> Sheet:
             n=f"{len(rows)} for either organization.",
             bounds="None.",
             coverage=f"{_unmatched(inquiry)}What the organization is part of, and what is part of "
-            "it, was not held against the lists.",
+            "it, is told above where it is on a list; that an entry means the whole tree is not "
+            "assumed.",
         ),
     )
 

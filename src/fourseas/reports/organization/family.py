@@ -1,0 +1,135 @@
+"""What an organization is part of, what is part of it, and whose works count as its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import ibis.expr.types as ir
+
+from fourseas.workspace import Workspace
+
+RollUp = Literal["none", "parts", "all"]
+
+ROLLED_UP: dict[RollUp, str] = {
+    "none": "An organization's works are those that name it: none of a parent or a part.",
+    "parts": (
+        "An organization's works are those that name it or one of its parts, each counted once; "
+        "a work of a part that both sides share is a joint one. Parts that are closed count too."
+    ),
+    "all": (
+        "An organization's works are those that name it or anything below it, each counted once; "
+        "a work of a part that both sides share is a joint one. Parts that are closed count too."
+    ),
+}
+"""What each choice means, in the words of a report."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relative:
+    """An organization in the tree of another.
+
+    Attributes
+    ----------
+    organization_id, ror_id, name
+        Which it is.
+    country
+        Of its own head office.
+    depth
+        Steps between the two; None of one that came before or after.
+    since_year
+        Not before this year; None where no year of founding is known.
+    is_current
+        Whether both are active.
+    is_head
+        Whether it is part of no other.
+    """
+
+    organization_id: int
+    ror_id: str | None
+    name: str
+    country: str | None
+    depth: int | None
+    since_year: int | None
+    is_current: bool
+    is_head: bool
+
+    def told(self, countries: Mapping[str, str]) -> str:
+        """Return its name with country, years and place in the tree."""
+        parts = (
+            countries.get(self.country or "", self.country),
+            "head" if self.is_head and self.depth else None,
+            f"{self.depth} steps" if self.depth is not None and self.depth > 1 else None,
+            f"not before {self.since_year}" if self.since_year is not None else None,
+            None if self.is_current else "one of the two is closed",
+        )
+        return f"{self.name} ({', '.join(part for part in parts if part)})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """All relatives of an organization, the nearest first.
+
+    Attributes
+    ----------
+    above, below
+        What it is part of, and what is part of it.
+    before, after
+        What it took the place of, and what took its place.
+    """
+
+    above: tuple[Relative, ...]
+    below: tuple[Relative, ...]
+    before: tuple[Relative, ...]
+    after: tuple[Relative, ...]
+
+    def parts(self, roll_up: RollUp) -> tuple[int, ...]:
+        """Return the numbers of the parts whose works count as those of the organization."""
+        if roll_up == "none":
+            return ()
+        return tuple(
+            one.organization_id for one in self.below if roll_up == "all" or one.depth == 1
+        )
+
+
+def family(ws: Workspace, organization_id: int) -> Family:
+    """Return the relatives of an organization by `ORGANIZATION_TREE` and its successors."""
+    tree, relations = ws.table("organization_tree"), ws.table("organization_relations")
+    apart = tree.filter(tree.depth > 0)
+    successors = relations.filter(relations.relation_kind == "successor").mutate(depth=0)
+    return Family(
+        above=_relatives(ws, _others(apart, "organization_id", "ancestor_id", organization_id)),
+        below=_relatives(ws, _others(apart, "ancestor_id", "organization_id", organization_id)),
+        before=_relatives(
+            ws, _others(successors, "related_id", "organization_id", organization_id)
+        ),
+        after=_relatives(ws, _others(successors, "organization_id", "related_id", organization_id)),
+    )
+
+
+def _others(pairs: ir.Table, own: str, other: str, organization_id: int) -> ir.Table:
+    """Return the pairs of an organization, each with the number of the other."""
+    found = pairs.filter(pairs[own] == organization_id)
+    return found.select("depth", "since_year", "is_current", organization_id=other)
+
+
+def _relatives(ws: Workspace, others: ir.Table) -> tuple[Relative, ...]:
+    """Describe the others of pairs."""
+    tree = ws.table("organization_tree")
+    heads = tree.filter((tree.depth == 0) & tree.is_head).select("organization_id", "is_head")
+    described = others.inner_join(ws.table("organizations"), "organization_id")
+    rows = described.left_join(heads, "organization_id").order_by("depth", "organization_name")
+    return tuple(
+        Relative(
+            organization_id=row["organization_id"],
+            ror_id=row["ror_id"],
+            name=row["organization_name"] or row["organization_key"],
+            country=row["country_code"],
+            depth=row["depth"] or None,
+            since_year=row["since_year"],
+            is_current=row["is_current"],
+            is_head=bool(row["is_head"]),
+        )
+        for row in rows.to_pyarrow().to_pylist()
+    )
