@@ -25,7 +25,11 @@ from fourseas.web import rendering
 from fourseas.web.guard import Guard, TooLargeError, too_large
 from fourseas.web.pages.about import about
 from fourseas.web.pages.cards import claim, claims, country, pair, position
+from fourseas.web.pages.challenges import challenge, challenges
+from fourseas.web.pages.finding import quality, search
 from fourseas.web.pages.meanings import indicators, meaning, standards
+from fourseas.web.pages.organizations import organization, organizations
+from fourseas.web.pages.partners import partners
 from fourseas.web.pages.policies import policies, policy
 from fourseas.web.pages.what_if import what_if
 from fourseas.web.pages.world import of_field, world
@@ -44,11 +48,18 @@ PAGES: tuple[tuple[str, Page], ...] = (
     ("/indicator", indicators),
     ("/indicator/{}", meaning),
     ("/standards", standards),
+    ("/partners", partners),
+    ("/challenge", challenges),
+    ("/challenge/{}", challenge),
+    ("/organization", organizations),
+    ("/organization/{}", organization),
     ("/what-if", what_if),
     ("/policy", policies),
     ("/policy/{}", policy),
     ("/claims", claims),
     ("/claims/{}", claim),
+    ("/find", search),
+    ("/quality", quality),
     ("/about", about),
 )
 """Every page by its address; braces stand for names."""
@@ -58,8 +69,10 @@ ENTRIES: dict[str, tuple[tuple[str, str], ...]] = {
     "/country": (("country", CHOSEN["a"]),),
     "/pair": (("first", CHOSEN["a"]), ("second", CHOSEN["b"])),
     "/field": (("field", "all"),),
+    "/challenge": (("name", ""),),
 }
-"""Addresses that a form leads to: its parameters become names in the path."""
+"""Addresses that a form leads to: its parameters become names in the path. Where one is not given
+and has no default, the address is a page of its own."""
 
 DATA: dict[str, tuple[str, Callable[[View, Asked], bytes]]] = {
     ".metadata.json": ("application/json", rendering.as_metadata),
@@ -150,7 +163,9 @@ def _error_page(status: int, error: FourseasError) -> Response:
 
 
 def _found(reader: Reader, whole: str, parameters: tuple[tuple[str, str], ...]) -> Response:
-    if whole in ENTRIES:
+    if whole in ENTRIES and all(
+        dict(parameters).get(name) or default for name, default in ENTRIES[whole]
+    ):
         return _entered(whole, dict(parameters))
     path, ending = _split(whole)
     make, names = _page_of(path)

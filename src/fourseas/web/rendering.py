@@ -27,9 +27,14 @@ SECTIONS = (
     ("Country", "/country"),
     ("Pair", "/pair"),
     ("Standards", "/standards"),
+    ("Partners", "/partners"),
+    ("Challenges", "/challenge"),
+    ("Organizations", "/organization"),
     ("What if", "/what-if"),
     ("Claims", "/claims"),
     ("Policy", "/policy"),
+    ("Quality", "/quality"),
+    ("Find", "/find"),
     ("About", "/about"),
 )
 """The navigation: title and address."""

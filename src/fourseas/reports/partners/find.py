@@ -13,12 +13,12 @@ from fourseas.errors import FourseasError, NotComputableError
 from fourseas.models.separation import Floats
 from fourseas.partners.candidates import OBJECTIVES, Candidates, candidates
 from fourseas.partners.choice import LARGEST, Choice, Terms, choice
-from fourseas.partners.exposure import CAP, exposure
+from fourseas.partners.exposure import CAP
 from fourseas.partners.weights import scores, weights
 from fourseas.reports.cards.card import Card, Sheet
 from fourseas.reports.cards.provenance import citation, sources
 from fourseas.reports.panel import Heading, Reading, Rows
-from fourseas.reports.partners.gathering import Gathered, field_names, gathered
+from fourseas.reports.partners.gathering import Gathered, exposed, field_names, gathered
 from fourseas.reports.partners.place import PLURAL, Asked, Place, Units, place, unit
 from fourseas.reports.partners.topics import place_of_challenge
 from fourseas.workspace import Workspace
@@ -131,8 +131,8 @@ def find_card(ws: Workspace, question: Question) -> Card:
             "has a weight is not ranked."
         )
     else:
-        exposed = exposure(of.pool.pool, of.pool.asked, question.terms)
-        drawn = choice(of.found.objectives, of.pool.pool.works, exposed > CAP, question.terms)
+        on_lists = exposed(ws, of.pool, question.terms)
+        drawn = choice(of.found.objectives, of.pool.pool.works, on_lists > CAP, question.terms)
         lead.append(_how_drawn(drawn, question.terms))
     lead.append(OWN)
     return Card(

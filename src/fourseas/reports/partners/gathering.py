@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from typing import TypeVar, cast
+from weakref import WeakKeyDictionary
 
 import ibis
 import ibis.expr.types as ir
@@ -18,6 +21,8 @@ from fourseas.models import gravity as gravity_model
 from fourseas.models.gravity import LOG_DISTANCE, TIES
 from fourseas.models.separation import Booleans, Floats, Integers
 from fourseas.partners.candidates import Pool
+from fourseas.partners.choice import Terms
+from fourseas.partners.exposure import exposure
 from fourseas.reports.estimates.gravity import flows_of
 from fourseas.reports.partners.place import PLURAL, Place, Units
 from fourseas.reports.partners.topics import sums_by_topic
@@ -35,6 +40,12 @@ LEAST_CREDIT: dict[Units, float] = {"country": 30.0, "organization": 0.5}
 
 TOPS = {f"{name}_frac": share for name, share in MEASURES.items()}
 """Weights in the world's top, the first that a register has, and what the world has of them."""
+
+
+Made = TypeVar("Made")
+
+_MADE: WeakKeyDictionary[Workspace, dict[Hashable, object]] = WeakKeyDictionary()
+"""What takes seconds to make and is the same for every seeker, while a version is open."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,13 +101,29 @@ class Gathered:
 
 
 def gathered(ws: Workspace, at: Place) -> Gathered:
-    """Read the pool of a place.
+    """Return the pool of a place, read once while a version is open.
 
     Raises
     ------
     NotComputableError
         Where fewer than two units have works enough.
     """
+    return _once(ws, at, lambda: _read(ws, at))
+
+
+def exposed(ws: Workspace, of: Gathered, terms: Terms) -> Floats:
+    """Return on which part of all lists each unit of a pool stands."""
+    return _once(ws, (of.place, terms), lambda: exposure(of.pool, of.asked, terms))
+
+
+def _once(ws: Workspace, key: Hashable, make: Callable[[], Made]) -> Made:
+    made = _MADE.setdefault(ws, {})
+    if key not in made:
+        made[key] = make()
+    return cast("Made", made[key])
+
+
+def _read(ws: Workspace, at: Place) -> Gathered:
     sums = _sums(ws, at)
     own = sums[sums.unit_type == at.units]
     totals = own.groupby("unit_id").n.sum()
@@ -122,7 +149,9 @@ def gathered(ws: Workspace, at: Place) -> Gathered:
     level[row, column] = _levels(kept)
     has_levels = bool(np.isfinite(level).any())
     ties, has_ties, tied = _ties(ws, at, units)
-    ease, ease_from = _ease(ws, units) if at.units == "country" else (None, None)
+    ease, ease_from = (
+        _once(ws, units, lambda: _ease(ws, units)) if at.units == "country" else (None, None)
+    )
     named = field_names(ws, at)
     asked = np.array([float(not at.field_ids or one in at.field_ids) for one in fields])
     return Gathered(

@@ -8,11 +8,12 @@ from fourseas.models.separation import Floats
 from fourseas.partners.candidates import OBJECTIVES, candidates
 from fourseas.partners.choice import choice
 from fourseas.partners.dominance import dominance, is_undominated
-from fourseas.partners.exposure import CAP, exposure
+from fourseas.partners.exposure import CAP
 from fourseas.reports.cards.card import Card, Sheet
 from fourseas.reports.cards.provenance import citation, sources
 from fourseas.reports.panel import Heading, Rows
 from fourseas.reports.partners.find import OWN, Question, number, reading
+from fourseas.reports.partners.gathering import exposed
 from fourseas.reports.partners.pair import Pair, paired
 from fourseas.workspace import Workspace
 
@@ -26,8 +27,8 @@ def why_not_card(ws: Workspace, question: Question, other: str) -> Card:
     pair = paired(ws, question.seeker, other, question.asked, question.challenge)
     pool = pair.pool
     values = candidates(pool.pool, pair.first, pool.asked).objectives
-    exposed = exposure(pool.pool, pool.asked, question.terms)
-    drawn = choice(values, pool.pool.works, exposed > CAP, question.terms)
+    listed = exposed(ws, pool, question.terms)
+    drawn = choice(values, pool.pool.works, listed > CAP, question.terms)
     sheets = []
     if np.isfinite(values[pair.second]).any():
         sheets.append(_changes(ws, pair, values))
@@ -39,7 +40,7 @@ def why_not_card(ws: Workspace, question: Question, other: str) -> Card:
         title=f"Why not {named}, for {seeks}",
         lead=(
             _answer(pair, values, is_listed=pair.second in drawn.places),
-            f"{named} would be on {exposed[pair.second]:.0%} of all lists; the cap is {CAP:.0%}.",
+            f"{named} would be on {listed[pair.second]:.0%} of all lists; the cap is {CAP:.0%}.",
             OWN,
         ),
         sheets=tuple(sheets),

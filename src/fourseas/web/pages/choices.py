@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fourseas import challenge_lists
 from fourseas.errors import FourseasError
 from fourseas.reports.panel import ALL_FIELDS
 from fourseas.schema.cells import ALL
@@ -62,3 +63,8 @@ def whole_number(asked: Asked, name: str) -> int | None:
         message = f"{name} is {given!r}, which is no year."
         raise FourseasError(message, f"Write it as a number, such as {name}=2020.")
     return int(given)
+
+
+def challenge_options() -> Options:
+    """Return name and title of the challenges that come with the package."""
+    return tuple((one.name, one.title) for one in challenge_lists.packaged())

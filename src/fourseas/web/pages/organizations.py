@@ -1,0 +1,103 @@
+"""`/organization`: what registers show of an organization, for the one that asks."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from fourseas.reports.cards.card import Card, Sheet
+from fourseas.reports.cards.provenance import citation
+from fourseas.reports.organization.inquiry import Question
+from fourseas.reports.organization.report import organization_report
+from fourseas.web.pages.finding import found_sheet, looked_for
+from fourseas.web.reader import Opened
+from fourseas.web.view import Asked, Form, Input, View
+
+HOW_TO_TAKE_IT = (
+    "A report is made for somebody: it shows what registers hold of an organization beside the "
+    "one that asks. Nothing is said of persons, and no verdict is given."
+)
+SHOWN = 50
+
+
+def organizations(opened: Opened, asked: Asked) -> View:
+    """Return a search for organizations, and what it finds."""
+    words = asked.first("q") or ""
+    our = asked.first("for") or ""
+    sheets: tuple[Sheet, ...] = ()
+    lead: tuple[str, ...] = (HOW_TO_TAKE_IT,)
+    if words:
+        answer = looked_for(opened, words, ("organization",), SHOWN)
+        ending = f"?for={quote(our, safe='')}" if our else ""
+        sheets = (found_sheet(words, answer, ending),)
+        lead = (HOW_TO_TAKE_IT, f"{answer.n:,} organizations have words of `{words}`.")
+    card = Card(
+        title="Organizations",
+        lead=lead,
+        sheets=sheets,
+        sources=(),
+        citation=citation(opened.ws),
+    )
+    return View(
+        card=card,
+        section="Organizations",
+        forms=(
+            Form(
+                action="/organization",
+                verb="Look for it",
+                inputs=(
+                    Input(name="q", label="Words of its name", value=words, kind="text"),
+                    Input(
+                        name="for",
+                        label="Your own: ROR id, or name in full",
+                        value=our,
+                        kind="text",
+                    ),
+                ),
+            ),
+        ),
+    )
+
+
+def organization(opened: Opened, asked: Asked, name: str) -> View:
+    """Return the report on an organization for another; ask for whom where it is not said."""
+    our = asked.first("for")
+    form = Form(
+        action=f"/organization/{quote(name, safe='')}",
+        verb="Report",
+        inputs=(
+            Input(
+                name="for",
+                label="For: your own organization, by ROR id or name in full",
+                value=our or "",
+                kind="text",
+            ),
+        ),
+    )
+    steps = (("/organization", "Look for another"),)
+    if our is None:
+        card = Card(
+            title=f"Report on {name}",
+            lead=(HOW_TO_TAKE_IT, "Say for whom, below."),
+            sheets=(),
+            sources=(),
+            citation=citation(opened.ws),
+        )
+        return View(card=card, section="Organizations", forms=(form,), steps=steps)
+    made = organization_report(opened.ws, Question(organization=name, our=our))
+    card = Card(
+        title=made.title,
+        lead=made.lead,
+        sheets=made.sheets,
+        sources=made.sources,
+        citation=made.citation,
+    )
+    return View(
+        card=card,
+        section="Organizations",
+        forms=(form,),
+        steps=steps,
+        passages=tuple(
+            (title, "\n".join(f"- {line}" for line in lines or ("Nothing.",)))
+            for _, title, lines in made.sections
+        ),
+    )
