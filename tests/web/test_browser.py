@@ -35,6 +35,11 @@ PAGES = (
     "/standards",
     "/indicator/impact",
     "/policy/sensitive-technology?case=tied-to-a-named-organization",
+    "/challenge/climate_change",
+    "/partners?for=BR&challenge=climate_change",
+    "/organization/013meh722?for=00f54p054",
+    "/find?q=climate",
+    "/quality",
     "/about",
     "/nowhere",
 )
