@@ -55,7 +55,7 @@ def search(opened: Opened, asked: Asked) -> View:
     sheets = []
     if words:
         answer = looked_for(opened, words, kinds, LIMIT)
-        sheets = [found_sheet(words, answer)]
+        sheets = [found_sheet(words, answer, on_map=_fields_on_map(opened))]
         lead = [f"{answer.n:,} have words of `{words}`; the best {len(answer.found)} are shown."]
         if answer.unknown:
             lead.append(f"Nowhere in the lake: {', '.join(answer.unknown)}.")
@@ -103,15 +103,27 @@ def looked_for(opened: Opened, words: str, kinds: tuple[Kind, ...], limit: int) 
     return find(opened.ws, words, kinds=kinds, limit=limit, progress=Unseen())
 
 
-def found_sheet(words: str, answer: Answer, ending: str = "") -> Sheet:
-    """Return what was found as a table whose rows lead to their pages, with an ending each."""
+def found_sheet(
+    words: str, answer: Answer, *, ending: str = "", on_map: frozenset[str] = frozenset()
+) -> Sheet:
+    """Return what was found as a table whose rows lead to their pages.
+
+    Parameters
+    ----------
+    words, answer
+        What was looked for, and found.
+    ending
+        Of the address of each organization.
+    on_map
+        Fields that have a page.
+    """
     return Sheet(
         name="found",
         title=f"What has words of `{words}`.",
         headings=HEADINGS,
         rows=[
             {heading.field: getattr(one, heading.field) for heading in HEADINGS}
-            | {"leads_to": _address(one, ending)}
+            | {"leads_to": _address(one, ending, on_map)}
             for one in answer.found
         ],
         reading=Reading(
@@ -125,10 +137,22 @@ def found_sheet(words: str, answer: Answer, ending: str = "") -> Sheet:
     )
 
 
-def _address(found: Found, ending: str) -> str:
+def _address(found: Found, ending: str, on_map: frozenset[str]) -> str:
     """Return the page of what was found; nothing where it has none."""
     if found.kind == "organization":
         return f"/organization/{quote(found.resource_id, safe='')}{ending}"
-    if found.kind in ("field", "topic"):
-        return f"/field/{quote(found.resource_id.partition('/')[2], safe='')}"
+    field = found.resource_id.partition("/")[2]
+    if found.kind in ("field", "topic") and field in on_map:
+        return f"/field/{quote(field, safe='')}"
     return ""
+
+
+def _fields_on_map(opened: Opened) -> frozenset[str]:
+    """Return the fields of which works of countries are counted here."""
+
+    def read() -> frozenset[str]:
+        volume = opened.ws.table("volume")
+        of_countries = volume.filter(volume.unit_type == "country").select("field_id").distinct()
+        return frozenset(str(one) for one in of_countries.to_pyarrow()["field_id"].to_pylist())
+
+    return opened.kept("fields on the map", read)

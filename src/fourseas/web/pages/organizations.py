@@ -28,7 +28,7 @@ def organizations(opened: Opened, asked: Asked) -> View:
     if words:
         answer = looked_for(opened, words, ("organization",), SHOWN)
         ending = f"?for={quote(our, safe='')}" if our else ""
-        sheets = (found_sheet(words, answer, ending),)
+        sheets = (found_sheet(words, answer, ending=ending),)
         lead = (HOW_TO_TAKE_IT, f"{answer.n:,} organizations have words of `{words}`.")
     card = Card(
         title="Organizations",
