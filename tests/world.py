@@ -30,7 +30,6 @@ from fourseas.schema.staged import (
     STAGED_ORGANIZATION_NAMES,
     STAGED_ORGANIZATION_RELATIONS,
     STAGED_ORGANIZATIONS,
-    STAGED_OWNERS,
     STAGED_RETRACTIONS,
     STAGED_STATISTICS,
     STAGED_WORK_FIELDS,
@@ -186,7 +185,6 @@ def world(
             STAGED_ORGANIZATIONS,
             STAGED_ORGANIZATION_NAMES,
             STAGED_ORGANIZATION_RELATIONS,
-            STAGED_OWNERS,
             STAGED_RETRACTIONS,
         )
     }
@@ -234,7 +232,6 @@ def world(
             STAGED_ORGANIZATIONS,
             STAGED_ORGANIZATION_NAMES,
             STAGED_ORGANIZATION_RELATIONS,
-            STAGED_OWNERS,
             STAGED_RETRACTIONS,
         )
     }

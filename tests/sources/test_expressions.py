@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 import ibis
 import ibis.expr.types as ir
@@ -104,6 +105,22 @@ def test_a_key_is_the_number_of_an_id_of_the_expected_kind(
     duckdb: Backend, url: str | None, number: int | None
 ) -> None:
     assert _said(duckdb, key_number(ibis.literal(url, type="string"), "W")) == number
+
+
+@pytest.mark.parametrize("before", ["https://openalex.org/", "http://openalex.org/", "/", "x", ""])
+def test_a_number_that_is_cut_out_is_the_one_that_a_pattern_finds(
+    duckdb: Backend, before: str
+) -> None:
+    written = ["7", "007", "0", "-5", "+5", " 5", "5 ", "1e3", "1.0", "1_0", "0x1F", "5/", "5\n"]
+    written += ["", "W5", "/W5", "9" * 18, "9" * 19, "0" * 18, "0" * 19, "1" * 40, "\u0665", "5?a"]
+    urls = [f"{before}{letter}{rest}" for letter in "WwA" for rest in written]
+    table = duckdb.create_table(ibis.util.gen_name("urls"), pa.table({"url": urls}))
+    rows = table.select("url", number=key_number(table.url, "W")).to_pyarrow().to_pylist()
+
+    pattern = re.compile(r"(?:^|/)W([0-9]{1,18})\Z")
+    found = {url: pattern.search(url) for url in urls}
+    expected = {url: int(match[1]) if match else None for url, match in found.items()}
+    assert {row["url"]: row["number"] for row in rows} == expected
 
 
 @pytest.mark.parametrize(

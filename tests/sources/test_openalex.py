@@ -275,6 +275,20 @@ def test_each_field_is_named_once_per_part(raw_works: ir.Table) -> None:
     assert by_id["openalex_subfield", "1702"]["parent_id"] == "17"
 
 
+def test_a_field_stands_at_the_first_record_that_names_it(raw_works: ir.Table) -> None:
+    rows = _rows(openalex_fields.fields_of_works(raw_works))
+    topics = raw_works.select("record", "primary_topic").to_pyarrow().to_pylist()
+    firsts: dict[str, int] = {}
+    for topic in sorted(topics, key=lambda row: row["record"]):
+        named = topic["primary_topic"] or {}
+        levels = [named, *(named.get(level) or {} for level in ("subfield", "field", "domain"))]
+        for level in levels:
+            if level.get("id") and level.get("display_name"):
+                firsts.setdefault(level["id"], topic["record"])
+
+    assert {row["source_id"]: row["record"] for row in rows} == firsts
+
+
 def test_395_corresponding_authors_of_341_works_and_elsewhere_the_flag_is_null(
     raw_works: ir.Table,
 ) -> None:
