@@ -20,7 +20,11 @@ from fourseas.lake.ledger import read_ledger
 from fourseas.lake.recipe import Recipe
 from fourseas.lake.spark import on_spark
 from fourseas.schema.cells import CITATION_INDEX_CELLS
-from fourseas.schema.staged import STAGED_ORGANIZATION_RELATIONS, STAGED_RETRACTIONS
+from fourseas.schema.staged import (
+    STAGED_ORGANIZATION_RELATIONS,
+    STAGED_OWNERS,
+    STAGED_RETRACTIONS,
+)
 from fourseas.schema.step import Step
 from tests.embedded import Silent
 from tests.flat import differences
@@ -180,6 +184,11 @@ def _tables() -> dict[str, pa.Table]:
             works.column_names.index(name), name, pa.array(told, pa.string())
         )
     tables[STAGED_ORGANIZATION_RELATIONS.name] = arrow(STAGED_ORGANIZATION_RELATIONS, RELATIONS)
+    origin = tables["staged_works"].select(["register", "part_key", "record"]).to_pylist()
+    tables[STAGED_OWNERS.name] = arrow(
+        STAGED_OWNERS,
+        [{**origin[0], "position": 1, "owner_name": None, "country_code": "DE"}],
+    )
     tables[STAGED_RETRACTIONS.name] = arrow(STAGED_RETRACTIONS, NOTICES)
     codes = [["XX", "ZZ"] if place % 5 == 0 else None for place in range(works.num_rows)]
     tables["staged_works"] = tables["staged_works"].set_column(

@@ -30,6 +30,7 @@ from fourseas.schema.staged import (
     STAGED_ORGANIZATION_NAMES,
     STAGED_ORGANIZATION_RELATIONS,
     STAGED_ORGANIZATIONS,
+    STAGED_OWNERS,
     STAGED_RETRACTIONS,
     STAGED_STATISTICS,
     STAGED_WORK_FIELDS,
@@ -185,6 +186,7 @@ def world(
             STAGED_ORGANIZATIONS,
             STAGED_ORGANIZATION_NAMES,
             STAGED_ORGANIZATION_RELATIONS,
+            STAGED_OWNERS,
             STAGED_RETRACTIONS,
         )
     }
@@ -232,6 +234,7 @@ def world(
             STAGED_ORGANIZATIONS,
             STAGED_ORGANIZATION_NAMES,
             STAGED_ORGANIZATION_RELATIONS,
+            STAGED_OWNERS,
             STAGED_RETRACTIONS,
         )
     }

@@ -52,6 +52,7 @@ from fourseas.link import (
     fundings,
     organization_tree,
     organizations,
+    owners,
     people,
     retractions,
     same_works,
@@ -83,6 +84,7 @@ from fourseas.sources import (
     rfc,
     ror,
     threegpp,
+    uspto,
 )
 
 SOURCES: tuple[Source, ...] = (
@@ -91,6 +93,7 @@ SOURCES: tuple[Source, ...] = (
     crossref.SOURCE,
     rfc.SOURCE,
     threegpp.SOURCE,
+    uspto.SOURCE,
     ror.SOURCE,
     retraction_watch.SOURCE,
     ncses.SOURCE,
@@ -115,6 +118,7 @@ LINKS: tuple[Step, ...] = (
     works.WORKS_STEP,
     works.TITLES_STEP,
     retractions.STEP,
+    owners.STEP,
     same_works.STEP,
     people.PERSONS_STEP,
     people.AUTHORSHIPS_STEP,

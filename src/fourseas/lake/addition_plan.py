@@ -24,7 +24,13 @@ from fourseas.schema.source import Format, Intake
 ASKED_AT_ONCE = 8
 """Questions to a server about sizes and versions."""
 
-GUESSED_BYTES: dict[Format, float] = {"jsonl": 0.45, "json_items": 0.45, "csv": 0.3, "parquet": 0.5}
+GUESSED_BYTES: dict[Format, float] = {
+    "jsonl": 0.45,
+    "json_items": 0.45,
+    "csv": 0.3,
+    "parquet": 0.5,
+    "xml": 0.02,
+}
 """Size of what is staged of a part, as part of the size of its file, where no part tells."""
 
 GUESSED_BYTES_PER_SECOND: dict[Format, float] = {
@@ -32,6 +38,7 @@ GUESSED_BYTES_PER_SECOND: dict[Format, float] = {
     "json_items": 2e6,
     "csv": 5e6,
     "parquet": 2e6,
+    "xml": 1e7,
 }
 """What one thread reads of a file in a second, where no part tells. JSON is meant compressed."""
 

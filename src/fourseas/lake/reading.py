@@ -15,7 +15,7 @@ import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from fourseas.errors import FourseasError, LakeError, SourceError
-from fourseas.lake import diagnosis, engine
+from fourseas.lake import diagnosis, engine, xml_documents
 from fourseas.schema.source import EITHER, Intake
 
 RECORDS = "records"
@@ -152,6 +152,12 @@ def _read_parquet(con: Backend, path: Path, intake: Intake) -> tuple[ir.Table, s
     return _stored(con, intake.prepare(typed)), set(file.columns)
 
 
+def _read_xml(con: Backend, path: Path, intake: Intake) -> tuple[ir.Table, set[str]]:
+    """Read XML documents, of which what is not declared is passed over."""
+    records = engine.hold(con, xml_documents.records(path, intake.raw), "records_of_file")
+    return _stored(con, intake.prepare(records)), set()
+
+
 def _require_nesting(path: Path, file: ir.Table, raw: ibis.Schema) -> None:
     """Stop at a structure where a plain value is declared: DuckDB would make a text of it."""
     for name, dtype in raw.items():
@@ -168,6 +174,7 @@ _READERS = {
     "json_items": _read_items,
     "csv": _read_csv,
     "parquet": _read_parquet,
+    "xml": _read_xml,
 }
 
 

@@ -192,6 +192,31 @@ DEFINITIONS: tuple[Definition, ...] = (
         source="https://www.rfc-editor.org/",
     ),
     Definition(
+        definition_id="patents",
+        title="All granted patents of a register, citations of five years by later patents",
+        computed=True,
+        is_default=True,
+        registers=("uspto",),
+        kinds=("patent",),
+        languages=(),
+        excludes_retracted=False,
+        needs=(),
+        includes_xpac=False,
+        territory="iso",
+        denominator="decided",
+        citation_window=5,
+        normalization_scheme="cpc_section",
+        reproduces=(
+            "Counts by country of residence of the inventors and year of grant, whole and "
+            "fractional, and co-invention as the OECD counts it."
+        ),
+        omits=(
+            "Families, so that inventions filed in several offices count in each; the year of "
+            "priority; owners, who are kept beside."
+        ),
+        source="https://doi.org/10.1787/9789264056442-en",
+    ),
+    Definition(
         definition_id="ncses-published",
         title="Figures as published by NCSES, from Scopus",
         computed=False,

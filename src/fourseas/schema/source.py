@@ -11,8 +11,9 @@ import ibis.expr.types as ir
 
 from fourseas.schema.table import TableSpec
 
-Format = Literal["csv", "json_items", "jsonl", "parquet"]
-"""jsonl: one record in each line, or all in one array; json_items: all in `items` of one object."""
+Format = Literal["csv", "json_items", "jsonl", "parquet", "xml"]
+"""jsonl: one record in each line, or all in one array; json_items: all in `items` of one object;
+xml: one document after another, each a record, in a file or in a zip of one."""
 Scope = Literal["census", "sample", "corpus"]
 SCOPES: tuple[Scope, ...] = ("census", "sample", "corpus")
 """census: the whole register; sample: drawn at random from it; corpus: chosen by somebody."""

@@ -290,6 +290,18 @@ STAGED_FIELDS = TableSpec(
     ),
 )
 
+STAGED_OWNERS = TableSpec(
+    name="staged_owners",
+    grain="one row per record and owner of the rights to it",
+    key=(*RECORD_KEY, "position"),
+    columns=(
+        *ORIGIN,
+        Column("position", "int64", "count", "Place among the owners, from 1."),
+        Column("owner_name", "string", "name", "An organization's name.", nullable=True),
+        Column("country_code", "string", "code", "Country of its address.", nullable=True),
+    ),
+)
+
 STAGED_RETRACTIONS = TableSpec(
     name="staged_retractions",
     grain="one row per notice on a work with a DOI",

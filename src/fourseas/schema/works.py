@@ -344,6 +344,18 @@ UNRESOLVED_CITATIONS = TableSpec(
     ),
 )
 
+OWNERS = TableSpec(
+    name="owners",
+    grain="one row per work and owner of the rights to it",
+    key=("work_id", "position"),
+    columns=(
+        Column("work_id", "int32", "id", "The work, as a patent."),
+        Column("position", "int32", "count", "Place among the owners, from 1."),
+        Column("owner_name", "string", "name", "An organization's name.", nullable=True),
+        Column("country_code", "string", "code", "Country of its address.", nullable=True),
+    ),
+)
+
 FUNDINGS = TableSpec(
     name="fundings",
     grain="one row per work, funder and award",
