@@ -187,7 +187,7 @@ def _tables() -> dict[str, pa.Table]:
     origin = tables["staged_works"].select(["register", "part_key", "record"]).to_pylist()
     tables[STAGED_OWNERS.name] = arrow(
         STAGED_OWNERS,
-        [{**origin[0], "position": 1, "owner_name": None, "country_code": "DE"}],
+        [{**one, "position": 1, "owner_name": None, "country_code": "DE"} for one in origin],
     )
     tables[STAGED_RETRACTIONS.name] = arrow(STAGED_RETRACTIONS, NOTICES)
     codes = [["XX", "ZZ"] if place % 5 == 0 else None for place in range(works.num_rows)]
