@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 from scipy import optimize
 
 from fourseas.errors import NotComputableError
-from fourseas.models.closure import Closure, Network, closure, concentration, efficiency
+from fourseas.models.closure import (
+    Closure,
+    Network,
+    closure,
+    concentration,
+    efficiency,
+    partly_redirected,
+)
 from fourseas.models.separation import Booleans, Floats
 
 A = np.array([True, False, False, False])
@@ -150,3 +157,14 @@ def test_it_does_not_matter_which_side_is_named_first(seed: int) -> None:
     other = closure(random_network(seed), B, A, draws=1)
 
     assert one.redirected == pytest.approx(other.redirected)
+
+
+def test_redirecting_none_is_s0_and_all_is_s1_and_between_them_sums_are_in_proportion() -> None:
+    found = closed()
+    assert found.redirected is not None
+    lost = (found.before - found.without).sum(axis=1)
+
+    assert partly_redirected(found, 0.0) == pytest.approx(found.without)
+    assert partly_redirected(found, 1.0) == pytest.approx(found.redirected)
+    third = partly_redirected(found, 1 / 3).sum(axis=1)
+    assert third == pytest.approx(found.before.sum(axis=1) - lost * 2 / 3)

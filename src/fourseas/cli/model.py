@@ -136,6 +136,18 @@ Second = Annotated[str, Parameter(help="The other side; WORLD is all that are no
 From = Annotated[int | None, Parameter(name="--from", help="First year; the last five if none.")]
 To = Annotated[int | None, Parameter(name="--to", help="Last year; the last there is if none.")]
 
+Redirected = Annotated[
+    float | None,
+    Parameter(
+        help="Percent of what is closed that is done with others or at home (S2).",
+        validator=validators.Number(gte=0, lte=100),
+    ),
+]
+Organization = Annotated[
+    str | None,
+    Parameter(help="By name, ROR id or id: of the first side this organization alone."),
+]
+
 
 @app.command
 def close(
@@ -147,6 +159,8 @@ def close(
     from_year: From = None,
     to_year: To = None,
     register: Register = None,
+    redirected: Redirected = None,
+    organization: Organization = None,
     format: Format = "table",  # noqa: A002
     out: Out = None,
 ) -> None:
@@ -161,6 +175,8 @@ def close(
         field=field,
         years=modeling.span(from_year, to_year),
         register=register,
+        redirected=None if redirected is None else redirected / 100,
+        organization=organization,
     )
     modeling.show_closure(lake, question, output_format=format, out=out)
 
@@ -178,6 +194,8 @@ def reduce(
     from_year: From = None,
     to_year: To = None,
     register: Register = None,
+    redirected: Redirected = None,
+    organization: Organization = None,
     format: Format = "table",  # noqa: A002
     out: Out = None,
 ) -> None:
@@ -192,6 +210,8 @@ def reduce(
         field=field,
         years=modeling.span(from_year, to_year),
         register=register,
+        redirected=None if redirected is None else redirected / 100,
+        organization=organization,
     )
     modeling.show_closure(lake, question, output_format=format, out=out)
 
@@ -207,6 +227,8 @@ def open_up(
     from_year: From = None,
     to_year: To = None,
     register: Register = None,
+    redirected: Redirected = None,
+    organization: Organization = None,
     format: Format = "table",  # noqa: A002
     out: Out = None,
 ) -> None:
@@ -221,5 +243,7 @@ def open_up(
         field=field,
         years=modeling.span(from_year, to_year),
         register=register,
+        redirected=None if redirected is None else redirected / 100,
+        organization=organization,
     )
     modeling.show_closure(lake, question, output_format=format, out=out)

@@ -14,6 +14,7 @@ from fourseas.errors import FourseasError
 from fourseas.reports.cards.card import Card, as_html, as_json
 from fourseas.reports.estimates.closure import Question, closure_card
 from fourseas.reports.estimates.coefficients import as_csv, as_latex, as_markdown
+from fourseas.reports.estimates.organization_closure import organization_closure_card
 from fourseas.reports.estimates.place import LAST
 
 THIRD_ON_SCREEN = 15
@@ -72,4 +73,5 @@ def show_closure(
     """Print or write what a change of ties touches."""
     is_on_screen = output_format == "table" and out is None
     asked = replace(question, most=THIRD_ON_SCREEN if is_on_screen else None)
-    show(lake, lambda ws: closure_card(ws, asked), output_format=output_format, out=out)
+    make = closure_card if question.organization is None else organization_closure_card
+    show(lake, lambda ws: make(ws, asked), output_format=output_format, out=out)

@@ -25,6 +25,8 @@ from fourseas.schema.table import Column, TableSpec, conform
 DRAWS = 99
 """Random closures that a closure is held against."""
 
+NO_DOMESTIC = "the register does not tell works of one country alone"
+
 PLACED = (*(column.name for column in (*PROVENANCE, *PLACE)),)
 
 OBSERVATIONS = TableSpec(
@@ -203,7 +205,7 @@ def closure(
         raise NotComputableError.because(
             question,
             "the two sides have no joint work in these years",
-            "Take earlier years with --from, another --register, or other countries.",
+            "Take earlier years with --from, another --register, or other sides.",
         )
     multiplied = np.where(is_between, factor, 1.0)
     at_home = np.zeros(len(first)) if network.domestic is None else network.domestic
@@ -238,11 +240,38 @@ def closure(
 def _redirected(network: Network, before: Floats, without: Floats) -> tuple[Floats | None, str]:
     """Return what keeps the sum of each country, or null and why there is nothing."""
     if network.domestic is None:
-        return None, "the register does not tell works of one country alone"
+        return None, NO_DOMESTIC
     try:
         return balance_symmetric(without, before.sum(axis=1)).flows, ""
     except NotComputableError:
         return None, "no flows among the ties that stay open add up to what every country keeps"
+
+
+def partly_redirected(found: Closure, part: float) -> Floats:
+    r"""Return flows when a part of what is closed is done with others or at home (S2).
+
+    .. math::
+
+        \sum_j C'''_{ij} = \sum_j C_{ij} - (1 - \lambda) \sum_j (C_{ij} - C'_{ij})
+
+    with the form of S1: at a part of 0 these are the flows of S0, at 1 those of S1. The part is
+    chosen by who asks: no past closure tells it here.
+
+    Parameters
+    ----------
+    found
+        A closure of which S1 is worked out.
+    part
+        :math:`\lambda`, from 0 to 1.
+
+    Raises
+    ------
+    NotComputableError
+        Where no flows among the ties that stay open have such sums.
+    """
+    assert found.redirected is not None
+    lost = (found.before - found.without).sum(axis=1)
+    return balance_symmetric(found.without, found.before.sum(axis=1) - (1 - part) * lost).flows
 
 
 def efficiency(joint: Floats, sizes: Floats) -> float:

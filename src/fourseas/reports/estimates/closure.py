@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from fourseas.errors import NotComputableError
-from fourseas.models.closure import MODEL, Network, closure
+from fourseas.models.closure import MODEL, Closure, Network, closure, partly_redirected
 from fourseas.models.separation import Floats
 from fourseas.reports.cards.card import Card
-from fourseas.reports.estimates.closure_sheets import Told, card
+from fourseas.reports.estimates.closure_sheets import Partly, Told, card
 from fourseas.reports.estimates.place import Place, Wanted, place
 from fourseas.reports.wording import wording
 from fourseas.schema.cells import ALL
@@ -40,6 +40,11 @@ class Question:
         The one with most joint works where none is said.
     most
         Third countries shown, those with the largest changes first; all where none is said.
+    redirected
+        Part of what is closed that is done with others or at home, for S2; without it there is
+        none.
+    organization
+        By name or id: of the first side this one alone, among organizations.
     """
 
     first: str
@@ -49,6 +54,8 @@ class Question:
     years: tuple[int, int] | None = None
     register: str | None = None
     most: int | None = None
+    redirected: float | None = None
+    organization: str | None = None
 
     @property
     def verb(self) -> str:
@@ -82,7 +89,8 @@ def closure_card(ws: Workspace, question: Question) -> Card:
     )
     pairs = ws.table("pair_cells")
     at = place(ws, pairs, wanted)
-    years = _years(ws, at, question.years)
+    there = at.of(pairs).select("year").distinct().to_pyarrow()["year"].to_pylist()
+    years = chosen_years(ws, at.register, [int(year) for year in there], question.years)
     observed = _observed(ws, at, years)
     abroad = observed[observed.unit_id != observed.partner_id]
     countries = tuple(sorted({*abroad.unit_id[abroad.works > 0]}))
@@ -96,8 +104,11 @@ def closure_card(ws: Workspace, question: Question) -> Card:
         domestic=None if own.empty else at_home,
     )
     is_first, is_second = (np.isin(countries, list(side)) for side in (first, second))
+    found = closure(network, is_first, is_second, factor=question.factor)
     told = Told(
-        found=closure(network, is_first, is_second, factor=question.factor),
+        found=found,
+        names=wording(ws).countries,
+        partly=in_part(found, asked, question.redirected),
         top_10=_square(abroad, "top_10", countries) if abroad.top_10.notna().any() else None,
         sides=(_label(ws, named[0]), _label(ws, named[1])),
         verb=question.verb,
@@ -111,13 +122,34 @@ def closure_card(ws: Workspace, question: Question) -> Card:
     return card(ws, told)
 
 
-def _years(ws: Workspace, at: Place, asked: tuple[int, int] | None) -> tuple[int, ...]:
+def in_part(found: Closure, asked: str, part: float | None) -> Partly | None:
+    """Return what follows if a part is redirected; null where that is not asked.
+
+    Raises
+    ------
+    NotComputableError
+        Where it is asked and S1 is not worked out, or no flows have such sums.
+    """
+    if part is None:
+        return None
+    if found.redirected is None:
+        question = f"{asked}, {part:.0%} redirected"
+        raise NotComputableError.because(
+            question,
+            found.not_redirected,
+            "Leave out --redirected for S0 alone, or take another --register or fewer ties.",
+        )
+    return Partly(part=part, flows=partly_redirected(found, part))
+
+
+def chosen_years(
+    ws: Workspace, register: str, there: Iterable[int], asked: tuple[int, int] | None
+) -> tuple[int, ...]:
     """Return the years with joint works that are asked for, or else the last complete ones."""
-    there = at.of(ws.table("pair_cells")).select("year").distinct().to_pyarrow()
-    every = sorted(int(year) for year in there["year"].to_pylist())
+    every = sorted(there)
     if asked is None:
         registers = ws.table("registers")
-        complete = registers.filter(registers.register == at.register).to_pyarrow()
+        complete = registers.filter(registers.register == register).to_pyarrow()
         last = complete["last_complete_year"][0].as_py() or every[-1]
         last = max((year for year in every if year <= last), default=every[-1])
         asked = (last - PERIOD + 1, last)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from fourseas.models.closure import MODEL, Closure, concentration
+from fourseas.models.closure import MODEL, NO_DOMESTIC, Closure, concentration
 from fourseas.models.separation import Booleans, Floats
 from fourseas.reports.cards.card import Card, Picture, Sheet
 from fourseas.reports.cards.provenance import citation, sources
@@ -73,6 +74,31 @@ SIDES = (
 )
 
 
+PARTLY = (
+    Heading("country", "country"),
+    Heading("side", "side"),
+    Heading("abroad", "S2: change abroad", "change"),
+    Heading("abroad_part", "S2: in %", "points"),
+    Heading("home", "S2: change at home", "change"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Partly:
+    """What follows if a part of what is closed is redirected.
+
+    Attributes
+    ----------
+    part
+        From 0 to 1.
+    flows
+        Joint works, links at home on the diagonal, shape (n, n).
+    """
+
+    part: float
+    flows: Floats
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """What was worked out, and of what.
@@ -99,6 +125,14 @@ class Told:
         Countries that were asked for.
     most
         Third countries shown; all where none is said.
+    names
+        What to call countries or organizations, by code.
+    partly
+        What follows if a part is redirected; null where that is not asked.
+    unit
+        Whether these are countries or organizations.
+    left_out
+        What of the network is not in it, for readers.
     """
 
     found: Closure
@@ -111,6 +145,15 @@ class Told:
     others: set[str]
     n_named: int
     most: int | None
+    names: dict[str, str]
+    partly: Partly | None = None
+    unit: Literal["countries", "organizations"] = "countries"
+    left_out: str = ""
+
+    @property
+    def of_unit(self) -> str:
+        """One of them."""
+        return {"countries": "country", "organizations": "organization"}[self.unit]
 
     @property
     def period(self) -> str:
@@ -128,7 +171,7 @@ def card(ws: Workspace, told: Told) -> Card:
     found = told.found
     words = wording(ws)
     reading = _reading(told, words.sources[told.register])
-    table = _by_country(told, words.countries)
+    table = _by_country(told)
     is_redirected = found.redirected is not None
     column = "abroad_part" if is_redirected else "reach"
     drawn = "joint works abroad (S1)" if is_redirected else "reach in the network (S0)"
@@ -150,27 +193,30 @@ def card(ws: Workspace, told: Told) -> Card:
                 ),
                 reading=reading,
             ),
-        ),
+        )
+        if told.unit == "countries"
+        else (),
         sheets=(
             Sheet(
                 name="countries",
-                title="The two sides, then third countries by the size of their change"
+                title=f"The two sides, then third {told.unit} by the size of their change"
                 + (f"; {left_out} more change less." if left_out else "."),
-                headings=_told_headings(COUNTRIES, found),
+                headings=_told_headings(COUNTRIES, told),
                 rows=rows(shown.drop(columns="code")),
                 reading=reading,
             ),
             Sheet(
                 name="sides",
                 title="What each side has with all others, and what of it is touched.",
-                headings=_told_headings(SIDES, found),
+                headings=_told_headings(SIDES, told),
                 rows=[
                     _of_side(told, told.sides[0], found.is_first),
                     _of_side(told, told.sides[1], found.is_second),
                 ],
                 reading=reading,
             ),
-            _network(found, reading),
+            *_partly(told, shown, reading),
+            _network(told, reading),
             Sheet(
                 name="assumptions",
                 title="What is assumed.",
@@ -188,13 +234,48 @@ def card(ws: Workspace, told: Told) -> Card:
     )
 
 
-def _told_headings(headings: tuple[Heading, ...], found: Closure) -> tuple[Heading, ...]:
-    """Return headings without those of a scenario that is not worked out."""
-    left_out = "S1:" if found.redirected is None else "-"
-    return tuple(heading for heading in headings if not heading.title.startswith(left_out))
+def _told_headings(headings: tuple[Heading, ...], told: Told) -> tuple[Heading, ...]:
+    """Return headings without those of a scenario that is not worked out, in words of the unit."""
+    left_out = "S1:" if told.found.redirected is None else "-"
+    words = {"country": told.of_unit, "countries": told.unit, "S1: with third countries": None}
+    third = f"S1: with third {told.unit}"
+    return tuple(
+        replace(heading, title=words.get(heading.title, heading.title) or third)
+        for heading in headings
+        if not heading.title.startswith(left_out)
+    )
 
 
-def _by_country(told: Told, names: dict[str, str]) -> pd.DataFrame:
+def _partly(told: Told, shown: pd.DataFrame, reading: Reading) -> tuple[Sheet, ...]:
+    """Return what follows for those that are shown if a part is redirected."""
+    if told.partly is None:
+        return ()
+    before, flows = told.found.before, told.partly.flows
+    sums = _abroad(before).sum(axis=1)
+    change = _abroad(flows).sum(axis=1) - sums
+    with np.errstate(divide="ignore", invalid="ignore"):
+        part = change / sums
+    table = pd.DataFrame(
+        {
+            "code": told.found.countries,
+            "abroad": change,
+            "abroad_part": part,
+            "home": np.diag(flows) - np.diag(before),
+        }
+    )
+    joined = shown[["code", "country", "side"]].merge(table, on="code").drop(columns="code")
+    return (
+        Sheet(
+            name="partly",
+            title=f"If {told.partly.part:.0%} of what is closed is redirected (S2).",
+            headings=_told_headings(PARTLY, told),
+            rows=rows(joined),
+            reading=reading,
+        ),
+    )
+
+
+def _by_country(told: Told) -> pd.DataFrame:
     """Return a row for each country: both sides, then others by the size of their change."""
     found = told.found
     before, without = _abroad(found.before), _abroad(found.without)
@@ -204,7 +285,7 @@ def _by_country(told: Told, names: dict[str, str]) -> pd.DataFrame:
         table = pd.DataFrame(
             {
                 "code": found.countries,
-                "country": [names.get(code, code) for code in found.countries],
+                "country": [told.names.get(code, code) for code in found.countries],
                 "side": np.select([found.is_first, found.is_second], ["first", "second"], "third"),
                 "joint": sums,
                 "touched": without.sum(axis=1) - sums,
@@ -268,8 +349,9 @@ def _of_side(told: Told, name: str, members: Booleans) -> dict[str, object]:
     }
 
 
-def _network(found: Closure, reading: Reading) -> Sheet:
+def _network(told: Told, reading: Reading) -> Sheet:
     """Return what happens to the network as a whole, beside random closures."""
+    found = told.found
     random, before = found.random_efficiency, found.efficiency_before
     return Sheet(
         name="network",
@@ -281,7 +363,7 @@ def _network(found: Closure, reading: Reading) -> Sheet:
             Heading("most", "to, in %", "points"),
             Heading("as_far", "random with as much", "count"),
             Heading("draws", "of", "count"),
-            Heading("connected", "countries that are connected", "count"),
+            Heading("connected", f"{told.unit} that are connected", "count"),
             Heading("connected_s0", "S0: connected", "count"),
         ),
         rows=[
@@ -326,15 +408,19 @@ def _lead(told: Told, table: pd.DataFrame) -> tuple[str, ...]:
         lines.append(
             f"{S1}: {home:+,.0f} works at home on the two sides"
             + (f" and {within:+,.0f} links among members of one side" if within else "")
-            + (f"; of third countries, joint works change most in {named}." if named else ".")
+            + (f"; of third {told.unit}, joint works change most in {named}." if named else ".")
         )
     else:
         where = (
             f" It is with --register {' or '.join(sorted(told.others))}."
             if told.others
-            else " No register of this lake tells works at home of these countries."
+            else f" No register of this lake tells works at home of these {told.unit}."
         )
+        if found.not_redirected != NO_DOMESTIC:
+            where = ""
         lines.append(f"{S1}: not worked out, because {found.not_redirected}.{where}")
+    if told.partly is not None:
+        lines.append(_in_part(told, told.partly))
     lines.append(
         f"Efficiency of the network (S0) changes by {change:+.2%}; "
         f"{found.n_random_as_far} of {len(found.random_efficiency)} random changes of as many "
@@ -344,34 +430,50 @@ def _lead(told: Told, table: pd.DataFrame) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def _in_part(told: Told, partly: Partly) -> str:
+    """Say what both sides keep if a part is redirected."""
+    change = partly.flows - told.found.before
+    sides = (told.found.is_first, told.found.is_second)
+    kept = ", ".join(
+        f"{name} {float(change[members].sum()):+,.0f}"
+        for name, members in zip(told.sides, sides, strict=True)
+    )
+    return (
+        f"If {partly.part:.0%} is redirected (S2, a part that was asked for and that no data here "
+        f"tell), links of all kinds change by: {kept}."
+    )
+
+
 def _reading(told: Told, source: str) -> Reading:
     found = told.found
     top_10 = "" if told.top_10 is not None else " Which are in the top 10% is not told."
     n_members = int((found.is_first | found.is_second).sum())
     return Reading(
         definition=(
-            f"{MODEL.formula}; f is {found.factor:g}. Reach: the mean over other countries of the "
-            "inverse of the shortest way, a link being the longer the weaker it is for the size "
-            "of both; efficiency is its mean. Concentration: sum of squared shares of partners."
+            f"{MODEL.formula}; f is {found.factor:g}. Reach: the mean over other "
+            f"{told.unit} of the inverse of the shortest way, a link being the longer the weaker "
+            "it is for the size of both; efficiency is its mean. Concentration: sum of squared "
+            "shares of partners."
         ),
         counting=(
-            "Full: a work of three countries is in three pairs, so that a sum over pairs counts it "
-            "several times."
+            f"Full: a work of three {told.unit} is in three pairs, so that a sum over pairs counts "
+            "it several times."
         ),
         source=source,
         n=(
             f"{found.before.sum() / 2 - np.trace(found.before) / 2:,.0f} joint works in pairs of "
-            f"{len(found.countries)} countries, {told.period}, {told.field}; the change is of "
-            f" {abs(found.removed):,.0f}."
+            f"{len(found.countries)} {told.unit}, {told.period}, {told.field}; the change is of "
+            f"{abs(found.removed):,.0f}."
         ),
         bounds=(
             "No interval: all works of the register are counted. S0 and S1 are the two bounds, and "
             "random closures from seed 0 the reference."
         ),
         coverage=(
-            f"{n_members} of the {told.n_named} countries that were asked for have joint works "
-            f"there.{top_10} Joint works with countries that the register does not list, topics, "
-            "persons and costs are not seen. Not done: partial substitution as estimated from past "
-            "closures, fields for which the register has no pairs, organizations."
+            f"{n_members} of the {told.n_named} {told.unit} that were asked for have joint works "
+            f"there.{top_10}{told.left_out} Joint works with {told.unit} that the register "
+            "does not list, topics, persons and costs are not seen. Not done: partial "
+            "substitution as estimated from past closures, fields for which the register has no "
+            "pairs."
         ),
     )
