@@ -73,14 +73,19 @@ def gravity(
 def rivalry(
     *,
     lake: ExistingLake = DEFAULT_LAKE,
+    flow: Annotated[
+        Literal["citation", "collaboration"], Parameter(help="Citations, or joint works by field.")
+    ] = "citation",
     format: Format = "table",  # noqa: A002
     out: Out = None,
 ) -> None:
-    """Ask whether countries cite each other less than expected where both are strong and close."""
+    """Ask whether countries cite each other, or work together, less where strong and close."""
     from fourseas.cli import modeling
+    from fourseas.reports.estimates.joint_rivalry import joint_rivalry_card
     from fourseas.reports.estimates.rivalry import rivalry_card
 
-    modeling.show(lake, rivalry_card, output_format=format, out=out)
+    card = {"citation": rivalry_card, "collaboration": joint_rivalry_card}[flow]
+    modeling.show(lake, card, output_format=format, out=out)
 
 
 OneField = Annotated[

@@ -20,7 +20,7 @@ LEAST_WORKS = 30.0
 """Fractional works in a profile below which closeness is chance and left unknown."""
 
 
-def proximity(credit: Floats, joint: Floats | None = None) -> Floats:
+def proximity(credit: Floats, joint: Floats | None = None, *, least: float = LEAST_WORKS) -> Floats:
     r"""Return how alike each two countries are in what they work on, shape (n, n).
 
     .. math::
@@ -38,12 +38,14 @@ def proximity(credit: Floats, joint: Floats | None = None) -> Floats:
     joint
         Credit of the first in works together with the second, shape (n, n, f); where it is not
         told, none is taken away.
+    least
+        Works that a profile takes.
 
     Returns
     -------
     Floats
         From 0 (no field in common) to 1; NaN of a country with itself, and where either has
-        fewer than `LEAST_WORKS` left.
+        fewer than `least` left.
 
     References
     ----------
@@ -55,7 +57,7 @@ def proximity(credit: Floats, joint: Floats | None = None) -> Floats:
     length = np.sqrt((apart**2).sum(axis=2))
     both = (apart * apart.transpose(1, 0, 2)).sum(axis=2)
     works = apart.sum(axis=2)
-    is_known = (works >= LEAST_WORKS) & (works.T >= LEAST_WORKS)
+    is_known = (works >= least) & (least <= works.T)
     np.fill_diagonal(is_known, val=False)
     with np.errstate(divide="ignore", invalid="ignore"):
         found: Floats = np.where(is_known, both / (length * length.T), np.nan)

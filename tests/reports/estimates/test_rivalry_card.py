@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from fourseas import workspace
+from fourseas.errors import NotComputableError
 from fourseas.reports.cards.card import Card
+from fourseas.reports.estimates.joint_rivalry import joint_rivalry_card
 from fourseas.reports.estimates.rivalry import rivalry_card
 from fourseas.workspace import Workspace
 
@@ -49,3 +54,26 @@ def test_the_verdict_is_mixed_because_it_depends_on_what_level_means(card: Card)
 
 def test_the_card_says_that_citations_are_no_prevention(card: Card) -> None:
     assert any("not of prevention" in line for line in card.lead)
+
+
+def test_rows_that_published_citations_cannot_have_are_told_with_the_reason(card: Card) -> None:
+    (sheet,) = [one for one in card.sheets if one.name == "untested"]
+    topics, joint = sheet.rows
+
+    assert "ncses publishes no division of its fields" in str(topics["why"])
+    assert str(joint["why"]).startswith("not testable here, because")
+
+
+def test_joint_works_by_field_are_refused_with_how_many_it_takes(lake: Workspace) -> None:
+    with pytest.raises(NotComputableError, match=r"\d+ pairs and fields .* it takes 100"):
+        joint_rivalry_card(lake)
+
+
+def test_years_without_joint_works_by_field_are_refused_with_those_years(
+    changed_path: Path,
+) -> None:
+    with (
+        workspace.open(changed_path) as ws,
+        pytest.raises(NotComputableError, match="no joint works of 2021-2023"),
+    ):
+        joint_rivalry_card(ws)

@@ -73,7 +73,7 @@ def grid(ws: Workspace) -> Grid:
 
 def _ranks(ws: Workspace, last: int) -> dict[str, pd.DataFrame]:
     """Return the part of each country in each body's standards over five years."""
-    table = ws.computed("rule_making")
+    table = ws.table("rule_making")
     chosen = table.filter(
         (table.unit_type == "country")
         & (table.scheme == ALL)

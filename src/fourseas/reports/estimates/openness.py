@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -108,9 +109,7 @@ def openness_panels(ws: Workspace, question: str, asked: Asked = EVERYTHING) -> 
     NotComputableError
         Where no census has levels there, or of too few countries or years.
     """
-    table = STEP.compute(*(ws.table(spec.name) for spec in STEP.reads))
-    defaults = [one.definition_id for one in DEFINITIONS if one.is_default]
-    observed: pd.DataFrame = table.filter(table.definition_id.isin(defaults)).to_pandas()
+    observed = _observed(ws)
     there = observed[_has_level(observed)]
     kept = observed
     if asked.register is not None:
@@ -138,6 +137,19 @@ def openness_panels(ws: Workspace, question: str, asked: Asked = EVERYTHING) -> 
         reason = "; ".join(f"{chosen}, {place}: {few(panel)}" for place, panel in of.items())
         raise NotComputableError.because(question + asked.words, reason, _present(there))
     return Panels(register=str(chosen), definition_id=str(definition_id), of=of)
+
+
+_OBSERVED: WeakKeyDictionary[Workspace, pd.DataFrame] = WeakKeyDictionary()
+"""What was read of a lake, while it is open: five claims read the same."""
+
+
+def _observed(ws: Workspace) -> pd.DataFrame:
+    """Return openness and levels by the default definitions, read once."""
+    if ws not in _OBSERVED:
+        table = STEP.compute(*(ws.table(spec.name) for spec in STEP.reads))
+        defaults = [one.definition_id for one in DEFINITIONS if one.is_default]
+        _OBSERVED[ws] = table.filter(table.definition_id.isin(defaults)).to_pandas()
+    return _OBSERVED[ws]
 
 
 def _has_level(observed: pd.DataFrame) -> pd.Series[bool]:

@@ -22,6 +22,7 @@ from fourseas.models.separation import Floats
 from fourseas.reports.cards.card import Card, Picture, Sheet
 from fourseas.reports.cards.provenance import citation, sources
 from fourseas.reports.estimates.coefficients import coefficient_plot
+from fourseas.reports.estimates.joint_rivalry import joint_estimates
 from fourseas.reports.panel import Heading, Reading, Rows
 from fourseas.reports.wording import wording
 from fourseas.workspace import Workspace
@@ -153,6 +154,7 @@ def _card(ws: Workspace, found: Rivalry, register: str, year: int) -> Card:
                 reading=reading,
             ),
             _placebos(found, reading),
+            _untested(ws, register, reading),
         ),
         sources=sources(ws, [register]),
         citation=citation(ws),
@@ -224,6 +226,30 @@ def _placebos(found: Rivalry, reading: Reading) -> Sheet:
     )
 
 
+def _untested(ws: Workspace, register: str, reading: Reading) -> Sheet:
+    """Return the rows of the grid that these data do not have, and why."""
+    rows: Rows = [
+        {
+            "row": "closeness of topics within fields",
+            "why": f"not testable here, because {register} publishes no division of its fields",
+        }
+    ]
+    try:
+        at, _ = joint_estimates(ws)
+        told = f"by {at.register}: fourseas model rivalry --flow collaboration"
+    except NotComputableError as error:
+        told = f"not testable here, because {error.problem.split(', because ', 1)[-1]}"
+        told += f" {error.remedy}"
+    rows.append({"row": "joint works by field instead of citations", "why": told})
+    return Sheet(
+        name="untested",
+        title="Rows that these citations cannot have.",
+        headings=(Heading("row", "row"), Heading("why", "why")),
+        rows=rows,
+        reading=reading,
+    )
+
+
 def rivalry_reading(found: Rivalry, source: str, year: int) -> Reading:
     """Return how to read the estimates."""
     used = next(row for row in found.rows)
@@ -245,7 +271,8 @@ def rivalry_reading(found: Rivalry, source: str, year: int) -> Reading:
         ),
         bounds="95% intervals by Student's t, errors clustered by unordered pair.",
         coverage=(
-            "Countries and fields for which the index is published. Not done: closeness of topics "
-            "within fields, years before and after, citations of single works."
+            "Countries and fields for which the index is published. Not done: years "
+            "before and after, citations of single works; topics and joint works by field, as "
+            "`fourseas model rivalry` says under untested."
         ),
     )
