@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 
+import pyarrow.parquet
 import pytest
 from starlette.testclient import TestClient
 
@@ -81,6 +82,44 @@ def test_the_csv_of_a_position_is_the_table_of_the_command(
     named = {row["partner_name"]: row["standing"] for row in found}
     assert named == {row["partner_name"]: row["standing"] for row in sheet.rows}
     assert list(found[0]) == [heading.field for heading in sheet.headings]
+
+
+def test_parquet_holds_the_numbers_of_the_csv_and_what_they_mean(client: TestClient) -> None:
+    table = pyarrow.parquet.read_table(io.BytesIO(client.get("/world.parquet?year=2010").content))
+    lines = csv.DictReader(client.get("/world.csv?year=2010").text.splitlines())
+
+    assert [float(row["p"]) for row in lines if row["p"]] == pytest.approx(
+        [value for value in table["p"].to_pylist() if value is not None]
+    )
+    assert b"definition" in table.schema.metadata
+
+
+def test_a_picture_comes_as_pixels_too(client: TestClient) -> None:
+    picture = client.get("/world.png")
+
+    assert picture.headers["content-type"] == "image/png"
+    assert picture.content.startswith(b"\x89PNG")
+    assert client.get("/about.png").status_code == 404
+
+
+def test_the_sql_of_a_page_gives_the_rows_of_the_indicator(
+    client: TestClient, lake: workspace.Workspace
+) -> None:
+    text = client.get("/indicator/volume.sql").text
+
+    assert text.strip() == lake.sql("volume").strip()
+    assert client.get("/world.sql?indicator=volume&sort=-world.p").text == text
+    assert client.get("/about.sql").status_code == 404
+
+
+def test_a_citation_names_version_sources_and_the_view(client: TestClient) -> None:
+    told = client.get("/standards.citation?year=2019").text
+
+    assert "lake version" in told
+    assert "Address: /standards?year=2019" in told
+    assert "licence" in told
+    assert told.count("{") == told.count("}")
+    assert "@misc{fourseas-standards-year-2019," in told
 
 
 def test_metadata_and_workbook_say_what_the_numbers_are(client: TestClient) -> None:

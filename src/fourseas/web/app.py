@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -81,12 +82,27 @@ DATA: dict[str, tuple[str, Callable[[View, Asked], bytes]]] = {
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         rendering.as_workbook,
     ),
+    ".parquet": ("application/vnd.apache.parquet", rendering.as_parquet),
     ".svg": ("image/svg+xml", rendering.as_svg),
+    ".png": ("image/png", rendering.as_png),
+    ".citation": ("text/plain; charset=utf-8", rendering.as_citation),
 }
 """What an address answers besides a page, by its ending."""
 
+SQL = ".sql"
+"""An ending that answers how the indicator of a page is computed."""
+
+OF_INDICATORS = ("/world", "/standards", "/field/NAME", "/indicator/NAME")
+"""Pages of one indicator, which therefore have such an answer."""
+
+SHOWN = (".svg", ".png", ".citation")
+"""Endings that a browser shows; others it saves."""
+
 OF_RENDERING = ("sort", "sheet", "picture")
 """Parameters that choose of a page, and change nothing in it."""
+
+SLOW = ("/partners", f"/position/{CHOSEN['a']}", "/claims", "/quality", "/what-if")
+"""Pages that are made before anybody asks for them."""
 
 MISSING = (UnknownNameError, AmbiguousNameError, NotComputableError)
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -131,6 +147,14 @@ def prepare(app: Starlette) -> None:
     _found(app.state.reader, "/", ())
 
 
+def warm(app: Starlette) -> None:
+    """Make what takes seconds, and pages that begin with it, while nobody waits for a page."""
+    reader: Reader = app.state.reader
+    reader.warm()
+    for address in SLOW:
+        reader.when_idle(partial(_answered, reader, address, ()))
+
+
 def _answered(reader: Reader, path: str, parameters: tuple[tuple[str, str], ...]) -> Response:
     """Answer an address with its page or data, or say why not."""
     return _or_why_not(lambda: _found(reader, path, parameters))
@@ -163,6 +187,9 @@ def _error_page(status: int, error: FourseasError) -> Response:
 
 
 def _found(reader: Reader, whole: str, parameters: tuple[tuple[str, str], ...]) -> Response:
+    of_view = tuple(one for one in parameters if one[0] not in OF_RENDERING)
+    if whole.endswith(SQL):
+        return _computed_by(reader, Asked(whole.removesuffix(SQL), of_view))
     if whole in ENTRIES and all(
         dict(parameters).get(name) or default for name, default in ENTRIES[whole]
     ):
@@ -170,7 +197,6 @@ def _found(reader: Reader, whole: str, parameters: tuple[tuple[str, str], ...]) 
     path, ending = _split(whole)
     make, names = _page_of(path)
     asked = Asked(path, parameters)
-    of_view = tuple(one for one in parameters if one[0] not in OF_RENDERING)
 
     def rendered(as_sent: Callable[[View, Asked], bytes]) -> bytes:
         view = reader.answer(
@@ -181,9 +207,21 @@ def _found(reader: Reader, whole: str, parameters: tuple[tuple[str, str], ...]) 
     kind, as_sent = DATA[ending] if ending else ("text/html; charset=utf-8", _as_page)
     content = reader.beside((ending, asked), lambda: rendered(as_sent))
     name = f"{path.strip('/').replace('/', '-') or 'world'}{ending}"
-    is_file = ending not in ("", ".svg")
+    is_file = ending not in ("", *SHOWN)
     disposition = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
     return Response(content, media_type=kind, headers=disposition if is_file else {})
+
+
+def _computed_by(reader: Reader, asked: Asked) -> Response:
+    """Answer with the SQL by which the indicator of a page is computed from the lake."""
+    make, names = _page_of(asked.path)
+    view = reader.answer(
+        ("view", asked.path, asked.parameters), lambda opened: make(opened, asked, *names)
+    )
+    if not view.indicator:
+        raise absent("SQL", asked.path, OF_INDICATORS)
+    text = reader.answer(("sql", view.indicator), lambda opened: opened.ws.sql(view.indicator))
+    return Response(f"{text}\n", media_type="text/plain; charset=utf-8")
 
 
 def _as_page(view: View, asked: Asked) -> bytes:

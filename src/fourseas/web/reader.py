@@ -14,7 +14,7 @@ import ibis.expr.types as ir
 
 from fourseas.catalog import INDICATORS
 from fourseas.errors import LakeError
-from fourseas.lake import layout
+from fourseas.lake import engine, layout
 from fourseas.workspace import Workspace
 
 Made = TypeVar("Made")
@@ -82,6 +82,10 @@ class Remembering(Workspace):
                 whole = whole.filter(whole.unit_type != "organization")
             self._computed[name] = self.kept(f"remembered_{name}", whole)
         return self._computed[name]
+
+    def sql(self, name: str) -> str:
+        """Return the SQL of an indicator as a lake computes it, not as it is remembered."""
+        return engine.sql(super().table(name))
 
     def remembered(self) -> tuple[str, ...]:
         """Return the indicators that are computed once."""
@@ -162,6 +166,13 @@ class Reader:
                 ws = self._current().ws
                 if name in ws.remembered():
                     ws.table(name)
+
+    def when_idle(self, make: Callable[[], object]) -> None:
+        """Make something once nobody waits for a page; nothing where the engine is closed."""
+        while self._waiting:
+            time.sleep(PATIENCE)
+        if not self._is_closed:
+            make()
 
     def beside(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """Return what is made of answers without the engine, made once for a version and key."""

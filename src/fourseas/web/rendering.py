@@ -10,6 +10,8 @@ from dataclasses import replace
 from importlib import resources
 
 import jinja2
+import pyarrow as pa
+import pyarrow.parquet
 import vl_convert
 
 from fourseas import __version__
@@ -38,6 +40,9 @@ SECTIONS = (
     ("About", "/about"),
 )
 """The navigation: title and address."""
+
+SHARPNESS = 2
+"""Pixels of a picture to a pixel of a page."""
 
 IDENTITY = re.compile(r'(\bid="|url\(#)')
 LINE = re.compile(r' d="[^"]*"')
@@ -93,6 +98,42 @@ def as_csv(view: View, asked: Asked) -> bytes:
         values = (row[heading.field] for heading in sheet.headings)
         writer.writerow([text(value) if isinstance(value, str) else value for value in values])
     return lines.getvalue().encode()
+
+
+def as_parquet(view: View, asked: Asked) -> bytes:
+    """Return the rows of a table as Parquet, with what must be said of it as metadata."""
+    sheet = _sheet(sorted_card(view.card, asked), asked.first("sheet"))
+    columns = {one.field: [row[one.field] for row in sheet.rows] for one in sheet.headings}
+    told = {"title": sheet.title, **_read(sheet), "citation": view.card.citation}
+    table = pa.table(columns).replace_schema_metadata(told)
+    sink = io.BytesIO()
+    pyarrow.parquet.write_table(table, sink, compression="zstd")
+    return sink.getvalue()
+
+
+def as_png(view: View, asked: Asked) -> bytes:
+    """Return a picture as pixels; the first one where none is named."""
+    drawn: bytes = vl_convert.svg_to_png(as_svg(view, asked).decode(), scale=SHARPNESS)
+    return drawn
+
+
+def as_citation(view: View, asked: Asked) -> bytes:
+    """Return how to cite a page, in words and for BibTeX."""
+    card = view.card
+    key = re.sub(r"[^a-z0-9]+", "-", f"fourseas{asked.address()}".lower()).strip("-")
+    title = re.sub(r"[{}\\]", "", card.title)
+    lines = [
+        f"{card.title}. {card.citation}",
+        f"Address: {asked.address()}",
+        *(f"Source: {line}" for line in card.sources),
+        "",
+        f"@misc{{{key},",
+        f"  title = {{{{{title}}}}},",
+        f"  howpublished = {{fourseas {__version__}, {asked.path}}},",
+        f"  note = {{{card.citation}}},",
+        "}",
+    ]
+    return ("\n".join(lines) + "\n").encode()
 
 
 def as_svg(view: View, asked: Asked) -> bytes:

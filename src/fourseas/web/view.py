@@ -83,6 +83,8 @@ class View:
         By sheet, the address that the text of a row's first column is the end of.
     steps
         Addresses of neighbors, such as the year before, with their titles.
+    indicator
+        What the page is of, where it is of one.
     passages
         Headings and lines of text as they are, such as a policy.
     """
@@ -93,6 +95,7 @@ class View:
     drawings: tuple[Drawing, ...] = ()
     rows_lead_to: Mapping[str, str] = field(default_factory=dict)
     steps: tuple[tuple[str, str], ...] = ()
+    indicator: str = ""
     passages: tuple[tuple[str, str], ...] = ()
 
 

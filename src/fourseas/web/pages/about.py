@@ -15,8 +15,9 @@ OFFLINE = (
     "and nothing about a reader is kept."
 )
 ADDRESSES = (
-    "Every address answers data too: put .csv, .xlsx, .svg or .metadata.json at the end of its "
-    "path, before the question mark."
+    "Every address answers data too: put .csv, .xlsx, .parquet, .svg, .png, .citation or "
+    ".metadata.json at the end of its path, before the question mark; the page of an indicator "
+    "also answers .sql."
 )
 REGISTERS = (
     Heading("title", "register"),

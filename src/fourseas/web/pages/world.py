@@ -40,6 +40,7 @@ def world(opened: Opened, asked: Asked) -> View:
         ),
         rows_lead_to={sheet.name: "/country/"},
         steps=_neighbors(made, asked),
+        indicator=question.indicator,
     )
 
 
