@@ -44,6 +44,10 @@ PAGES = (
     "/nowhere",
 )
 
+AXE = Path(__file__).parent / "axe" / "axe.min.js"
+BARRIERS = ("serious", "critical")
+"""What axe-core calls violations that keep people out."""
+
 pytestmark = pytest.mark.browser
 
 
@@ -116,6 +120,25 @@ def test_a_page_fits_a_phone_complains_of_nothing_and_asks_nobody_else(
         assert [url for url in found.requests if not url.startswith((root, "data:"))] == []
         assert found.page.evaluate("document.documentElement.scrollWidth") <= width
         assert found.page.locator("h1").count() == 1
+        found.page.close()
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_axe_finds_no_serious_barrier_by_day_or_night(
+    browser: Browser, root: str, address: str
+) -> None:
+    schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+    for scheme in schemes:
+        found = opened(browser, root + address, scheme=scheme)
+        found.page.evaluate(AXE.read_text(encoding="utf-8"))
+        told = found.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        barriers = {
+            one["id"]: [node["html"] for node in one["nodes"]][:3]
+            for one in told["violations"]
+            if one["impact"] in BARRIERS
+        }
+
+        assert barriers == {}
         found.page.close()
 
 

@@ -69,7 +69,7 @@ class Outlines:
     ) -> str:
         """Return a picture of the world; countries by number, small states besides by code."""
         size = f'viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}"'
-        told = f'role="img" aria-label="{html.escape(title)}"'
+        told = f'role="group" aria-label="{html.escape(title)}"'
         drawn = [
             f'<svg xmlns="http://www.w3.org/2000/svg" {size} {told}>',
             f'<path d="{self.sphere}" fill="{SEA}" stroke="{RULE}"/>',

@@ -45,6 +45,9 @@ SHARPNESS = 2
 """Pixels of a picture to a pixel of a page."""
 
 IDENTITY = re.compile(r'(\bid="|url\(#)')
+UNNAMED = re.compile(r'role="graphics-symbol" aria-roledescription="[^"]*"(?=>)')
+"""A group of marks without a name, which a reader of screens could say nothing of."""
+
 LINE = re.compile(r' d="[^"]*"')
 NUMBER = re.compile(r"-?\d+\.\d{2,}")
 
@@ -247,7 +250,9 @@ def _drawn(picture: Picture) -> Drawing:
     return Drawing(
         name=picture.name,
         title=picture.title,
-        svg=IDENTITY.sub(rf"\g<1>{picture.name}-", _svg(picture, on_page=True)),
+        svg=UNNAMED.sub(
+            'role="none"', IDENTITY.sub(rf"\g<1>{picture.name}-", _svg(picture, on_page=True))
+        ),
         reading=picture.reading,
     )
 
