@@ -8,6 +8,7 @@ its process and renamed when it is whole; those of versions that are gone are re
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -132,17 +133,21 @@ def build(lake: Lake, path: Path, batches: Iterable[pa.RecordBatch]) -> tantivy.
 def _write(lake: Lake, path: Path, batches: Iterable[pa.RecordBatch]) -> None:
     draft = workplace(lake)
     draft.mkdir(parents=True)
-    index = tantivy.Index(_schema(), path=str(draft))
-    index.register_tokenizer(FOLDED, _ANALYZER)
-    writer = index.writer(heap_size=HEAP, num_threads=1)
-    for batch in batches:
-        for row in batch.to_pylist():
-            writer.add_document(_document(row))
-    writer.commit()
-    writer.wait_merging_threads()
-    if path.exists():
-        discard(lake, path)  # damaged, or it would have been opened
-    publish(draft, path)
+    try:
+        index = tantivy.Index(_schema(), path=str(draft))
+        index.register_tokenizer(FOLDED, _ANALYZER)
+        writer = index.writer(heap_size=HEAP, num_threads=1)
+        for batch in batches:
+            for row in batch.to_pylist():
+                writer.add_document(_document(row))
+        writer.commit()
+        writer.wait_merging_threads()
+        if path.exists():
+            discard(lake, path)  # damaged, or it would have been opened
+        publish(draft, path)
+    finally:
+        # A server lives on after a full disk, and would fill it with drafts.
+        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _clear(lake: Lake) -> None:

@@ -159,7 +159,7 @@ def init(
     if threads is not None and threads < 1:
         raise LakeError.wrong_settings(str(settings), f"{threads} threads are too few")
     with disk_errors(path):
-        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        if path.exists() and (not path.is_dir() or _holds_more_than_a_draft(path)):
             raise LakeError.already_a_lake(str(path))
         path.mkdir(parents=True, exist_ok=True)
         stated = {
@@ -171,6 +171,15 @@ def init(
         }
         write_text(settings, json.dumps(stated, indent=2) + "\n")
     return locate(path)
+
+
+def _holds_more_than_a_draft(path: Path) -> bool:
+    """Return whether a directory holds more than what an interrupted `init` has left there."""
+    return any(inside != _draft_of(path / SETTINGS) for inside in path.iterdir())
+
+
+def _draft_of(path: Path) -> Path:
+    return path.with_name(f".{path.name}.draft")
 
 
 def locate(path: Path) -> Lake:
@@ -301,7 +310,7 @@ def disk_errors(path: Path) -> Iterator[None]:
 
 def write_text(path: Path, text: str) -> None:
     """Write a file so that after a kill it is the old one or the new one, never a part."""
-    draft = path.with_name(f".{path.name}.draft")
+    draft = _draft_of(path)
     draft.write_text(text, encoding="utf-8")
     flush(draft)
     draft.replace(path)

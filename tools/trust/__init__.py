@@ -1,0 +1,1 @@
+"""What `make trust` runs: faults, fuzzing, hostile text, routes, audit, wheel."""
