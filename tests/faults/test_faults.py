@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from fourseas.errors import LakeError
 from fourseas.lake import full_text, layout
 from fourseas.lake.layout import Lake
 from tests.faults import running, sharing
@@ -40,7 +41,7 @@ def test_a_lake_whose_creation_was_interrupted_can_be_created(tmp_path: Path) ->
 
 def test_a_full_disk_leaves_no_draft_of_an_index(settled: Lake, tmp_path: Path) -> None:
     lake = small.copy_of(settled, tmp_path / "lake")
-    with files_end_at(10), pytest.raises(Exception, match=r"."):
+    with files_end_at(10), pytest.raises(LakeError, match="File too large"):
         full_text.build(lake, lake.search / "x", [])
 
     assert not list(lake.temporary.iterdir())

@@ -41,7 +41,8 @@ def faults(every: int = 1) -> dict[str, object]:
                 of_boundary[f"{kind}: {found.outcome}"] += 1
                 outcomes[found.outcome] += 1
                 if found.wrong is not None:
-                    wrong.append(f"{scenario.name}, step {at}, {found.boundary}, {kind}: {found.wrong}")
+                    place_of_fault = f"{scenario.name}, step {at}, {found.boundary}, {kind}"
+                    wrong.append(f"{place_of_fault}: {found.wrong}")
             print(f"  {scenario.name}: {len(clean.steps)} steps", flush=True)  # noqa: T201
         lake = small.settled(place / "shared")
         read = sharing.read_during_builds(small.copy_of(lake, place / "read"), n_builds=N_BUILDS)

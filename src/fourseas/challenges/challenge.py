@@ -156,15 +156,18 @@ def parse_challenge(
         none of the closed lists, a topic that is not known, a row that stands twice, or no row
         that belongs.
     """
-    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
+    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+    try:
+        lines = [(reader.line_num, cells) for cells in reader]
+    except csv.Error as error:
+        raise ChallengeError.in_list(where, [f"line {reader.line_num}: {error}"]) from error
     absent = [column for column in NEEDED if column not in (reader.fieldnames or ())]
     if absent:
         raise ChallengeError.in_list(where, [f"line 1: no column {', '.join(absent)}"])
     rows: list[Row] = []
     problems: list[str] = []
     first_lines: dict[tuple[str, str], int] = {}
-    for cells in reader:
-        line = reader.line_num
+    for line, cells in lines:
         values = {column: (cells.get(column) or "").strip() for column in COLUMNS}
         values["id"] = _as_id(values["kind"], values["id"])
         found = _problems(values, name, topics)

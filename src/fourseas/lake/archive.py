@@ -25,6 +25,9 @@ EARLIEST = (1980, 1, 1, 0, 0, 0)
 
 MOST_BYTES = 2**31
 MOST_FILES = 200
+MOST_BYTES_OF_LIST = 2**20
+"""Of the list of files, which is read whole before anything is known of them."""
+
 FILE_RIGHTS = 0o644 << 16
 
 
@@ -99,7 +102,11 @@ def _files(archive: zipfile.ZipFile, path: str) -> dict[str, bytes]:
 def _listed(archive: zipfile.ZipFile, path: str) -> dict[str, tuple[int, str]]:
     """Return the size and hash of each file that the list names."""
     try:
-        stated = json.loads(archive.read(MANIFEST))["files"]
+        with archive.open(MANIFEST) as stream:
+            written = stream.read(MOST_BYTES_OF_LIST + 1)
+        if len(written) > MOST_BYTES_OF_LIST:
+            raise BundleError.unreadable(path, f"{MANIFEST} is over {MOST_BYTES_OF_LIST} bytes")
+        stated = json.loads(written)["files"]
         return {str(name): (int(one["bytes"]), str(one["sha256"])) for name, one in stated.items()}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BundleError.unreadable(path, f"{MANIFEST} is no list of files") from error

@@ -23,6 +23,9 @@ CHUNK = 2**20
 GZIP_FAULTS = (EOFError, gzip.BadGzipFile, zlib.error)
 
 
+TOO_DEEP = "it is nested too deeply"
+
+
 def inflate(path: Path) -> None:
     """Read compressed data to the end, which is the only way to know that they are whole.
 
@@ -72,6 +75,8 @@ def array_fault(path: Path) -> SourceError | None:
         return SourceError.unreadable_part(
             str(path), f"line {error.lineno}", f"column {error.colno}: {error.msg}"
         )
+    except RecursionError:
+        return SourceError.unreadable_part(str(path), "as a whole", TOO_DEEP)
     return None
 
 
@@ -203,6 +208,8 @@ def _line_fault(text: bytes) -> str | None:
         record = json.loads(line)
     except json.JSONDecodeError as error:
         return f"column {error.colno}: {error.msg}"
+    except RecursionError:
+        return TOO_DEEP
     return None if isinstance(record, dict) else "the record is not a JSON object"
 
 

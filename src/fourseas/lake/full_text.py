@@ -17,6 +17,7 @@ import pyarrow as pa
 import tantivy
 from tantivy import Filter, Occur, Query, TextAnalyzerBuilder, Tokenizer
 
+from fourseas.errors import LakeError
 from fourseas.lake.layout import Lake, discard, disk_errors, publish, taking_turns, workplace
 from fourseas.lake.ledger import sha256_of_texts
 
@@ -145,6 +146,8 @@ def _write(lake: Lake, path: Path, batches: Iterable[pa.RecordBatch]) -> None:
         if path.exists():
             discard(lake, path)  # damaged, or it would have been opened
         publish(draft, path)
+    except ValueError as error:  # so the index tells what the disk refuses
+        raise LakeError.disk(str(lake.search), str(error)) from error
     finally:
         # A server lives on after a full disk, and would fill it with drafts.
         shutil.rmtree(draft, ignore_errors=True)

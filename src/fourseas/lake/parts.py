@@ -280,11 +280,19 @@ def _entries(text: str, manifest: str, source: Source) -> list[_Entry]:
                 n_bytes=entry.get("meta", {}).get("content_length"),
             )
             for entry in json.loads(text)["entries"]
-            if (intake := _intake(path := urlsplit(entry["url"]).path.strip("/"), source))
+            if (intake := _intake(path := _inside(urlsplit(entry["url"]).path), source))
         ]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         found = f"{type(error).__name__} {error}"
         raise SourceError.unreadable_manifest(manifest, found) from error
+
+
+def _inside(path: str) -> str:
+    """Return a path of a manifest; one that leads out of its directory is refused."""
+    if ".." in path.split("/"):
+        message = f"{path} leads out of the snapshot"
+        raise ValueError(message)
+    return path.strip("/")
 
 
 def _local(path: tuple[str, ...], directory: Path) -> Path:

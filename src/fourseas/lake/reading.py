@@ -67,6 +67,12 @@ def read(con: Backend, path: Path, intake: Intake) -> Records:
         columns, keys = _READERS[intake.format](con, path, intake)
     except engine.FAULTS_OF_FILES as error:
         raise _reason(path, intake, error) from error
+    except duckdb.Error as error:
+        if type(error) is not duckdb.Error:
+            raise
+        # The engine's reader of Parquet has no name for what is wrong with damaged metadata.
+        found = str(error).split("\n", maxsplit=1)[0]
+        raise SourceError.unreadable_part(str(path), "as a whole", found) from error
     n_records = int(con.execute(columns.count()))
     if n_records == 0:
         # DuckDB also finds no record in a file of one sign that is no JSON.

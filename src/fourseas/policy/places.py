@@ -24,6 +24,12 @@ MOST_SIGNS = 500_000
 MOST_VALUES = 200_000
 """Of one document, aliases counted as often as they are used."""
 
+MOST_REPEATED = 10_000
+"""Values that aliases may bring: ten lines of them could otherwise stand for millions."""
+
+MOST_DEPTH = 200
+"""Brackets in each other: the time that the YAML reader takes grows with the square of it."""
+
 NEAREST = 0.6
 """Least likeness of a word that is offered for another."""
 
@@ -95,6 +101,8 @@ def read_yaml(text: str, name: str) -> Document:
     """
     if len(text) > MOST_SIGNS:
         raise _unreadable(name, Place(1, 1), f"It is longer than {MOST_SIGNS} signs.")
+    if _depth(text) > MOST_DEPTH:
+        raise _unreadable(name, Place(1, 1), "It is nested too deeply.")
     yaml = YAML(typ="safe", pure=True)
     try:
         node = yaml.compose(io.StringIO(text))
@@ -108,16 +116,25 @@ def read_yaml(text: str, name: str) -> Document:
         raise _unreadable(name, Place(1, 1), f"It cannot be read: {error}.") from error
     except RecursionError as error:
         raise _unreadable(name, Place(1, 1), "It is nested too deeply.") from error
-    reader = _Reader({}, [], iter(range(MOST_VALUES)))
+    reader = _Reader({}, [], iter(range(MOST_VALUES)), iter(range(MOST_REPEATED)), set())
     try:
         root = reader.plain(node, ()) if node is not None else None
     except (RecursionError, StopIteration) as error:
-        problem = f"It holds over {MOST_VALUES} values, or itself."
+        problem = f"It holds over {MOST_VALUES} values, {MOST_REPEATED} by alias, or itself."
         raise _unreadable(name, Place(1, 1), problem) from error
     document = Document(name, root, reader.places)
     if reader.problems:
         raise document.error(reader.problems)
     return document
+
+
+def _depth(text: str) -> int:
+    """Return how many brackets are open at once, at most; those within texts count too."""
+    depth = most = 0
+    for bracket in BRACKETS.findall(text):
+        depth = depth + 1 if bracket in "[{" else max(0, depth - 1)
+        most = max(most, depth)
+    return most
 
 
 def _unreadable(name: str, place: Place, problem: str, hint: str = "") -> PolicyError:
@@ -141,6 +158,7 @@ KINDS = {
     ScalarNode: {*SCALARS, TEXT_TAG, "tag:yaml.org,2002:value"},
 }
 WORDS: dict[str, Plain] = {"": None, "~": None, "null": None, "true": True, "false": False}
+BRACKETS = re.compile(r"[\[\]{}]")
 INTEGER = re.compile(r"[-+]?[0-9]{1,15}")
 NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 NO_NUMBER = re.compile(r"[-+]?\.(inf|nan)", re.IGNORECASE)
@@ -155,10 +173,15 @@ class _Reader:
     places: dict[Path, Place]
     problems: list[Problem]
     budget: Iterator[int]
+    repeated: Iterator[int]
+    seen: set[int]
 
     def plain(self, node: Node, path: Path) -> Plain:
         """Return the value of a node."""
         next(self.budget)
+        if id(node) in self.seen:
+            next(self.repeated)
+        self.seen.add(id(node))
         place = _place(node)
         self.places.setdefault(path, place)
         if node.tag not in KINDS[type(node)]:
