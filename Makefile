@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test laws kills spark-cluster lint types contracts pages bench bench-link bench-policy lock clean
+.PHONY: help demo test laws kills trust spark-cluster lint types contracts pages bench bench-link bench-policy lock clean
 
 BIN := .venv/bin
 LOCK := uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --no-annotate \
@@ -22,6 +22,9 @@ laws: .venv/.can-test ## Try the laws of policies on 15,750 pairs of a random po
 
 kills: .venv/.can-test ## Kill adding and building at 60 random points, and look for lost records
 	@$(BIN)/pytest -q --kills=60 tests/lake/test_kill.py
+
+trust: .venv/.can-test ## Fail at every write, fuzz every reader, build the wheel twice (over an hour)
+	@nice $(BIN)/python -m tools.trust $(if $(SECONDS_OF_READER),--seconds $(SECONDS_OF_READER))
 
 spark-cluster: .venv/.can-test ## Build a world on Spark with two executors, and compare every table
 	@FOURSEAS_REQUIRE_SPARK=1 $(BIN)/pytest -q -m cluster tests/lake/test_spark_cluster.py

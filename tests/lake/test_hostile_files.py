@@ -1,0 +1,50 @@
+"""Files made to harm: nested, swollen, or leading out of their place."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from fourseas.errors import BundleError, PolicyError, SourceError
+from fourseas.lake import archive, parts
+from fourseas.policy.places import MOST_DEPTH, read_yaml
+from tests.lake import small
+
+
+def test_a_manifest_leads_nowhere_outside_its_snapshot(tmp_path: Path) -> None:
+    inside = tmp_path / "snapshot"
+    small.write_lines(inside / "trees_1.jsonl", [small.tree(1)])
+    small.write_lines(tmp_path / "secret" / "trees_2.jsonl", [small.tree(2)])
+    small.write_manifest(inside / "manifest", [("s3://forest/../secret/trees_2.jsonl", 1)])
+
+    with pytest.raises(SourceError, match="leads out of the snapshot"):
+        parts.find(inside, small.FOREST, allow_incomplete=True)
+
+
+def test_a_list_of_files_that_swells_is_refused(tmp_path: Path) -> None:
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as bomb:
+        bomb.writestr(archive.MANIFEST, b" " * (archive.MOST_BYTES_OF_LIST + 1))
+    path = tmp_path / "bundle.zip"
+    path.write_bytes(sink.getvalue())
+
+    with pytest.raises(BundleError, match="is over"):
+        archive.unpacked(path)
+
+
+def test_yaml_may_be_nested_as_deep_as_anybody_writes_and_no_deeper() -> None:
+    assert read_yaml("a: [[[[[[1]]]]]]", "deep").root == {"a": [[[[[[1]]]]]]}
+    with pytest.raises(PolicyError, match="nested too deeply"):
+        read_yaml("[" * (MOST_DEPTH + 1), "deeper")
+
+
+def test_few_aliases_do_not_become_many_values() -> None:
+    lines = ["a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]"]
+    lines += [f"{name}: &{name} [{', '.join([f'*{before}'] * 10)}]" for before, name in
+              zip("abcd", "bcde", strict=True)]  # fmt: skip
+
+    with pytest.raises(PolicyError, match="by alias"):
+        read_yaml("\n".join(lines), "bomb")
