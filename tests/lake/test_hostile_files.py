@@ -35,6 +35,20 @@ def test_a_list_of_files_that_swells_is_refused(tmp_path: Path) -> None:
         archive.unpacked(path)
 
 
+def test_a_bundle_that_ends_before_its_files_do_is_refused(tmp_path: Path) -> None:
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as short:
+        short.writestr(archive.MANIFEST, b"{}")
+    data = bytearray(sink.getvalue())
+    listed = data.index(b"PK\x01\x02")
+    data[listed + 20 : listed + 28] = (9999).to_bytes(4, "little") * 2  # its sizes, packed or not
+    path = tmp_path / "bundle.zip"
+    path.write_bytes(data)
+
+    with pytest.raises(BundleError, match="no whole zip file"):
+        archive.unpacked(path)
+
+
 def test_yaml_may_be_nested_as_deep_as_anybody_writes_and_no_deeper() -> None:
     assert read_yaml("a: [[[[[[1]]]]]]", "deep").root == {"a": [[[[[[1]]]]]]}
     with pytest.raises(PolicyError, match="nested too deeply"):

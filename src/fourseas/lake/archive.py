@@ -23,6 +23,9 @@ NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)?")
 EARLIEST = (1980, 1, 1, 0, 0, 0)
 """The date of every entry: the same files give the same bytes, whenever they are packed."""
 
+DAMAGES = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+"""What a file raises that is no whole archive."""
+
 MOST_BYTES = 2**31
 MOST_FILES = 200
 MOST_BYTES_OF_LIST = 2**20
@@ -66,7 +69,7 @@ def unpacked(path: Path) -> dict[str, bytes]:
         try:
             with zipfile.ZipFile(path) as archive:
                 return _files(archive, str(path))
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
+        except DAMAGES as error:
             raise BundleError.unreadable(str(path), f"it is no whole zip file ({error})") from error
 
 
