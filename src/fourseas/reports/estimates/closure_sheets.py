@@ -412,7 +412,7 @@ def _lead(told: Told, table: pd.DataFrame) -> tuple[str, ...]:
         )
     else:
         where = (
-            f" It is with --register {' or '.join(sorted(told.others))}."
+            f" It is in another register: {' or '.join(sorted(told.others))}."
             if told.others
             else f" No register of this lake tells works at home of these {told.unit}."
         )
