@@ -49,6 +49,18 @@ def test_a_bundle_that_ends_before_its_files_do_is_refused(tmp_path: Path) -> No
         archive.unpacked(path)
 
 
+def test_a_bundle_with_a_name_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    data = bytearray(archive.packed({"a.txt": b"a"}))
+    listed = data.index(b"PK\x01\x02")
+    data[listed + 9] |= 0x08  # it says that its name is UTF-8
+    data[listed + 46] = 0xFB
+    path = tmp_path / "bundle.zip"
+    path.write_bytes(data)
+
+    with pytest.raises(BundleError, match="no whole zip file"):
+        archive.unpacked(path)
+
+
 def test_yaml_may_be_nested_as_deep_as_anybody_writes_and_no_deeper() -> None:
     assert read_yaml("a: [[[[[[1]]]]]]", "deep").root == {"a": [[[[[[1]]]]]]}
     with pytest.raises(PolicyError, match="nested too deeply"):

@@ -23,7 +23,14 @@ NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)?")
 EARLIEST = (1980, 1, 1, 0, 0, 0)
 """The date of every entry: the same files give the same bytes, whenever they are packed."""
 
-DAMAGES = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+DAMAGES = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    UnicodeDecodeError,  # a name in it that is not UTF-8, as it says it is
+)
 """What a file raises that is no whole archive."""
 
 MOST_BYTES = 2**31
