@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 import fourseas
 from fourseas.catalog import INDICATORS
-from fourseas.errors import AmbiguousNameError, NotComputableError, UnknownNameError
+from fourseas.errors import (
+    AmbiguousNameError,
+    LakeError,
+    NotComputableError,
+    UnknownNameError,
+)
 from fourseas.workspace import Selection, Workspace
 
 
@@ -16,6 +22,22 @@ def test_a_lake_is_opened_by_its_path(lake_path: Path) -> None:
     with fourseas.open(lake_path) as ws:
         assert ws.version == "000001"
         assert "unit_cells" in ws.tables
+
+
+@pytest.mark.parametrize(
+    ("asked", "absent"), [("same_works", "same_works"), ("volume", "unit_cells")]
+)
+def test_a_table_that_an_older_release_did_not_build_is_told_with_what_to_do(
+    lake_path: Path, tmp_path: Path, asked: str, absent: str
+) -> None:
+    older = tmp_path / "lake"
+    shutil.copytree(lake_path, older)
+    (older / "versions" / "000001" / f"{absent}.parquet").unlink()
+
+    with fourseas.open(older) as ws, pytest.raises(LakeError, match=absent) as caught:
+        ws.table(asked)
+
+    assert "fourseas build LAKE" in caught.value.remedy
 
 
 @pytest.mark.parametrize(

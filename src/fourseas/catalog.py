@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from fourseas.errors import FourseasError, LakeError, UnknownNameError
 from fourseas.facts import (
     double_affiliations,
     flow_cells,
@@ -191,3 +194,11 @@ MODELS: tuple[Model, ...] = (
 
 STEPS: tuple[Step, ...] = LINKS + FACTS
 """What a build computes; indicators are computed when they are asked for."""
+
+
+def absent_table(name: str, here: Iterable[str]) -> FourseasError:
+    """Return why a lake has no table of a name: an older release built it, or none has one."""
+    if name in {step.writes.name for step in STEPS}:
+        problem = f"This version of the lake has no table `{name}`: an older fourseas built it."
+        return LakeError(problem, "Build the lake again: fourseas build LAKE.")
+    return UnknownNameError.of("table", name, [*here, *(one.name for one in INDICATORS)])

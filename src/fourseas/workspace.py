@@ -20,7 +20,7 @@ import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
 from fourseas import challenge_lists
-from fourseas.catalog import INDICATORS, LOADED, SOURCES, STEPS
+from fourseas.catalog import INDICATORS, LOADED, SOURCES, STEPS, absent_table
 from fourseas.challenges.membership import CHALLENGE_FIELDS, challenge_fields
 from fourseas.errors import (
     AmbiguousNameError,
@@ -183,9 +183,8 @@ class Workspace:
             return self._connection.table(name)
         if name in {indicator.name for indicator in INDICATORS}:
             found = indicator(name)
-            return found.compute(*(self._connection.table(spec.name) for spec in found.reads))
-        known = [*self._paths, *(indicator.name for indicator in INDICATORS)]
-        raise UnknownNameError.of("table", name, known)
+            return found.compute(*(self.table(spec.name) for spec in found.reads))
+        raise absent_table(name, self.tables)
 
     def computed(self, name: str) -> ir.Table:
         """Return an indicator that is computed once and kept while the workspace is open.

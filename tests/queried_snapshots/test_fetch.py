@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -242,6 +243,7 @@ def test_a_user_fetches_adds_and_builds(tmp_path: Path, monkeypatch: pytest.Monk
     assert ended.returncode == 0, ended.stderr
     assert "250 works, as many as the API counts" in ended.stdout
     assert register.asked[-1]["api_key"] == KEY
+    assert f"--snapshot {datetime.now(UTC).date()}" in ended.stdout
     lake = tmp_path / "lake"
     workspace.init(lake, scope="corpus", progress=Silent())
     request = Request(source=workspace.source("openalex"), snapshot_on="2026-11-26")

@@ -39,6 +39,15 @@ def test_a_key_in_an_address_is_no_part_of_the_query() -> None:
     assert "secret" not in asked.url
 
 
+@pytest.mark.parametrize("place", ["https://example.org/works", "https://openalex.org/authors"])
+def test_no_message_repeats_a_key(place: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        query(f"{place}?filter=x:y&api_key=secret&sort=z")
+
+    assert "secret" not in str(caught.value)
+    assert "api_key=...&sort=z" in caught.value.problem
+
+
 @pytest.mark.parametrize(
     ("url", "problem", "remedy"),
     [

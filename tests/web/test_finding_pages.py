@@ -12,6 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from fourseas.web.app import application
+from fourseas.web.rendering import marked
 
 HOST = "http://127.0.0.1"
 CAMBRIDGE, STANFORD = "013meh722", "00f54p054"
@@ -43,7 +44,7 @@ def test_a_challenge_says_that_core_works_are_fewer_and_leads_to_partners(
         for row in rows(client, "/challenge/climate_change.csv?sheet=readings")
     }
 
-    assert readings["core"] <= readings["core and wide"]
+    assert readings["core"] <= readings["core+wide"]
     assert 'href="/partners?challenge=climate_change"' in page.text
     assert 'href="/country/' in page.text
     assert client.get("/challenge?name=climate_change").status_code == 303
@@ -121,3 +122,9 @@ def test_quality_accounts_for_every_record_as_the_ledger_does(client: TestClient
     for row in account:
         parts = [int(row[name]) for name in row if name.startswith("n_lost")]
         assert parts == [0] * len(parts)
+
+
+def test_what_is_to_be_typed_is_set_apart_and_markup_stays_text() -> None:
+    told = marked("`fourseas find <b>` and <i>nothing</i> `else")
+
+    assert told == ("<code>fourseas find &lt;b&gt;</code> and &lt;i&gt;nothing&lt;/i&gt; `else")

@@ -187,9 +187,9 @@ def fetch(
     url: Annotated[str, Parameter(help=QUERY_HELP)],
     out: Annotated[Path, Parameter(help="Directory to write.")],
     *,
-    server: Annotated[str, Parameter(help="Another server that answers like the API.")] = (
-        "https://api.openalex.org"
-    ),
+    server: Annotated[
+        str | None, Parameter(help="Another server that answers like the API.")
+    ] = None,
     allow_incomplete: Annotated[
         bool, Parameter(help="Keep what came although the API counts otherwise.")
     ] = False,

@@ -10,7 +10,7 @@ from fourseas.cli import rendering
 from fourseas.cli.bars import Bars
 from fourseas.queried_snapshots import fetch
 from fourseas.queried_snapshots.client import Api, Budget
-from fourseas.queried_snapshots.query import Query, query
+from fourseas.queried_snapshots.query import SERVER, Query, query
 
 KEY = "OPENALEX_API_KEY"
 
@@ -19,7 +19,7 @@ KEY = "OPENALEX_API_KEY"
 class Flags:
     """How to fetch."""
 
-    server: str
+    server: str | None
     allow_incomplete: bool
     dry_run: bool
 
@@ -27,7 +27,7 @@ class Flags:
 def run(url: str, out: Path, flags: Flags) -> None:
     """Fetch, or say what it would take."""
     asked = query(url)
-    with Api(flags.server, asked.key or os.environ.get(KEY)) as api:
+    with Api(flags.server or SERVER, asked.key or os.environ.get(KEY)) as api:
         if flags.dry_run:
             _tell_plan(fetch.plan(api, asked), asked)
             return
@@ -58,7 +58,7 @@ def _tell(fetched: fetch.Fetched, asked: Query) -> None:
     scope = "sample" if asked.is_sample else "corpus"
     rendering.say(
         f"Next: fourseas add LAKE {fetched.path.parent} --source openalex --scope {scope} "
-        "--snapshot TODAY"
+        f"--snapshot {fetched.ended_on}"
     )
 
 

@@ -20,7 +20,6 @@ from tenacity.wait import wait_exponential_jitter
 from fourseas.queried_snapshots.errors import QueryError
 from fourseas.queried_snapshots.query import KEY, Query
 
-SERVER = "https://api.openalex.org"
 PER_PAGE = 100
 """The most that the API gives at once."""
 

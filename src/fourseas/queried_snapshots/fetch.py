@@ -50,8 +50,8 @@ class Fetched:
 
     Attributes
     ----------
-    path
-        The file of records.
+    path, ended_on
+        The file of records, and the day on which it was whole.
     n_records, n_found
         Different records, and how many the API counts.
     n_repeated
@@ -63,6 +63,7 @@ class Fetched:
     """
 
     path: Path
+    ended_on: str
     n_records: int
     n_found: int
     n_repeated: int
@@ -113,11 +114,12 @@ def fetch(
             raise QueryError.not_as_announced(str(out), n_records, pages.n_found)
         path = out / f"{query.entity}.jsonl.gz"
         _assemble(pages.kept(), path)
-        ended = replace(note, ended_on=_today(), n_found=pages.n_found, n_records=n_records)
-        _write(ended, out)
+        ended_on = _today()
+        _write(replace(note, ended_on=ended_on, n_found=pages.n_found, n_records=n_records), out)
         shutil.rmtree(out / "pages")
     return Fetched(
         path=path,
+        ended_on=ended_on,
         n_records=n_records,
         n_found=pages.n_found,
         n_repeated=len(ids) - n_records,

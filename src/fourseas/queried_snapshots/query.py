@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -28,6 +29,8 @@ SHOWN = (
 """Parameters that say how records are shown or paged, which a fetch decides itself."""
 
 KEY = "api_key"
+SECRET = re.compile(rf"([?&]{KEY}=)[^&#]*")
+SERVER = "https://api.openalex.org"
 GROUPED = ("group_by", "group-by")
 
 
@@ -53,7 +56,7 @@ class Query:
     def url(self) -> str:
         """The query as an address of the API, the same for the same query, without a key."""
         asked = urlencode(self.parameters, safe=":|,!-<>/")
-        return f"https://api.openalex.org/{self.entity}" + (f"?{asked}" if asked else "")
+        return f"{SERVER}/{self.entity}" + (f"?{asked}" if asked else "")
 
     @property
     def is_sample(self) -> bool:
@@ -71,11 +74,12 @@ def query(url: str) -> Query:
         or has a parameter that is not known.
     """
     parts = urlsplit(url.strip())
+    shown = SECRET.sub(r"\1...", url.strip())
     if parts.scheme not in {"http", "https"} or parts.hostname not in HOSTS:
-        raise QueryError.not_of_openalex(url)
+        raise QueryError.not_of_openalex(shown)
     place = parts.path.strip("/")
     if place not in ENTITIES:
-        raise QueryError.not_a_list(url, f"`{place}`" if place else "nothing", ENTITIES)
+        raise QueryError.not_a_list(shown, f"`{place}`" if place else "nothing", ENTITIES)
     meant, key = [], None
     for name, value in parse_qsl(parts.query, keep_blank_values=True):
         if name == KEY:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from importlib import resources
 
 import jinja2
+import markupsafe
 import pyarrow as pa
 import pyarrow.parquet
 import vl_convert
@@ -48,6 +49,7 @@ IDENTITY = re.compile(r'(\bid="|url\(#)')
 UNNAMED = re.compile(r'role="graphics-symbol" aria-roledescription="[^"]*"(?=>)')
 """A group of marks without a name, which a reader of screens could say nothing of."""
 
+QUOTED = re.compile(r"`([^`]+)`")
 LINE = re.compile(r' d="[^"]*"')
 NUMBER = re.compile(r"-?\d+\.\d{2,}")
 
@@ -272,6 +274,13 @@ def _read(of: Sheet | Picture | Drawing) -> dict[str, str]:
     return {name.lower(): line for name, line in of.reading.lines}
 
 
+def marked(line: str) -> markupsafe.Markup:
+    """Set apart what stands between back quotes in a sentence: names, and what is to be typed."""
+    code = markupsafe.Markup("<code>{}</code>")
+    parts = enumerate(QUOTED.split(line))
+    return markupsafe.Markup().join(code.format(part) if at % 2 else part for at, part in parts)
+
+
 def _template(name: str) -> jinja2.Template:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("fourseas.web"),
@@ -280,4 +289,5 @@ def _template(name: str) -> jinja2.Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["marked"] = marked
     return environment.get_template(name)

@@ -24,14 +24,14 @@ OVERLAPS = (
 COUNTRIES = (
     Heading("country_name", "country"),
     Heading("core", "works, core", "count"),
-    Heading("wide", "works, core and wide", "count"),
-    Heading("sdg", "works, goals", "count"),
+    Heading("wide", "works, core+wide", "count"),
+    Heading("sdg", "works, SDG", "count"),
     Heading("share", "share of its works", "finer_share"),
 )
 WITHOUT_GOALS = tuple(one for one in COUNTRIES if one.field != "sdg")
 MEANING = (
     "Core: the first topic of a work, or another that scores 0.99 or more, is core in the list. "
-    "Core and wide: any topic of the list. Goals: tagged by OpenAlex's classifier with a goal of "
+    "Core+wide: any topic of the list. SDG: tagged by OpenAlex's classifier with a goal of "
     "the list, whatever its topic."
 )
 
@@ -78,7 +78,7 @@ def challenge_card(ws: Workspace, challenge: Challenge) -> Card:
 
 
 def _readings(found: Summary) -> Rows:
-    counts = (("core", found.core), ("core and wide", found.wide), ("goals", found.sdg))
+    counts = (("core", found.core), ("core+wide", found.wide), ("SDG", found.sdg))
     return [
         {"reading": name, "works": count, "share": count / found.n_works}
         for name, count in counts
