@@ -47,7 +47,7 @@ def test_the_matrix_closes_all_fields_together_and_says_so(of_matrix: Card) -> N
     assert china["touched"] == america["touched"] == -(77_370 + 72_794)
     assert china["third"] is None
     assert "does not tell works of one country alone" in of_matrix.lead[1]
-    assert "--register ncses" in of_matrix.lead[1]
+    assert "It is in another register: ncses or " in of_matrix.lead[1]
 
 
 def test_published_pairs_are_closed_without_and_with_redirection(of_ncses: Card) -> None:
