@@ -46,18 +46,17 @@ def _table(text: str, answer: Answer) -> None:
     n = f"{answer.n:,}" if shown == answer.n else f"the best {shown} of {answer.n:,}"
     rendering.show_rows(
         f"`{text}`: {n}",
-        ("score", "kind", "name", "id", "countries", "works", "cited", "years", "matched"),
+        ("score", "kind", "name, and what matched", "id", "countries", "works", "cited", "years"),
         [
             (
                 found.score,
                 found.kind,
-                found.name,
+                f"{found.name}\n({found.why})",
                 found.resource_id,
                 found.countries,
                 found.n_works,
                 found.n_citations,
                 found.years,
-                found.why,
             )
             for found in answer.found
         ],

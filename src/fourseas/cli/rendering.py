@@ -19,6 +19,9 @@ GAP = 3
 MAX_KEY_WIDTH = 16
 """Signs of a column that tells rows apart, before its values are broken into lines."""
 
+MAX_NAME_WIDTH = 22
+"""Signs of a column of identifiers and other single words that are kept in one piece."""
+
 LARGE = 1000.0
 
 
@@ -47,13 +50,17 @@ def say(*lines: str) -> None:
 
 
 def show_rows(title: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print all columns of rows as a table; long texts are broken into lines."""
+    """Print all columns of rows as a table; sentences are broken into lines, short words not."""
     listed = [tuple(row) for row in rows]
     table = _table(title)
     for position, name in enumerate(header):
-        is_number = _are_numbers([row[position] for row in listed])
+        values = [row[position] for row in listed]
+        is_number = _are_numbers(values)
         table.add_column(
-            name, justify="right" if is_number else "left", no_wrap=is_number, overflow="fold"
+            name,
+            justify="right" if is_number else "left",
+            no_wrap=is_number or _are_words(values),
+            overflow="fold",
         )
     for row in listed:
         table.add_row(*(Text(cell(value)) for value in row))
@@ -107,6 +114,12 @@ def _table(title: str) -> Table:
 
 def _are_numbers(values: Iterable[object]) -> bool:
     return all(isinstance(value, int | float | None) for value in values)
+
+
+def _are_words(values: Iterable[object]) -> bool:
+    """Return whether each value is a short word, which is hard to read in two pieces."""
+    texts = [cell(value) for value in values]
+    return all(len(text) <= MAX_NAME_WIDTH and not any(map(str.isspace, text)) for text in texts)
 
 
 def cell(value: object) -> str:

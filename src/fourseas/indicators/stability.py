@@ -33,14 +33,15 @@ def share_interval(share: ir.FloatingValue, n: ir.FloatingValue) -> Interval:
     Journal of the American Statistical Association 22, 209-212.
     """
     z2 = NORMAL_975**2
-    # Both ends lie between 0 and 1; either may pass its own by rounding.
+    # Both ends lie between 0 and 1, and a share of 0 or 1 is an end: rounding may pass or miss it.
     size = n.nullif(0.0)
     center = share + z2 / (2.0 * size)
     spread = NORMAL_975 * (share * (1.0 - share) / size + z2 / (4.0 * size * size)).sqrt()
     scale = 1.0 + z2 / size
+    low, high = (center - spread) / scale, (center + spread) / scale
     return Interval(
-        low=((center - spread) / scale).clip(lower=0.0),
-        high=((center + spread) / scale).clip(upper=1.0),
+        low=ibis.ifelse(share > 0.0, low.clip(lower=0.0), share * 0.0),
+        high=ibis.ifelse(share < 1.0, high.clip(upper=1.0), share),
     )
 
 
