@@ -73,7 +73,7 @@ def ingest(desk: Desk, outcome: Outcome) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     snapshots = {layout: folder / layout for layout in ("jsonl", "parquet")}
     for layout, path in snapshots.items():
-        outcome.runs[f"synth_{layout}"] = _synth(desk, path, JSON_WORKS, layout)
+        outcome.runs[f"synth_{layout}"] = _synth(desk, path, JSON_WORKS, layout, "--keys", "all")
     files = sorted(str(path) for path in snapshots["jsonl"].glob("data/jsonl/works/*/*.gz"))
     inflated = _peer(desk, outcome, "inflate", ("isal",), times=desk.times, files=files)
     if inflated is not None:
@@ -139,7 +139,7 @@ def lake(desk: Desk, outcome: Outcome) -> None:
     first = pieces[-1]["last"] + 1 if pieces else 1
     for begin in range(first, n_parts + 1, PARTS_AT_ONCE):
         last = min(begin + PARTS_AT_ONCE - 1, n_parts)
-        synth = _synth(desk, snapshot, desk.size, "parquet", f"{begin}-{last}")
+        synth = _synth(desk, snapshot, desk.size, "parquet", "--parts", f"{begin}-{last}")
         add = _add(desk, desk.lake, snapshot / "data", "--allow-incomplete")
         for path in snapshot.glob("data/parquet/works/*/*.parquet"):
             path.unlink()
@@ -295,7 +295,7 @@ def pyscisci(desk: Desk, outcome: Outcome) -> None:
     folder = desk.folder / "pyscisci"
     shutil.rmtree(folder, ignore_errors=True)
     snapshot, own = folder / "snapshot", folder / "lake"
-    _synth(desk, snapshot, PEER_SNAPSHOT_WORKS, "jsonl", schema="2024")
+    _synth(desk, snapshot, PEER_SNAPSHOT_WORKS, "jsonl", "--schema", "2024")
     desk.fourseas("init", own, "--scope", "census")
     add = _add(desk, own, snapshot / "data")
     count, wanted = desk.ours("international", lake=own)
@@ -319,17 +319,9 @@ def pyscisci(desk: Desk, outcome: Outcome) -> None:
     outcome.compare("pySciSci / fourseas", "pyscisci", "fourseas")
 
 
-def _synth(
-    desk: Desk,
-    out: Path,
-    works: int,
-    layout: str,
-    parts: str | None = None,
-    *,
-    schema: str = "walden",
-) -> Run:
-    words = ["--works", works, "--seed", SEED, "--layout", layout, "--schema", schema]
-    return desk.fourseas("synth", out, *words, *(("--parts", parts) if parts else ()))
+def _synth(desk: Desk, out: Path, works: int, layout: str, *flags: str) -> Run:
+    words = ["--works", works, "--seed", SEED, "--layout", layout, *flags]
+    return desk.fourseas("synth", out, *words)
 
 
 def _add(desk: Desk, into: Path, data: Path, *flags: str) -> Run:
@@ -387,7 +379,8 @@ STAGES: tuple[Stage, ...] = (
         "ingest",
         (),
         f"{JSON_WORKS:,} works, two full parts, are added to an empty lake: as gzipped JSON lines "
-        "and as Parquet. The floor inflates the same JSON files by ISA-L in two processes and does "
+        "and as Parquet, with keys that nothing reads, so that records are as long as those of "
+        "OpenAlex. The floor inflates the same JSON files by ISA-L in two processes and does "
         "nothing with them. Spark reads the same keys of the same JSON, types given, and writes "
         "nested Parquet. Both readings of fourseas hash each file and check what they write.",
         ingest,

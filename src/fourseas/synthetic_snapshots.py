@@ -36,7 +36,7 @@ from fourseas.synthetic import records
 from fourseas.synthetic.draws import Integers
 from fourseas.synthetic.margins import Registers, margins
 from fourseas.synthetic.planted import PLANTED
-from fourseas.synthetic.records import Schema
+from fourseas.synthetic.records import Keys, Schema
 from fourseas.synthetic.world import World, identity
 
 Layout = Literal["jsonl", "parquet"]
@@ -61,12 +61,15 @@ class Order:
         How many works, and what sets this world apart.
     layout, schema
         How files are written, and which generation of records.
+    keys
+        `all` writes what fourseas does not read too, so that records are as long as OpenAlex's.
     """
 
     works: int
     seed: int
     layout: Layout
     schema: Schema
+    keys: Keys = "read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,7 +235,8 @@ def _parts(order: Order) -> Iterator[_Part]:
 
 def _write_part(of: World, order: Order, data: Path, part: _Part) -> int:
     """Draw and write a part; return how many records it has."""
-    table = records.works(of, _numbers(of, part), order.schema, is_older=part.is_older)
+    numbers = _numbers(of, part)
+    table = records.works(of, numbers, order.schema, order.keys, is_older=part.is_older)
     return _write_table(table, data / part.name, order)
 
 

@@ -260,6 +260,10 @@ def synth(
     schema: Annotated[
         Literal["2023", "2024", "walden"], Parameter(help="Generation of the records.")
     ] = "walden",
+    keys: Annotated[
+        Literal["read", "all"],
+        Parameter(help="Keys that fourseas reads, or all: records as long as OpenAlex's."),
+    ] = "read",
     parts: Annotated[
         str | None, Parameter(help="Write these parts alone: a number, or first-last.")
     ] = None,
@@ -270,7 +274,9 @@ def synth(
     """
     from fourseas.cli import synthesizing
 
-    asked = synthesizing.Asked(works=works, seed=seed, layout=layout, schema=schema, parts=parts)
+    asked = synthesizing.Asked(
+        works=works, seed=seed, layout=layout, schema=schema, keys=keys, parts=parts
+    )
     synthesizing.run(out, asked)
 
 

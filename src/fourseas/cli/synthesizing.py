@@ -10,7 +10,7 @@ from fourseas import synthetic_snapshots
 from fourseas.cli import rendering
 from fourseas.cli.bars import Bars
 from fourseas.errors import WorldError
-from fourseas.synthetic.records import Schema
+from fourseas.synthetic.records import Keys, Schema
 from fourseas.synthetic_snapshots import Layout
 
 GIGABYTE = 1e9
@@ -26,13 +26,18 @@ class Asked:
     seed: int
     layout: Layout
     schema: Schema
+    keys: Keys
     parts: str | None
 
 
 def run(out: Path, asked: Asked) -> None:
     """Write a snapshot and say how to go on."""
     order = synthetic_snapshots.Order(
-        works=asked.works, seed=asked.seed, layout=asked.layout, schema=asked.schema
+        works=asked.works,
+        seed=asked.seed,
+        layout=asked.layout,
+        schema=asked.schema,
+        keys=asked.keys,
     )
     span = None if asked.parts is None else _span(asked.parts, order)
     with Bars() as bars:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from fourseas.synthetic.columns import address, joined, lists, struct, taken, text
 from fourseas.synthetic.draws import Integers, below, chosen
+from fourseas.synthetic.unread import unread
 from fourseas.synthetic.world import NOBODY, Authors, Works, World, identity
 
 Schema = Literal["2023", "2024", "walden"]
 SCHEMAS: tuple[Schema, ...] = ("2023", "2024", "walden")
 
-SITE = "https://openalex.org/"
+Keys = Literal["read", "all"]
+"""Keys of a record: those that are read, or those beside them too."""
+
 LISTED_AUTHORS = 100
 """Authors that are left of a list that was cut off."""
 
@@ -88,7 +91,14 @@ class Institutions:
         )
 
 
-def works(world: World, numbers: Integers, schema: Schema, *, is_older: bool = False) -> pa.Table:
+def works(
+    world: World,
+    numbers: Integers,
+    schema: Schema,
+    keys: Keys = "read",
+    *,
+    is_older: bool = False,
+) -> pa.Table:
     """Return the records of works; of older versions of them, if so, which nothing should count.
 
     An older version has another date of update, no citations and a year of its own.
@@ -102,6 +112,8 @@ def works(world: World, numbers: Integers, schema: Schema, *, is_older: bool = F
     columns |= _funded(world, of, schema)
     if schema == "walden":
         columns["is_xpac"] = pa.array(world.draw("xpac", numbers) < world.planted.xpac)
+    if keys == "all":
+        columns |= unread(world, of)
     return pa.table(columns)
 
 
@@ -109,20 +121,20 @@ def institutions(world: World) -> pa.Table:
     """Return the records of institutions, near the capitals of their countries."""
     numbers = Institutions.of(world).numbers()
     country = numbers // INSTITUTIONS_OF_COUNTRY
-    codes = _taken(world.margins.countries, country)
+    codes = taken(world.margins.countries, country)
     spread = [(world.draw(f"near {axis}", numbers) - 0.5) * 4 for axis in ("north", "east")]
     latitude = np.clip(world.margins.latitudes[country] + spread[0], -89.0, 89.0)
     longitude = (world.margins.longitudes[country] + spread[1] + 180.0) % 360.0 - 180.0
     return pa.table(
         {
-            "id": _address("I", _institution_key(numbers)),
-            "ror": _joined("https://ror.org/0", _text(_institution_key(numbers))),
-            "display_name": _joined("Institution ", _text(numbers), " of ", codes),
-            "type": _taken(KINDS_OF_INSTITUTION, numbers % len(KINDS_OF_INSTITUTION)),
+            "id": address("I", _institution_key(numbers)),
+            "ror": joined("https://ror.org/0", text(_institution_key(numbers))),
+            "display_name": joined("Institution ", text(numbers), " of ", codes),
+            "type": taken(KINDS_OF_INSTITUTION, numbers % len(KINDS_OF_INSTITUTION)),
             "country_code": codes,
-            "geo": _struct(
+            "geo": struct(
                 country_code=codes,
-                city=_joined("City ", _text(numbers)),
+                city=joined("City ", text(numbers)),
                 latitude=pa.array(latitude),
                 longitude=pa.array(longitude),
             ),
@@ -145,24 +157,24 @@ def _described(world: World, of: Works, *, is_older: bool) -> dict[str, pa.Array
     keys = identity(numbers, world.seed)
     year: pa.Array = pa.array(world.margins.years[of.years])
     is_impossible = world.draw("impossible", numbers) < world.planted.impossible
-    wrong = _taken(IMPOSSIBLE_YEARS, below(len(IMPOSSIBLE_YEARS), world.draw("wrong", numbers)))
+    wrong = taken(IMPOSSIBLE_YEARS, below(len(IMPOSSIBLE_YEARS), world.draw("wrong", numbers)))
     year = pc.if_else(pa.array(is_impossible), wrong.cast(pa.int64()), year)
-    title = _joined("Work ", _text(numbers), " on topic ", _text(of.topics))
-    doi = _joined("https://doi.org/10.5555/", _text(keys))
+    title = joined("Work ", text(numbers), " on topic ", text(of.topics))
+    doi = joined("https://doi.org/10.5555/", text(keys))
     has_doi = world.draw("doi", numbers) < WITH_DOI
     age = len(world.margins.years) - of.years
     citations = world.attraction(of) * -np.log1p(-world.draw("citations", numbers)) * age
     updated = "2024-01-01" if is_older else "2025-06-01"
     n_works = len(numbers)
     return {
-        "id": _address("W", keys),
+        "id": address("W", keys),
         "doi": pc.if_else(pa.array(has_doi), doi, pa.scalar(None, pa.string())),
         "title": title,
         "display_name": title,
         "publication_year": pc.subtract(year, 1) if is_older else year,
         "language": _drawn(world, "language", LANGUAGES, numbers),
-        "primary_location": _struct(source=_struct(type=_drawn(world, "venue", VENUES, numbers))),
-        "open_access": _struct(is_oa=pa.array(world.draw("open access", numbers) < OPEN_ACCESS)),
+        "primary_location": struct(source=struct(type=_drawn(world, "venue", VENUES, numbers))),
+        "open_access": struct(is_oa=pa.array(world.draw("open access", numbers) < OPEN_ACCESS)),
         "is_retracted": pa.array(world.draw("retracted", numbers) < world.planted.retracted),
         "cited_by_count": pa.array(
             np.zeros(n_works, np.int64) if is_older else below(1, citations)
@@ -191,7 +203,7 @@ def _written(world: World, of: Works, authors: Authors, schema: Schema) -> dict[
     }
     if schema == "2023":
         old = [OLD_KINDS.get(kind, kind) for kind in KINDS]
-        return found | {"type": _taken(old, pc.index_in(kinds, pa.array(list(KINDS))).to_numpy())}
+        return found | {"type": taken(old, pc.index_in(kinds, pa.array(list(KINDS))).to_numpy())}
     placed = kept.country != NOBODY
     pairs = np.unique(np.stack([kept.work[placed], kept.country[placed]], axis=1), axis=0)
     n_countries = np.bincount(pairs[:, 0], minlength=len(of.numbers))
@@ -220,19 +232,19 @@ def _authorships(
     draws = world.draw("institution", own[row] * 2 + which) ** 2
     country = authors.country[row]
     number = country * INSTITUTIONS_OF_COUNTRY + below(sizes[country], draws)
-    codes = _taken(world.margins.countries, country)
-    ids = _address("I", _institution_key(number))
+    codes = taken(world.margins.countries, country)
+    ids = address("I", _institution_key(number))
     listed = {
-        "author_position": _taken(("first", "middle", "last"), place),
-        "author": _struct(
-            id=_address("A", 5_000_000_000 + authors.person),
-            display_name=_joined("Author ", _text(authors.person)),
+        "author_position": taken(("first", "middle", "last"), place),
+        "author": struct(
+            id=address("A", 5_000_000_000 + authors.person),
+            display_name=joined("Author ", text(authors.person)),
         ),
-        "institutions": _lists(
+        "institutions": lists(
             n_institutions,
-            _struct(
+            struct(
                 id=ids,
-                display_name=_joined("Institution ", _text(number), " of ", codes),
+                display_name=joined("Institution ", text(number), " of ", codes),
                 country_code=codes,
             ),
         ),
@@ -242,15 +254,15 @@ def _authorships(
         n_countries = (authors.country != NOBODY).astype(np.int64)
         listed |= {
             "is_corresponding": pa.array((authors.position == 0) & is_known[authors.work]),
-            "countries": _lists(
+            "countries": lists(
                 n_countries,
-                _taken(world.margins.countries, authors.country[authors.country != NOBODY]),
+                taken(world.margins.countries, authors.country[authors.country != NOBODY]),
             ),
-            "affiliations": _lists(
-                n_institutions, _struct(institution_ids=_lists(np.ones(len(row), np.int64), ids))
+            "affiliations": lists(
+                n_institutions, struct(institution_ids=lists(np.ones(len(row), np.int64), ids))
             ),
         }
-    return _lists(np.bincount(authors.work, minlength=len(of.numbers)), _struct(**listed))
+    return lists(np.bincount(authors.work, minlength=len(of.numbers)), struct(**listed))
 
 
 def _cited(world: World, of: Works) -> dict[str, pa.Array]:
@@ -258,7 +270,7 @@ def _cited(world: World, of: Works) -> dict[str, pa.Array]:
     n_references = np.bincount(citing, minlength=len(of.numbers))
     return {
         "referenced_works_count": pa.array(n_references),
-        "referenced_works": _lists(n_references, _address("W", identity(cited, world.seed))),
+        "referenced_works": lists(n_references, address("W", identity(cited, world.seed))),
     }
 
 
@@ -272,10 +284,10 @@ def _classified(world: World, of: Works, schema: Schema) -> dict[str, pa.Array]:
         for name in ("subfield", "field", "domain")
     }
     topic = {
-        "id": _taken(table.id.tolist(), of.topics),
-        "display_name": _taken(table["name"].tolist(), of.topics),
+        "id": taken(table.id.tolist(), of.topics),
+        "display_name": taken(table["name"].tolist(), of.topics),
     }
-    return {"primary_topic": _struct(**topic, **levels)}
+    return {"primary_topic": struct(**topic, **levels)}
 
 
 def _funded(world: World, of: Works, schema: Schema) -> dict[str, pa.Array]:
@@ -284,18 +296,18 @@ def _funded(world: World, of: Works, schema: Schema) -> dict[str, pa.Array]:
         return {}
     is_funded = world.draw("funded", of.numbers) < FUNDED
     funder = below(FUNDERS, world.draw("funder", of.numbers[is_funded]) ** 2)
-    address = _address("F", 4_320_000_000 + funder)
-    name = _joined("Funder ", _text(funder))
-    award = _joined("A-", _text(of.numbers[is_funded]))
+    funder_id = address("F", 4_320_000_000 + funder)
+    name = joined("Funder ", text(funder))
+    award = joined("A-", text(of.numbers[is_funded]))
     counts = is_funded.astype(np.int64)
     if schema == "2024":
-        grant = _struct(funder=address, funder_display_name=name, award_id=award)
-        return {"grants": _lists(counts, grant)}
+        grant = struct(funder=funder_id, funder_display_name=name, award_id=award)
+        return {"grants": lists(counts, grant)}
     return {
-        "funders": _lists(counts, _struct(id=address, display_name=name)),
-        "awards": _lists(
+        "funders": lists(counts, struct(id=funder_id, display_name=name)),
+        "awards": lists(
             counts,
-            _struct(funder_id=address, funder_display_name=name, funder_award_id=award),
+            struct(funder_id=funder_id, funder_display_name=name, funder_award_id=award),
         ),
     }
 
@@ -303,7 +315,7 @@ def _funded(world: World, of: Works, schema: Schema) -> dict[str, pa.Array]:
 def _level(table: object, level: str) -> pa.StructArray:
     """Return ids and names of a level above topics."""
     ids, names = (getattr(table, f"{level}_{part}").tolist() for part in ("id", "name"))
-    return _struct(id=pa.array(ids), display_name=pa.array(names))
+    return struct(id=pa.array(ids), display_name=pa.array(names))
 
 
 def _institution_key(numbers: Integers) -> Integers:
@@ -318,31 +330,4 @@ def _drawn(
 ) -> pa.Array:
     """Return words drawn by their weights."""
     shares = np.array(list(weights.values()))
-    return _taken(list(weights), chosen(shares, world.draw(purpose, numbers)))
-
-
-def _taken(words: Sequence[object], places: npt.NDArray[np.integer]) -> pa.Array:
-    return pa.array(list(words)).take(pa.array(places))
-
-
-def _text(numbers: Integers) -> pa.Array:
-    return pa.array(numbers).cast(pa.string())
-
-
-def _address(letter: str, keys: Integers) -> pa.Array:
-    return _joined(f"{SITE}{letter}", _text(keys))
-
-
-def _joined(*parts: str | pa.Array) -> pa.Array:
-    """Return texts put together, row by row."""
-    return pc.binary_join_element_wise(*parts, "")
-
-
-def _struct(**columns: pa.Array) -> pa.StructArray:
-    return pa.StructArray.from_arrays(list(columns.values()), list(columns))
-
-
-def _lists(counts: Integers, values: pa.Array) -> pa.ListArray:
-    """Return lists of so many values each."""
-    offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
-    return pa.ListArray.from_arrays(pa.array(offsets), values)
+    return taken(list(weights), chosen(shares, world.draw(purpose, numbers)))
