@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test laws kills trust spark-cluster lint types contracts pages bench bench-link bench-policy lock clean
+.PHONY: help demo test laws kills trust audit sbom spark-cluster lint types contracts pages bench bench-link bench-policy lock clean
 
 BIN := .venv/bin
 LOCK := uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --no-annotate \
@@ -23,8 +23,15 @@ laws: .venv/.can-test ## Try the laws of policies on 15,750 pairs of a random po
 kills: .venv/.can-test ## Kill adding and building at 60 random points, and look for lost records
 	@$(BIN)/pytest -q --kills=60 tests/lake/test_kill.py
 
-trust: .venv/.can-test ## Fail at every write, fuzz every reader, build the wheel twice (over an hour)
-	@nice $(BIN)/python -m tools.trust $(if $(SECONDS_OF_READER),--seconds $(SECONDS_OF_READER))
+trust: .venv/.can-audit ## Try faults, fuzzing, routes, hostile text, audit, wheel (over an hour): PARTS="audit wheel"
+	@nice $(BIN)/python -m tools.trust $(PARTS) \
+		$(if $(SECONDS_OF_READER),--seconds $(SECONDS_OF_READER))
+
+audit: .venv/.can-audit ## Ask for known holes of all locked packages; 2 where nobody can be asked
+	@$(BIN)/python -m tools.trust.audit
+
+sbom: .venv/.can-run ## Write what fourseas consists of to dist/fourseas.cdx.json
+	@$(BIN)/python -m tools.trust.sbom requirements.lock dist/fourseas.cdx.json
 
 spark-cluster: .venv/.can-test ## Build a world on Spark with two executors, and compare every table
 	@FOURSEAS_REQUIRE_SPARK=1 $(BIN)/pytest -q -m cluster tests/lake/test_spark_cluster.py
@@ -53,11 +60,13 @@ bench-link: .venv/.can-run ## Link 4,000 labeled affiliations and compare with p
 bench-policy: .venv/.can-run ## Ask ten rules of 1 and 10 million synthetic works (minutes, 10 GB)
 	@$(BIN)/python benchmarks/policy.py
 
-lock: ## Resolve the two locks anew (needs uv)
+lock: ## Resolve the three locks anew (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
 	@$(LOCK) --group dev --output-file requirements-dev.lock pyproject.toml
 	@$(LOCK) --group build --extra models --constraint requirements-dev.lock \
 		--output-file requirements.lock pyproject.toml
+	@$(LOCK) --group pyproject.toml:trust --constraint requirements-dev.lock \
+		--output-file requirements-trust.lock
 	@for peer in benchmarks/peers/*.in; do \
 		$(LOCK) --output-file "$${peer%.in}.txt" "$$peer"; done
 
@@ -73,4 +82,8 @@ clean: ## Remove all that was made
 
 .venv/.can-test: .venv/.can-run requirements-dev.lock
 	@scripts/set-up requirements-dev.lock
+	@touch $@
+
+.venv/.can-audit: .venv/.can-test requirements-trust.lock
+	@scripts/set-up requirements-trust.lock
 	@touch $@

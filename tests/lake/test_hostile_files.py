@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import zipfile
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fourseas.errors import BundleError, PolicyError, SourceError
-from fourseas.lake import archive, parts
+from fourseas.lake import archive, diagnosis, parts
 from fourseas.policy.places import MOST_DEPTH, read_yaml
 from tests.lake import small
 
@@ -22,6 +23,27 @@ def test_a_manifest_leads_nowhere_outside_its_snapshot(tmp_path: Path) -> None:
 
     with pytest.raises(SourceError, match="leads out of the snapshot"):
         parts.find(inside, small.FOREST, allow_incomplete=True)
+
+
+def test_a_small_file_that_swells_to_one_long_line_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "trees.jsonl.gz"
+    with gzip.open(path, "wb", compresslevel=1) as bomb:
+        bomb.write(b'{"id": 1}\n')
+        for _ in range(diagnosis.LONGEST_LINE // 2**20 + 1):
+            bomb.write(b" " * 2**20)
+
+    assert path.stat().st_size < 2_000_000
+    fault = diagnosis.json_fault(path)
+    assert fault is not None
+    assert "line 2: the line is longer than 268,435,456 bytes" in fault.problem
+
+
+def test_a_separator_that_only_text_takes_for_a_blank_is_named_by_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "trees.jsonl"
+    path.write_bytes(b'{"id": 1}\n \x1f\n')
+
+    with pytest.raises(SourceError, match="line 2: column 2: Expecting value"):
+        small.add(small.new_lake(tmp_path / "lake"), path)
 
 
 def test_a_list_of_files_that_swells_is_refused(tmp_path: Path) -> None:

@@ -72,7 +72,10 @@ def test_a_lake_of_another_format_is_refused(tmp_path: Path) -> None:
     stated = json.loads(settings.read_text(encoding="utf-8"))
     small.write_text(settings, json.dumps(stated | {"format": 99}))
 
-    with pytest.raises(LakeError, match="its format is 99, not 1"):
+    with pytest.raises(LakeError, match=r"format 99.*\nA newer fourseas made it: update"):
+        layout.locate(tmp_path)
+    small.write_text(settings, json.dumps(stated | {"format": 0}))
+    with pytest.raises(LakeError, match="its format is 0, not 1"):
         layout.locate(tmp_path)
 
 

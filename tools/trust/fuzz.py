@@ -1,50 +1,60 @@
-"""Mutated files given to every reader for a time, and what was found."""
+"""Every reader fuzzed for a time, guided by what its code does, and what was found."""
 
 from __future__ import annotations
 
-import itertools
-import warnings
-from time import process_time
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
 
-from tests.fuzz import mutating
 from tests.fuzz.readers import READERS
 
-ENOUGH = 10_000_000
-SLOW = 5.0
-"""CPU seconds that no reader may take for one small file."""
+HANGS = 20
+"""A process that has taken so many times its seconds hangs."""
 
 
-def fuzz(seconds: float) -> dict[str, dict[str, object]]:
-    """Give every reader mutated files for so many CPU seconds.
+def fuzz(seconds: float) -> Iterator[dict[str, object]]:
+    """Give every reader files for so many CPU seconds, and tell of all after each.
 
-    Returns
-    -------
+    Yields
+    ------
     dict
-        By reader: CPU ``seconds``, ``n`` files that were read, the CPU seconds of the ``slowest``,
-        and ``findings``: errors that are not ours, and files that took too long.
+        By reader: CPU ``seconds``; ``n`` files that were read; ``kept`` of them, which reached
+        code that no file before had reached; the CPU seconds of the ``slowest``; ``findings``:
+        errors that are not ours, files that took too long, processes that died; and the file of
+        each in hexadecimal, in ``examples``.
     """
-    warnings.simplefilter("ignore")
-    return {reader.name: _fuzzed(reader, seconds) for reader in READERS}
+    told: dict[str, object] = {}
+    for reader in READERS:
+        told[reader.name] = _fuzzed(reader.name, seconds)
+        yield told
 
 
-def _fuzzed(reader: mutating.Reader, seconds: float) -> dict[str, object]:
-    began = process_time()
-    findings: set[str] = set()
-    slowest, n = 0.0, 0
-    for data in itertools.islice(mutating.mutations(reader, ENOUGH), ENOUGH):
-        before = process_time()
-        found = mutating.finding(reader, data)
-        took = process_time() - before
-        slowest, n = max(slowest, took), n + 1
-        if found is not None:
-            findings.add(found)
-        if took > SLOW:
-            findings.add(f"a file of {len(data)} bytes took {took:.1f} s")
-        if process_time() - began > seconds and n > len(reader.seeds):
-            break
+def _fuzzed(name: str, seconds: float) -> dict[str, object]:
+    with tempfile.TemporaryDirectory() as place:
+        result = Path(place) / "result.json"
+        command = [sys.executable, "-m", "tools.trust.guided", name, str(seconds), str(result)]
+        try:
+            ended = subprocess.run(  # noqa: S603  (our own module)
+                command, check=False, capture_output=True, timeout=60 + HANGS * seconds
+            )
+        except subprocess.TimeoutExpired:
+            return _died("the reader hangs", seconds)
+        if not result.is_file():
+            last = ended.stderr.decode("utf-8", "replace").splitlines()[-5:]
+            return _died(f"ended with {ended.returncode}: {' '.join(last)}", seconds)
+        return cast("dict[str, object]", json.loads(result.read_text(encoding="utf-8")))
+
+
+def _died(how: str, seconds: float) -> dict[str, object]:
     return {
-        "seconds": round(process_time() - began, 1),
-        "n": n,
-        "slowest": round(slowest, 2),
-        "findings": sorted(findings),
+        "seconds": seconds,
+        "n": 0,
+        "kept": 0,
+        "slowest": 0.0,
+        "findings": [how],
+        "examples": [""],
     }

@@ -13,9 +13,12 @@ from importlib import metadata
 from pathlib import Path
 from typing import Literal
 
+from fourseas import catalog
 from fourseas.cli import rendering
-from fourseas.lake import health, layout
+from fourseas.errors import FourseasError
+from fourseas.lake import health, layout, ledger
 from fourseas.lake.health import Finding
+from fourseas.lake.layout import Lake
 
 EXIT_DAMAGED = 1
 
@@ -40,7 +43,7 @@ def doctor(
     """Print what was found and leave with 1 if anything is damaged and was not dealt with."""
     machine = tuple(_machine())
     found = layout.locate(lake)
-    findings = health.examine(found, deep=not quick)
+    findings = (*health.examine(found, deep=not quick), *_of_older(found))
     done: tuple[Finding, ...] = ()
     if repair and any(finding.place is not None for finding in findings):
         done = health.repair(found, findings)
@@ -77,6 +80,25 @@ def _machine() -> Iterable[Finding]:
     if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
         yield Finding(
             subject="java", state="notice", detail="Not here; needed for building on Spark."
+        )
+
+
+def _of_older(lake: Lake) -> Iterable[Finding]:
+    """Yield that the current version lacks tables which this fourseas builds."""
+    current = lake.current()
+    if current is None or not (current / ledger.LEDGER).is_file():
+        return
+    try:
+        there = {table.name for table in ledger.read_ledger(current).tables}
+    except FourseasError:
+        return  # its damage is told already
+    lacking = sorted({step.writes.name for step in catalog.STEPS} - there)
+    if lacking:
+        yield Finding(
+            subject=f"version {current.name}",
+            state="notice",
+            detail=f"An older fourseas built it: it lacks {', '.join(lacking)}.",
+            remedy=f"Bring it up to date: fourseas build {lake.root}",
         )
 
 

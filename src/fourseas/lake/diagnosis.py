@@ -22,6 +22,8 @@ SHOWN_SIGNS = 40
 CHUNK = 2**20
 GZIP_FAULTS = (EOFError, gzip.BadGzipFile, zlib.error)
 
+LONGEST_LINE = 2**28
+"""Bytes; a few MB of gz swell to more. It is the longest that DuckDB is asked to read."""
 
 TOO_DEEP = "it is nested too deeply"
 
@@ -50,13 +52,18 @@ def json_fault(path: Path) -> SourceError | None:
     line = 0
     with _stream(path) as stream:
         try:
-            for line, text in enumerate(stream, start=1):
+            for line, text in enumerate(_lines(stream), start=1):
                 fault = _line_fault(text)
                 if fault is not None:
                     return SourceError.unreadable_part(str(path), f"line {line}", fault)
         except GZIP_FAULTS as error:
             return _damaged(path, line, error)
     return None
+
+
+def _lines(stream: BufferedIOBase) -> Iterator[bytes]:
+    """Yield lines, of a line that is too long its beginning."""
+    return iter(lambda: stream.readline(LONGEST_LINE + 1), b"")
 
 
 def array_fault(path: Path) -> SourceError | None:
@@ -198,11 +205,13 @@ def last_sign(path: Path) -> bytes:
 
 def _line_fault(text: bytes) -> str | None:
     """Say what is wrong with a line, or return None if it is a record or blank."""
+    if len(text) > LONGEST_LINE:
+        return f"the line is longer than {LONGEST_LINE:,} bytes"
     try:
         line = text.decode("utf-8")
     except UnicodeDecodeError as error:
         return _not_utf_8(error)
-    if not line.strip():
+    if not text.strip():
         return None
     try:
         record = json.loads(line)

@@ -33,7 +33,8 @@ from fourseas.errors import LakeError
 from fourseas.schema.source import SCOPES, Scope
 
 FORMAT = 1
-"""Number of this layout; a lake of another one is refused."""
+"""Number of this layout, the only one so far: what tables a version has is no part of it, since
+`fourseas build` makes them anew. A lake of another number is refused."""
 
 SETTINGS = "lake.json"
 KEPT_VERSIONS = 2
@@ -207,6 +208,9 @@ def locate(path: Path) -> Lake:
         )
     except (ValueError, KeyError, TypeError, StopIteration) as error:
         raise LakeError.wrong_settings(str(settings), f"{type(error).__name__} {error}") from error
+    if isinstance(found, int) and found > FORMAT:
+        problem = f"{path} is of format {found}; this fourseas reads format {FORMAT}."
+        raise LakeError(problem, "A newer fourseas made it: update fourseas. Nothing was changed.")
     if found != FORMAT:
         raise LakeError.wrong_settings(str(settings), f"its format is {found}, not {FORMAT}")
     return lake

@@ -1,0 +1,52 @@
+"""The figures of trust as lines of one table, and how much in them is wrong."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from tools.trust import audit as auditing
+
+Figures = dict[str, object]
+
+
+def faults(found: Figures) -> tuple[list[str], int]:
+    """Return lines for each boundary, readers and writers."""
+    wrong = cast("list[str]", found["wrong"])
+    reads = cast("dict[str, int]", found["reads"])
+    writers = cast("dict[str, int]", found["writers"])
+    lines = [f"{'Boundary':<24}{'faults':>8}   outcomes"]
+    for boundary, outcomes in cast("dict[str, dict[str, int]]", found["by_boundary"]).items():
+        told = ", ".join(f"{name} {n}" for name, n in sorted(outcomes.items()))
+        lines.append(f"{boundary:<24}{sum(outcomes.values()):>8}   {told}")
+    lines += [
+        f"{'all':<24}{found['n']:>8}   wrong {len(wrong)}",
+        *wrong,
+        f"{'reads during builds':<24}{reads['n']:>8}   wrong {reads['wrong']}",
+        f"{'pairs of writers':<24}{writers['pairs']:>8}   wrong {writers['wrong']}",
+    ]
+    return lines, len(wrong) + reads["wrong"] + writers["wrong"]
+
+
+def fuzz(found: Figures) -> tuple[list[str], int]:
+    """Return a line for each reader, and its findings."""
+    lines = [f"{'Reader':<24}{'files':>10}{'kept':>6}{'CPU s':>8}{'slowest':>9}   findings"]
+    n_found = 0
+    for name, of in cast("dict[str, Figures]", found).items():
+        findings = cast("list[str]", of["findings"])
+        n_found += len(findings)
+        figures = f"{of['n']:>10}{of['kept']:>6}{of['seconds']:>8}{of['slowest']:>9}"
+        lines += [f"{name:<24}{figures}   {len(findings)}", *(f"  {one}" for one in findings)]
+    return lines, n_found
+
+
+def wheel(found: Figures) -> tuple[list[str], int]:
+    """Return the hash of the wheel, and whether two builds have it."""
+    is_same = bool(found["is_reproducible"])
+    return [f"{found['sha256']}, reproducible: {'yes' if is_same else 'NO'}"], int(not is_same)
+
+
+def audit(found: Figures) -> tuple[list[str], int]:
+    """Return a line for each lock; known holes are wrong, and silence is told as silence."""
+    by_lock = cast("dict[str, Figures]", found)
+    holes = [hole for of in by_lock.values() for hole in cast("list[str]", of.get("holes", []))]
+    return auditing.lines(by_lock), len(holes)
