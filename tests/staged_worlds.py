@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from fourseas.challenges.membership import CHALLENGE_FIELDS
 from fourseas.lake import layout, ledger
 from fourseas.lake.recipe import PUBLISHED
+from fourseas.schema.corrections import CORRECTIONS
 from fourseas.schema.definition import DEFINITION_ROWS
 from fourseas.schema.works import REGISTERS
 
@@ -24,7 +25,8 @@ def staged_world(root: Path, tables: Mapping[str, pa.Table]) -> layout.Lake:
     published = {
         name.removeprefix(PUBLISHED): table
         for name, table in tables.items()
-        if name not in {REGISTERS.name, DEFINITION_ROWS.name, CHALLENGE_FIELDS.name}
+        if name
+        not in {REGISTERS.name, DEFINITION_ROWS.name, CHALLENGE_FIELDS.name, CORRECTIONS.name}
     }
     directory = lake.staging / HOLDER / "world"
     directory.mkdir(parents=True)

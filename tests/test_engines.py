@@ -20,6 +20,7 @@ from fourseas.lake.ledger import read_ledger
 from fourseas.lake.recipe import Recipe
 from fourseas.lake.spark import on_spark
 from fourseas.schema.cells import CITATION_INDEX_CELLS
+from fourseas.schema.corrections import CORRECTIONS
 from fourseas.schema.staged import (
     STAGED_ORGANIZATION_RELATIONS,
     STAGED_OWNERS,
@@ -199,9 +200,35 @@ def _tables() -> dict[str, pa.Table]:
     return tables
 
 
+CORRECTED: tuple[Row, ...] = tuple(
+    {
+        "line": line,
+        "kind": kind,
+        "register": "openalex",
+        "organization_key": key,
+        "corrected": corrected,
+        "said_by": "A person",
+        "said_on": "2024-06-30",
+        "why": "It is so.",
+        "source": "A letter.",
+    }
+    for line, (kind, key, corrected) in enumerate(
+        (
+            ("organization_ror", "firm", "05qwgg493"),
+            ("organization_ror", "leyden", "none"),
+            ("organization_ror", "boston", "0absent00"),
+            ("organization_name", "beijing", "A university"),
+            ("organization_country", "nobody", "NL"),
+        ),
+        start=2,
+    )
+)
+
+
 def _built(lake: Lake, start: Start) -> Path:
     """Build the world and every indicator of it as tables of a lake; return the version."""
-    recipe = Recipe(steps=ALL_STEPS, loaded=LOADED, given=given_tables(), kernels=KERNELS)
+    given = given_tables() | {CORRECTIONS.name: arrow(CORRECTIONS, CORRECTED)}
+    recipe = Recipe(steps=ALL_STEPS, loaded=LOADED, given=given, kernels=KERNELS)
     build(lake, recipe, Silent(), start)
     version = lake.current()
     assert version is not None

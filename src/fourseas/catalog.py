@@ -50,6 +50,7 @@ from fourseas.indicators import (
 )
 from fourseas.link import (
     citations,
+    correction_outcomes,
     country_sets,
     fields,
     fundings,
@@ -128,6 +129,7 @@ LINKS: tuple[Step, ...] = (
     organizations.IDS_STEP,
     organizations.ORGANIZATIONS_STEP,
     organizations.NAMES_STEP,
+    correction_outcomes.STEP,
     organization_tree.RELATIONS_STEP,
     organization_tree.TREE_STEP,
     organizations.AFFILIATIONS_STEP,

@@ -19,7 +19,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
-from fourseas import challenge_lists
+from fourseas import challenge_lists, corrections
 from fourseas.catalog import INDICATORS, LOADED, SOURCES, STEPS, absent_table
 from fourseas.challenges.membership import CHALLENGE_FIELDS, challenge_fields
 from fourseas.errors import (
@@ -567,7 +567,7 @@ def given_tables() -> dict[str, pa.Table]:
     return {
         DEFINITION_ROWS.name: pa.Table.from_pylist(rows, schema=pa.schema(types)),
         CHALLENGE_FIELDS.name: challenge_fields(challenge_lists.packaged()),
-    }
+    } | corrections.given(())
 
 
 def recipe() -> Recipe:
@@ -579,12 +579,13 @@ def build(path: Path, progress: Progress, start: Start = on_duckdb) -> lake_buil
     """Build a new version of the lake from what was added, and make it the current one."""
     lake = layout.locate(path)
     _add_countries(lake, progress)
-    return lake_build.build(lake, recipe(), progress, start)
+    return lake_build.build(lake, corrections.applied(recipe(), lake), progress, start)
 
 
 def plan(path: Path) -> lake_build.BuildPlan:
     """Say what a build would do, without doing it."""
-    return lake_build.plan(layout.locate(path), recipe())
+    lake = layout.locate(path)
+    return lake_build.plan(lake, corrections.applied(recipe(), lake))
 
 
 def build_embedded(path: Path, progress: Progress) -> lake_build.BuildReport:

@@ -12,6 +12,7 @@ from fourseas.cli import (
     audit,
     challenge,
     corpus,
+    corrections,
     link,
     lists,
     model,
@@ -32,6 +33,7 @@ app.command(policy.app)
 app.command(audit.app)
 app.command(lists.app)
 app.command(org.app)
+app.command(corrections.app)
 app.command(challenge.app)
 app.command(corpus.app)
 app.command(link.app)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from fourseas import workspace
-from fourseas.cli import rendering
+from fourseas.cli import correcting, rendering
 from fourseas.cli.bars import Bars
 from fourseas.errors import EngineError
 from fourseas.lake.engines import Start, on_duckdb
@@ -176,6 +176,7 @@ def build(lake: Path, start: Start) -> None:
     )
     with workspace.open(lake) as ws:
         unlisted = ws.table("unlisted_countries").order_by("country_code").to_pyarrow().to_pylist()
+        correcting.tell_outcomes(ws)
         uncounted = ws.uncounted().order_by("register", "kind").to_pyarrow().to_pylist()
     if unlisted:
         rendering.say(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
+from fourseas.schema.corrections import CORRECTIONS, COUNTRY, LINK, NAME, NO_LINK
 from fourseas.schema.staged import (
     RECORD_KEY,
     STAGED_AFFILIATIONS,
@@ -27,19 +28,23 @@ ROR_KEY = "^ror:(.+)$"
 """The key of an organisation of which the register asserts the ROR id."""
 
 
-def organization_ids(staged_affiliations: ir.Table, staged_organizations: ir.Table) -> ir.Table:
+def organization_ids(
+    staged_affiliations: ir.Table, staged_organizations: ir.Table, corrections: ir.Table
+) -> ir.Table:
     """Give every key of an organisation its number; keys with the same ROR id share one.
 
     An organisation that no register describes with a ROR id keeps a number of its own for
     each register: nothing is merged by name here. A key that begins with `ROR_KEY` is a ROR id
-    that the register asserts itself.
+    that the register asserts itself. A local correction goes before what a register says of a
+    link, where the ROR record that it names is in the lake.
     """
     described = staged_organizations.select(*NAMED, "ror_id")
     mentioned = staged_affiliations.filter(staged_affiliations.organization_key.notnull())
     undescribed = mentioned.select(*NAMED).distinct().anti_join(described, NAMED)
     undescribed = undescribed.mutate(ror_id=_asserted(undescribed.organization_key))
     keys = described.union(undescribed)
-    by_key = keys.group_by(*NAMED).agg(ror_id=keys.ror_id.max())
+    registered = keys.group_by(*NAMED).agg(ror_id=keys.ror_id.max())
+    by_key = _relinked(registered, corrections, described)
     own_identity = by_key.register.concat(":", by_key.organization_key)
     identified = by_key.mutate(
         identity=ibis.ifelse(
@@ -58,12 +63,18 @@ def organizations(
     organization_ids: ir.Table,
     staged_organizations: ir.Table,
     staged_affiliations: ir.Table,
+    corrections: ir.Table,
 ) -> ir.Table:
     """Describe each organisation by one register: ROR's own record before any other's.
 
-    One that is only mentioned bears the first of the names under which it is mentioned.
+    One that is only mentioned bears the first of the names under which it is mentioned. Local
+    corrections of its name, its country and its link go before.
     """
-    described = organization_ids.inner_join(staged_organizations, NAMED)
+    links = _relinked(
+        staged_organizations.select(*NAMED, "ror_id").distinct(), corrections, staged_organizations
+    )
+    staged = staged_organizations.drop("ror_id").inner_join(links, NAMED)
+    described = organization_ids.inner_join(staged, NAMED)
     is_ror = described.register == "ror"
     ranked = described.mutate(
         rank=ibis.row_number().over(
@@ -79,7 +90,7 @@ def organizations(
             )
         )
     )
-    best = conform(ranked.filter(ranked["rank"] == 0), ORGANIZATIONS)
+    best = ranked.filter(ranked["rank"] == 0)
     mentioned = staged_affiliations.filter(staged_affiliations.organization_key.notnull())
     names = mentioned.group_by(*NAMED).agg(organization_name=mentioned.organization_name.min())
     # Two registers may name one that neither describes.
@@ -91,7 +102,9 @@ def organizations(
         .anti_join(best, "organization_id")
         .inner_join(names, NAMED)
     )
-    bare = undescribed.mutate(
+    bare = undescribed.select(
+        "organization_id",
+        *NAMED,
         ror_id=_asserted(undescribed.organization_key),
         organization_name=undescribed.organization_name.fill_null(undescribed.organization_key),
         organization_kind=ibis.null("string"),
@@ -101,7 +114,23 @@ def organizations(
         latitude=ibis.null("float64"),
         longitude=ibis.null("float64"),
     )
-    return best.union(conform(bare, ORGANIZATIONS))
+    columns = ORGANIZATIONS.column_names
+    every = best.select(*columns).union(bare.select(*columns))
+    names, countries = (
+        corrections.filter(corrections.kind == kind).select(*NAMED, "corrected")
+        for kind in (NAME, COUNTRY)
+    )
+    renamed = every.left_join(names.rename(corrected_name="corrected"), NAMED)
+    placed = renamed.drop("register_right", "organization_key_right").left_join(
+        countries.rename(corrected_country="corrected"), NAMED
+    )
+    return conform(
+        placed.mutate(
+            organization_name=ibis.coalesce(placed.corrected_name, placed.organization_name),
+            country_code=ibis.coalesce(placed.corrected_country, placed.country_code),
+        ),
+        ORGANIZATIONS,
+    )
 
 
 def organization_names(organization_ids: ir.Table, staged_organization_names: ir.Table) -> ir.Table:
@@ -119,6 +148,22 @@ def affiliations(
     return conform(placed.left_join(organization_ids, NAMED), AFFILIATIONS)
 
 
+def _relinked(keys: ir.Table, corrections: ir.Table, described: ir.Table) -> ir.Table:
+    """Return keys with the ROR ids of corrections whose ROR records are among those described."""
+    links = corrections.filter(corrections.kind == LINK).select(*NAMED, "corrected")
+    targets = described.filter(described.ror_id.notnull()).select(corrected="ror_id").distinct()
+    meant = links.semi_join(targets, "corrected").union(links.filter(links.corrected == NO_LINK))
+    joined = keys.left_join(meant, NAMED)
+    return joined.select(
+        *NAMED,
+        ror_id=ibis.ifelse(
+            joined.corrected == NO_LINK,
+            ibis.null("string"),
+            ibis.coalesce(joined.corrected, joined.ror_id),
+        ),
+    )
+
+
 def _asserted(organization_key: ir.StringValue) -> ir.StringValue:
     """Return the ROR id that a key is, or null."""
     return organization_key.re_extract(ROR_KEY, 1).nullif("")
@@ -126,12 +171,12 @@ def _asserted(organization_key: ir.StringValue) -> ir.StringValue:
 
 IDS_STEP = Step(
     compute=organization_ids,
-    reads=(STAGED_AFFILIATIONS, STAGED_ORGANIZATIONS),
+    reads=(STAGED_AFFILIATIONS, STAGED_ORGANIZATIONS, CORRECTIONS),
     writes=ORGANIZATION_IDS,
 )
 ORGANIZATIONS_STEP = Step(
     compute=organizations,
-    reads=(ORGANIZATION_IDS, STAGED_ORGANIZATIONS, STAGED_AFFILIATIONS),
+    reads=(ORGANIZATION_IDS, STAGED_ORGANIZATIONS, STAGED_AFFILIATIONS, CORRECTIONS),
     writes=ORGANIZATIONS,
 )
 NAMES_STEP = Step(
