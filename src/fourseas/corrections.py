@@ -115,9 +115,9 @@ def read(data: bytes, name: str) -> tuple[Correction, ...]:
         remedy = f"Begin with the columns {','.join(COLUMNS)}."
         written = f"The columns are {', '.join(header) or 'missing'}."
         raise PolicyError.in_document(name, [str(Problem(Place(1, 1), written, remedy))])
-    found = [_correction(line, fields, header) for line, fields in rows[1:]]
-    faults = [fault for one in found for fault in one[1]]
-    corrections = tuple(one[0] for one in found if one[0] is not None)
+    taken = [_correction(line, fields, header) for line, fields in rows[1:]]
+    faults = [fault for _, told in taken for fault in told]
+    corrections = tuple(one for one, _ in taken if one is not None)
     faults += _repeated(corrections)
     if faults:
         ordered = sorted(faults, key=lambda one: (one.place.line, one.place.column))
