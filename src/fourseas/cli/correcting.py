@@ -54,22 +54,13 @@ def show(path: Path) -> None:
             for row in ws.table("correction_outcomes").to_pyarrow().to_pylist():
                 key = (row["kind"], row["register"], row["organization_key"], row["corrected"])
                 outcomes[key] = (row["outcome"], row["registered"])
-    rendering.show_rows(
-        "Corrections",
-        ("line", "kind", "organization", "registered", "corrected", "outcome", "by, on, why"),
-        (
-            (
-                one.line,
-                one.kind,
-                f"{one.register}:{one.organization_key}",
-                outcomes.get(_key(one), ("", None))[1],
-                one.corrected,
-                outcomes.get(_key(one), ("not built yet", None))[0],
-                f"{one.said_by}, {one.said_on}: {one.why} ({one.source})",
-            )
-            for one in newest.corrections
-        ),
-    )
+    for one in newest.corrections:
+        outcome, registered = outcomes.get(_key(one), ("not built yet", None))
+        rendering.say(
+            f"Line {one.line}: {one.kind} of {one.register}:{one.organization_key}: "
+            f"{registered or 'nothing'} -> {one.corrected}: {outcome}.",
+            f"   {one.said_by}, {one.said_on}: {one.why} ({one.source})",
+        )
     if any(_key(one) not in outcomes for one in newest.corrections):
         rendering.say(f"Next: fourseas build {path}")
 
