@@ -24,6 +24,7 @@ TOUCHES_THE_WORLD = {
     "catalog",
     "challenge_lists",
     "cli",
+    "corrections",
     "embedded",
     "lake",
     "named_lists",
