@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from http.cookies import CookieError, SimpleCookie
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -16,6 +16,9 @@ LARGEST_BODY = 1_000_000
 """Bytes that a reader may send."""
 
 COOKIE = "fourseas"
+
+READING = ("GET", "HEAD", "OPTIONS")
+"""Methods that change nothing, which any page may lead to."""
 
 HEADERS = {
     "content-security-policy": (
@@ -36,7 +39,7 @@ class TooLargeError(Exception):
 
 
 class Guard:
-    """Refuse strangers and large bodies before a page sees them.
+    """Refuse strangers, pages of other servers and large bodies before a page sees them.
 
     Attributes
     ----------
@@ -58,8 +61,12 @@ class Guard:
             await self.app(scope, receive, send)
             return
 
+        is_begun = False
+
         async def sealed(message: Message) -> None:
+            nonlocal is_begun
             if message["type"] == "http.response.start":
+                is_begun = True
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers[name] = value
@@ -79,7 +86,12 @@ class Guard:
                 raise TooLargeError
             return message
 
-        await self.app(scope, limited, sealed)
+        try:
+            await self.app(scope, limited, sealed)
+        except Exception:
+            if not is_begun:
+                await failed()(scope, receive, sealed)
+            raise  # the server's log shows it
 
     def _refusal(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
@@ -90,6 +102,9 @@ class Guard:
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > LARGEST_BODY:
             return too_large()
+        if scope["method"] not in READING and not _is_own(headers):
+            remedy = "Send it from a page of this server."
+            return _page(403, "This was sent by a page of another server.", remedy)
         return self._unknown(scope, headers)
 
     def _unknown(self, scope: Scope, headers: Headers) -> Response | None:
@@ -119,6 +134,19 @@ def too_large() -> Response:
     """Say that too much was sent."""
     remedy = f"Send at most {LARGEST_BODY:,} bytes; the command line reads larger files."
     return _page(413, "That is more than this page reads.", remedy)
+
+
+def failed() -> Response:
+    """Say that the server failed, and nothing of how."""
+    remedy = "The log of `fourseas serve` says where; please report it as a fault."
+    return _page(500, "This page could not be made.", remedy)
+
+
+def _is_own(headers: Headers) -> bool:
+    """Return whether a page of this server sent a request, or no page at all."""
+    origin = headers.get("origin")
+    from_page = headers.get("sec-fetch-site", "none") in ("same-origin", "none")
+    return from_page and (origin is None or urlsplit(origin).netloc == headers.get("host"))
 
 
 def _page(status: int, problem: str, remedy: str) -> Response:
