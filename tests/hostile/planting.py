@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fourseas import catalog
+from fourseas.schema.countries import COUNTRIES, COUNTRY_NAMES
 from fourseas.schema.table import TableSpec
 
 MARK = "data-hostile"
@@ -18,7 +19,7 @@ TEXTS = (
     f"<script {MARK}>window.ran=1</script>",
     f"</script><script {MARK}>window.ran=1</script>",
     f"<img {MARK} src=x onerror=window.ran=1>",
-    f"\"><svg {MARK} onload=window.ran=1>",
+    f'"><svg {MARK} onload=window.ran=1>',
     f"' {MARK} onmouseover=window.ran=1 autofocus onfocus=window.ran=1 x='",
     f"</title></textarea></style><iframe {MARK} srcdoc='<script>parent.ran=1</script>'>",
     f"<!--<a {MARK} href=javascript:window.ran=1>-->",
@@ -28,7 +29,7 @@ TEXTS = (
     "{{7*7}}{% raw %}${7*7}",
     "'; drop table works; --",
     '" or ""="',
-    "=HYPERLINK(\"http://evil.example\",\"x\")",
+    '=HYPERLINK("http://evil.example","x")',
     "+1+cmd|' /C calc'!A0",
     "-2+3",
     "@SUM(1+1)",
@@ -44,7 +45,7 @@ TEXTS = (
 )
 
 TEXT_UNITS = ("name", "text")
-OF_REGISTERS = (catalog.COUNTRIES, catalog.COUNTRY_NAMES)
+OF_REGISTERS = (COUNTRIES, COUNTRY_NAMES)
 KEYS = {"country_names.name"}
 """Names that are looked up by; they stand in no output."""
 

@@ -1,4 +1,4 @@
-"""Exports read again by other readers than those that wrote them: are they whole?"""
+"""Exports read again by other readers than those that wrote them, to see if they are whole."""
 
 from __future__ import annotations
 

@@ -46,6 +46,24 @@ def test_a_separator_that_only_text_takes_for_a_blank_is_named_by_its_line(tmp_p
         small.add(small.new_lake(tmp_path / "lake"), path)
 
 
+@pytest.mark.parametrize(
+    ("head", "problem"),
+    [
+        (b"id,ki\0nd\n", "the name of a column holds a zero byte"),
+        (b"id,Kind,kind\n", "the column `kind` occurs twice"),
+        (b"\nid,kind\n", "it names no columns"),
+    ],
+)
+def test_a_head_of_which_no_columns_can_be_made_is_named(
+    tmp_path: Path, head: bytes, problem: str
+) -> None:
+    path = tmp_path / "trees.csv"
+    path.write_bytes(head + b"1,oak,0.5\n")
+
+    with pytest.raises(SourceError, match=f"line 1: {problem}"):
+        small.add(small.new_lake(tmp_path / "lake"), path)
+
+
 def test_a_list_of_files_that_swells_is_refused(tmp_path: Path) -> None:
     sink = io.BytesIO()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as bomb:

@@ -53,9 +53,9 @@ NAMES = ("BR", "CN", "US", "all", "climate_change", "impact", "volume", "rivalry
 HOSTILE = (
     "", " ", "0", "-1", "9" * 400, "1e309", "nan", "null", "None", "true", "[]", "{}", "a" * 5000,
     "' or 1=1 --", '"; drop table works; --', "%", "%%", "_", "\\", "\0", "\x1b[31m", "\r\nx: y",
-    "\u202eabc", "\ud83d\ude00", "é\u0301" * 50, "../../etc/passwd", "..%2f..%2f", "file:///etc/passwd",
-    "<script>window.ran=1</script>", '"><img src=x onerror=window.ran=1>', "{{7*7}}", "${7*7}", "=1+1",
-    "*", "**", "(", ")(", "[a-", "AND OR NOT", 'a "b', "field:", "~2", "^", "+", "-", "/", "//", ".", "..",
+    "\u202eabc", "\ud83d\ude00", "é\u0301" * 50, "../../etc/passwd", "..%2f..%2f", "file:///etc",
+    "<script>window.ran=1</script>", '"><img src=x onerror=window.ran=1>', "{{7*7}}", "${7*7}",
+    "=1+1", "*", "**", "(", ")(", "[a-", "AND OR NOT", 'a "b', "field:", "~2", "^", "+", "-", "/",
 )  # fmt: skip
 RAW = ("<script>window.ran", "<img src=x")
 """What no page may hold as it was sent."""
@@ -105,7 +105,7 @@ def _parameters(chance: random.Random, *, known: bool) -> str:
         name: chance.choice(PARAMETERS[name] if known else (*PARAMETERS[name], *HOSTILE))
         for name in chosen
     }
-    if not known and chance.random() < 0.3:  # noqa: PLR2004
+    if not known and chance.random() < 0.3:
         sent[chance.choice(HOSTILE) or "x"] = chance.choice(HOSTILE)
     return _encoded(sent)
 

@@ -18,7 +18,17 @@ from tests.web import asking
 
 HOST = "http://127.0.0.1"
 TOKEN = "a-token-of-some-length"  # noqa: S105
-SLOW = ("/partners", "/position", "/country", "/pair", "/claims", "/quality", "/what-if", "/organization", "/find")
+SLOW = (
+    "/partners",
+    "/position",
+    "/country",
+    "/pair",
+    "/claims",
+    "/quality",
+    "/what-if",
+    "/organization",
+    "/find",
+)
 """Pages that take seconds over a lake; `make trust` asks them too."""
 
 

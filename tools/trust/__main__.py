@@ -17,6 +17,7 @@ from tools.trust import record, table
 from tools.trust.audit import audit
 from tools.trust.faults import faults
 from tools.trust.fuzz import fuzz
+from tools.trust.hostile import hostile, routes
 from tools.trust.wheel import wheel
 
 ROOT = Path(__file__).parents[2]
@@ -29,6 +30,8 @@ Measure = Callable[[Options], Iterable[Figures]]
 PARTS: dict[str, tuple[str, Measure, Callable[[Figures], tuple[list[str], int]]]] = {
     "wheel": ("The wheel, built twice", lambda _: [wheel(ROOT)], table.wheel),
     "audit": ("Known holes in packages", lambda _: [cast("Figures", audit(ROOT))], table.audit),
+    "routes": ("Routes of the server", lambda _: [routes()], table.routes),
+    "hostile": ("Hostile texts", lambda _: [hostile()], table.hostile),
     "fuzz": (
         "Readers, fuzzed by coverage",
         lambda options: fuzz(options.seconds),

@@ -42,7 +42,7 @@ class Fuzzed:
         self.began = process_time()
         self.n = 0
         self.slowest = 0.0
-        self.findings: dict[str, str] = {}
+        self.findings: dict[str, tuple[str, str]] = {}
 
     def read(self, data: bytes) -> None:
         """Read one file; when the time has passed, write what was found and end."""
@@ -52,11 +52,15 @@ class Fuzzed:
         self.n += 1
         self.slowest = max(self.slowest, took)
         if found is not None:
-            self.findings.setdefault(found, data[:2000].hex())
+            self._keep(found.partition(": ")[0], found, data)
         if took > SLOW:
-            self.findings.setdefault(f"{len(data)} bytes took {took:.1f} s", data[:2000].hex())
+            self._keep("slow", f"{len(data)} bytes took {took:.1f} s", data)
         if process_time() - self.began > self.seconds:
             self._end()
+
+    def _keep(self, kind: str, found: str, data: bytes) -> None:
+        """Keep the first finding of a kind: what failed at one place is one."""
+        self.findings.setdefault(kind, (found, data[:2000].hex()))
 
     def _end(self) -> None:
         told = {
@@ -64,8 +68,8 @@ class Fuzzed:
             "n": self.n,
             "slowest": round(self.slowest, 2),
             "kept": len(list(self.corpus.iterdir())) - self.n_seeds,
-            "findings": sorted(self.findings),
-            "examples": [self.findings[name] for name in sorted(self.findings)],
+            "findings": [found for found, _ in self.findings.values()],
+            "examples": [example for _, example in self.findings.values()],
         }
         self.result.write_text(json.dumps(told), encoding="utf-8")
         os._exit(0)  # the fuzzer below would report its end as a crash

@@ -9,7 +9,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 PLACE = Path("trust") / "results.json"
-MEASURED = ("src", "tests/faults", "tests/fuzz", "tests/hostile", "pyproject.toml")
+MEASURED = (
+    "src",
+    "tests/faults",
+    "tests/fuzz",
+    "tests/hostile",
+    "tests/web/asking.py",
+    "pyproject.toml",
+)
 """What figures are of."""
 
 

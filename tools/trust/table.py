@@ -50,3 +50,30 @@ def audit(found: Figures) -> tuple[list[str], int]:
     by_lock = cast("dict[str, Figures]", found)
     holes = [hole for of in by_lock.values() for hole in cast("list[str]", of.get("holes", []))]
     return auditing.lines(by_lock), len(holes)
+
+
+def hostile(found: Figures) -> tuple[list[str], int]:
+    """Return what was planted, opened and read, and what ran or broke."""
+    executed, broken = (cast("list[str]", found[name]) for name in ("executed", "broken"))
+    lines = [
+        f"{found['texts']} texts in {found['fields']} fields ({found['values']} values)",
+        f"{found['seen']} times seen in outputs",
+        f"{found['pages']} pages opened: executed {len(executed)}",
+        *(f"  {line}" for line in executed),
+        f"{found['exports']} exports read again: broken {len(broken)}",
+        *(f"  {line}" for line in broken),
+    ]
+    return lines, len(executed) + len(broken)
+
+
+def routes(found: Figures) -> tuple[list[str], int]:
+    """Return how many requests had which status, and what was wrong."""
+    wrong = cast("list[str]", found["wrong"])
+    status = ", ".join(
+        f"{n} x {code}" for code, n in cast("dict[str, int]", found["status"]).items()
+    )
+    lines = [
+        f"{found['requests']} requests to {found['routes']} routes ({status}): wrong {len(wrong)}",
+        *(f"  {line}" for line in wrong),
+    ]
+    return lines, len(wrong)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 import json
 import sys
 from collections.abc import Mapping, Sequence
@@ -29,6 +27,7 @@ from fourseas.policy.places import read_yaml
 from fourseas.policy.recorded import Hashes, recorded
 from fourseas.policy.register import CaseRow, DutyRow
 from fourseas.policy.wording import words
+from fourseas.reports import spreadsheets
 
 RegisterFormat = Literal["table", "csv", "json"]
 
@@ -322,11 +321,8 @@ def _write(rows: Sequence[CaseRow | DutyRow], output_format: Literal["csv", "jso
     if output_format == "json":
         sys.stdout.write(json.dumps(listed, indent=1, ensure_ascii=False, default=str) + "\n")
         return
-    text = io.StringIO()
-    for number, row in enumerate(listed):
-        writer = csv.DictWriter(text, [*row])
-        if number == 0:
-            writer.writeheader()
-        still = {"still": "; ".join(row["still"])} if "still" in row else {}
-        writer.writerow(row | still)
-    sys.stdout.write(text.getvalue())
+    for row in listed:
+        if "still" in row:
+            row["still"] = "; ".join(row["still"])
+    heads = [list(row) for row in listed[:1]]
+    sys.stdout.write(spreadsheets.lines([*heads, *(row.values() for row in listed)]))

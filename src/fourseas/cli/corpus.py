@@ -68,27 +68,22 @@ def join(
 
 def _write(lake: Path, joined: Joined, out: Path) -> None:
     """Write the lake and the list of what is not in it."""
-    import csv
-
     from fourseas.cli import rendering
     from fourseas.lake.layout import disk_errors
-    from fourseas.reports import corpus
+    from fourseas.reports import corpus, spreadsheets
 
     corpus.write(lake, joined, out / "lake")
-    with (
-        disk_errors(out),
-        (out / "not_joined.csv").open("w", encoding="utf-8", newline="") as file,
-    ):
-        rows = csv.writer(file)
-        rows.writerow(("place", "reason", "doi", "title", "year"))
-        rows.writerows(
-            (
-                one.reference.place,
-                one.reason,
-                one.reference.written,
-                one.reference.title,
-                one.reference.year,
-            )
-            for one in joined.unjoined
+    rows = (
+        (
+            one.reference.place,
+            one.reason,
+            one.reference.written,
+            one.reference.title,
+            one.reference.year,
         )
+        for one in joined.unjoined
+    )
+    told = spreadsheets.lines([("place", "reason", "doi", "title", "year"), *rows])
+    with disk_errors(out):
+        (out / "not_joined.csv").write_bytes(told.encode())
     rendering.say(f"Next: fourseas build {out / 'lake'}")

@@ -212,11 +212,21 @@ def _header(path: Path) -> list[str]:
     except csv.Error as error:
         raise SourceError.unreadable_part(str(path), "line 1", str(error)) from error
     header = [name or f"column {place}" for place, name in enumerate(first, start=1)]
-    repeated = sorted({name for name in header if header.count(name) > 1})
-    if repeated:
-        found = f"the column `{repeated[0]}` occurs twice"
-        raise SourceError.unreadable_part(str(path), "line 1", found)
+    fault = _fault_of_header(header)
+    if fault is not None:
+        raise SourceError.unreadable_part(str(path), "line 1", fault)
     return header
+
+
+def _fault_of_header(header: list[str]) -> str | None:
+    """Say why the engine could not have columns of these names, or return None if it can."""
+    if not header:
+        return "it names no columns"
+    if any("\0" in name for name in header):
+        return "the name of a column holds a zero byte; the file is damaged or no CSV"
+    folded = [name.lower() for name in header]  # to the engine `Kind` and `kind` are one column
+    repeated = sorted({name for name in folded if folded.count(name) > 1})
+    return f"the column `{repeated[0]}` occurs twice" if repeated else None
 
 
 def _require(con: Backend, path: Path, records: ir.Table, needed: tuple[str, ...]) -> None:

@@ -14,13 +14,12 @@ import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
 import sqlglot
-import vl_convert
 from ibis.backends.duckdb import Backend
 
 from fourseas import __version__
 from fourseas.errors import BundleError
 from fourseas.lake import engine
-from fourseas.reports import spreadsheets
+from fourseas.reports import spreadsheets, vega
 from fourseas.reports.figures import headline
 from fourseas.schema.definition import DEFINITIONS
 from fourseas.schema.step import Indicator
@@ -113,7 +112,7 @@ def bundle(ws: Workspace, selection: Selection, *, creators: Iterable[str]) -> d
     }
     spec = headline(result.to_pylist(), found.headline, title=found.writes.column(found.headline))
     if spec is not None:
-        files["figure.svg"] = vl_convert.vegalite_to_svg(json.dumps(spec)).encode()
+        files["figure.svg"] = vega.as_svg(spec).encode()
         files["figure.vl.json"] = _json(spec)
     return files
 

@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-import vl_convert
-
+from fourseas.reports import vega
 from fourseas.reports.map_shapes import map_shapes
 from fourseas.reports.theme import LAND, PAPER, QUIET, RULE, SEA, Spec, figure
 from fourseas.reports.world_map import FEATURES
@@ -97,7 +96,7 @@ def _linked(mark: str, name: str, found: Painted | None) -> str:
 @cache
 def outlines(places: tuple[tuple[str, Place], ...]) -> Outlines:
     """Return the outlines of all countries and where places lie, drawn once."""
-    picture = vl_convert.vegalite_to_svg(_spec(places))
+    picture = vega.as_svg(_spec(places))
     margin = MARGIN.search(picture)
     assert margin is not None
     left, top = int(margin.group(1)), int(margin.group(2))

@@ -7,7 +7,9 @@ stay as they are, and so do Parquet and JSON, which nothing reads as formulas.
 
 from __future__ import annotations
 
+import csv as csv_rows
 import io
+from collections.abc import Iterable
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -21,6 +23,21 @@ def csv(rows: pa.Table) -> bytes:
     sink = io.BytesIO()
     pyarrow.csv.write_csv(without_formulas(rows), sink)
     return sink.getvalue()
+
+
+def lines(rows: Iterable[Iterable[object]]) -> str:
+    """Return rows as the text of a CSV file whose texts are no formulas.
+
+    Python's writer leaves a lone carriage return bare where lines end with a line feed, and whoever
+    reads the file takes it for the end of a row; where lines end with both, it quotes either.
+    """
+    written = []
+    for row in rows:
+        line = io.StringIO()
+        cells = [text(cell) if isinstance(cell, str) else cell for cell in row]
+        csv_rows.writer(line).writerow(cells)
+        written.append(line.getvalue().removesuffix("\r\n") + "\n")
+    return "".join(written)
 
 
 def without_formulas(rows: pa.Table) -> pa.Table:

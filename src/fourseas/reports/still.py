@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import base64
 
-import vl_convert
-
+from fourseas.reports import vega
 from fourseas.reports.theme import PAPER, Spec
 
 LONGEST_DRAWING = 150_000
@@ -18,8 +17,8 @@ def still(spec: Spec, width: int, *, scale: float = 1) -> str:
     Where it comes as pixels, `scale` says how many there are to a pixel of the page.
     """
     drawn = spec | {"width": width, "background": PAPER}
-    picture = vl_convert.vegalite_to_svg(drawn).encode()
+    picture = vega.as_svg(drawn).encode()
     kind = "svg+xml"
     if len(picture) > LONGEST_DRAWING:
-        picture, kind = vl_convert.vegalite_to_png(drawn, scale=scale), "png"
+        picture, kind = vega.as_png(drawn, scale=scale), "png"
     return f"data:image/{kind};base64,{base64.b64encode(picture).decode('ascii')}"

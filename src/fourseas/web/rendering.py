@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import re
@@ -16,11 +15,11 @@ import pyarrow.parquet
 import vl_convert
 
 from fourseas import __version__
+from fourseas.reports import spreadsheets, vega
 from fourseas.reports.cards.card import PICTURE_WIDTH, Card, Picture, Sheet
 from fourseas.reports.cards.world import absent
 from fourseas.reports.panel import Heading
 from fourseas.reports.paper.workbook import workbook
-from fourseas.reports.spreadsheets import text
 from fourseas.reports.theme import PAPER, dark_rules
 from fourseas.web.view import Asked, Drawing, View
 
@@ -48,6 +47,8 @@ SHARPNESS = 2
 IDENTITY = re.compile(r'(\bid="|url\(#)')
 UNNAMED = re.compile(r'role="graphics-symbol" aria-roledescription="[^"]*"(?=>)')
 """A group of marks without a name, which a reader of screens could say nothing of."""
+
+SIGNS_OF_TEX = re.compile(r"[{}\\]")
 
 QUOTED = re.compile(r"`([^`]+)`")
 LINE = re.compile(r' d="[^"]*"')
@@ -96,13 +97,9 @@ def as_error(status: int, problem: str, remedy: str) -> str:
 def as_csv(view: View, asked: Asked) -> bytes:
     """Return the rows of a table, numbers as they are; the first one where none is named."""
     sheet = _sheet(sorted_card(view.card, asked), asked.first("sheet"))
-    lines = io.StringIO()
-    writer = csv.writer(lines, lineterminator="\n")
-    writer.writerow([heading.field for heading in sheet.headings])
-    for row in sheet.rows:
-        values = (row[heading.field] for heading in sheet.headings)
-        writer.writerow([text(value) if isinstance(value, str) else value for value in values])
-    return lines.getvalue().encode()
+    names = [heading.field for heading in sheet.headings]
+    rows = ([row[name] for name in names] for row in sheet.rows)
+    return spreadsheets.lines([names, *rows]).encode()
 
 
 def as_parquet(view: View, asked: Asked) -> bytes:
@@ -126,7 +123,7 @@ def as_citation(view: View, asked: Asked) -> bytes:
     """Return how to cite a page, in words and for BibTeX."""
     card = view.card
     key = re.sub(r"[^a-z0-9]+", "-", f"fourseas{asked.address()}".lower()).strip("-")
-    title = re.sub(r"[{}\\]", "", card.title)
+    title, note = (SIGNS_OF_TEX.sub("", one) for one in (card.title, card.citation))
     lines = [
         f"{card.title}. {card.citation}",
         f"Address: {asked.address()}",
@@ -135,7 +132,7 @@ def as_citation(view: View, asked: Asked) -> bytes:
         f"@misc{{{key},",
         f"  title = {{{{{title}}}}},",
         f"  howpublished = {{fourseas {__version__}, {asked.path}}},",
-        f"  note = {{{card.citation}}},",
+        f"  note = {{{note}}},",
         "}",
     ]
     return ("\n".join(lines) + "\n").encode()
@@ -153,7 +150,7 @@ def as_svg(view: View, asked: Asked) -> bytes:
     wanted = asked.first("picture") or next(iter(pictures), "any")
     for drawing in view.drawings:
         if drawing.name == wanted:
-            return drawing.svg.encode()
+            return vega.without_forbidden(drawing.svg).encode()
     for picture in view.card.pictures:
         if picture.name == wanted:
             return _svg(picture).encode()
@@ -261,7 +258,7 @@ def _drawn(picture: Picture) -> Drawing:
 
 def _svg(picture: Picture, *, on_page: bool = False) -> str:
     paper = {} if on_page else {"background": PAPER}
-    drawn: str = vl_convert.vegalite_to_svg(picture.spec | {"width": PICTURE_WIDTH} | paper)
+    drawn = vega.as_svg(picture.spec | {"width": PICTURE_WIDTH} | paper)
     return LINE.sub(lambda found: _rounded(found.group()), drawn)
 
 

@@ -19,6 +19,7 @@ import pandas as pd
 
 from fourseas.challenges.agreement import Kappa, Proportion, Recall, Stratum, kappa, recall, wilson
 from fourseas.challenges.challenge import Challenge, ChallengeError
+from fourseas.reports import spreadsheets
 from fourseas.reports.challenges.tagged import surest, tagged
 from fourseas.schema.works import TOPIC_SCHEME
 from fourseas.workspace import Workspace
@@ -158,14 +159,7 @@ def _described(ws: Workspace, work_ids: list[int]) -> dict[int, dict[str, object
 
 def as_csv(rows: Iterable[Mapping[str, object]]) -> str:
     """Return the rows of a sheet as text; a title that begins like a formula is no formula."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    for row in rows:
-        title = str(row["title"])
-        harmless = f"'{title}" if title.startswith(("=", "+", "-", "@")) else title
-        writer.writerow({**row, "title": harmless})
-    return text.getvalue()
+    return spreadsheets.lines([COLUMNS, *([row.get(name, "") for name in COLUMNS] for row in rows)])
 
 
 def score(text: str, *, where: str) -> Score:

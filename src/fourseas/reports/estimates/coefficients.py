@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Mapping, Sequence
 
 from fourseas.models.regression import Coefficient
+from fourseas.reports import spreadsheets
 from fourseas.reports.cards.card import Card, Sheet
 from fourseas.reports.panel import Heading, Rows, text
 from fourseas.reports.theme import FIRST, QUIET, Spec, figure
@@ -107,12 +107,9 @@ def as_csv(card: Card) -> str:
     written = io.StringIO()
     for line in (card.title, *card.lead, *card.sources, card.citation):
         written.write(f"# {line}\n")
-    table = csv.DictWriter(written, [heading.field for heading in sheet.headings])
-    table.writeheader()
-    table.writerows(
-        {heading.field: row[heading.field] for heading in sheet.headings} for row in sheet.rows
-    )
-    return written.getvalue()
+    names = [heading.field for heading in sheet.headings]
+    rows = ([row[name] for name in names] for row in sheet.rows)
+    return written.getvalue() + spreadsheets.lines([names, *rows])
 
 
 def as_markdown(card: Card) -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import base64
 
-import vl_convert
-
 from fourseas.policy.exposure import TOUCHED
+from fourseas.reports import vega
 from fourseas.reports.simulation.series import EACH, Series, country_named, ends, number, ranked
 from fourseas.reports.theme import FIRST, INK, PAPER, SECOND, Spec, figure
 
@@ -93,5 +92,5 @@ def _side(side: str, color: str, sign: int) -> list[Spec]:
 
 def drawn(chart: Spec) -> str:
     """Return a chart as a picture in the text of a page."""
-    picture = vl_convert.vegalite_to_svg(chart | {"width": WIDTH, "background": PAPER}).encode()
+    picture = vega.as_svg(chart | {"width": WIDTH, "background": PAPER}).encode()
     return f"data:image/svg+xml;base64,{base64.b64encode(picture).decode('ascii')}"
