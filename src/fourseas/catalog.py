@@ -64,7 +64,7 @@ from fourseas.link import (
     work_records,
     works,
 )
-from fourseas.models import catch_up, closure, gravity, level, rivalry
+from fourseas.models import catch_up, closure, gravity, level, realized_change, rivalry
 from fourseas.schema.cells import CITATION_INDEX_CELLS
 from fourseas.schema.countries import (
     COUNTRIES,
@@ -190,6 +190,7 @@ MODELS: tuple[Model, ...] = (
     gravity.CITATION_MODEL,
     rivalry.MODEL,
     closure.MODEL,
+    realized_change.MODEL,
     level.MODEL,
     catch_up.MODEL,
 )

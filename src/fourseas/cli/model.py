@@ -252,3 +252,38 @@ def open_up(
         organization=organization,
     )
     modeling.show_closure(lake, question, output_format=format, out=out)
+
+
+@app.command
+def changed(
+    first: Annotated[str, Parameter(help="A country.")],
+    second: Annotated[str, Parameter(help="Another.")],
+    *,
+    from_year: Annotated[int, Parameter(name="--from", help="First year after the change.")],
+    to_year: To = None,
+    before: Annotated[
+        int | None,
+        Parameter(help="Years before to compare with; as many as after if left out."),
+    ] = None,
+    lake: ExistingLake = DEFAULT_LAKE,
+    field: Field = "all",
+    register: Register = None,
+    format: Format = "table",  # noqa: A002
+    out: Out = None,
+) -> None:
+    """Tell what became of joint works of two countries, against what became of all others."""
+    from fourseas.cli import modeling
+    from fourseas.reports.estimates.realized_change import Question, realized_change_card
+
+    question = Question(
+        first=first,
+        second=second,
+        from_year=from_year,
+        to_year=to_year,
+        n_before=before,
+        field=field,
+        register=register,
+    )
+    modeling.show(
+        lake, lambda ws: realized_change_card(ws, question), output_format=format, out=out
+    )
