@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test laws kills trust audit sbom spark-cluster lint types contracts pages bench bench-link bench-policy lock clean
+.PHONY: help demo test laws kills trust audit sbom spark-cluster lint types contracts pages screenshots bench bench-link bench-policy lock clean
 
 BIN := .venv/bin
 LOCK := uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --no-annotate \
@@ -50,6 +50,10 @@ pages: .venv/.can-test ## Write the pages of docs/ that are made from declaratio
 	@$(BIN)/python tools/pages.py
 
 SIZE := 1000000
+
+screenshots: .venv/.can-test ## Take pictures of every page for docs/observatory.md (minutes)
+	@rm -rf demo/pictured && $(BIN)/fourseas demo --out demo/pictured
+	@$(BIN)/python tools/screenshots.py demo/pictured/lake
 
 bench: .venv/.can-run ## Measure each stage against its floor and peers: SIZE=27000000 STAGE=ingest
 	@$(BIN)/python -m benchmarks.run --size $(SIZE) $(if $(STAGE),--stage $(STAGE))

@@ -16,7 +16,7 @@ DIGITS = 4
 GAP = 3
 """Signs between two columns."""
 
-MAX_KEY_WIDTH = 16
+MAX_KEY_WIDTH = 18
 """Signs of a column that tells rows apart, before its values are broken into lines."""
 
 MAX_NAME_WIDTH = 22
