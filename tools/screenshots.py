@@ -110,13 +110,13 @@ SHOWN: tuple[Shown, ...] = (
     Shown("organizations", "/organization", "Organizations", "Search by name or ROR id."),
     Shown(
         "organization",
-        "/organization/013meh722",
+        "/organization/013meh722?for=00f54p054",
         "One organization",
         "What the registers hold of it, its hierarchy, and what no register tells.",
     ),
     Shown(
         "what-if",
-        "/what-if?first=CN&second=US&from=2022",
+        "/what-if?first=CN&second=US&from=2022&to=2023",
         "What if",
         "Two sides close, reduce or open: both sides, third countries, between two bounds.",
     ),
