@@ -28,6 +28,7 @@ TOUCHES_THE_WORLD = {
     "embedded",
     "lake",
     "named_lists",
+    "publishing",
     "queried_snapshots",
     "reports",
     "synthetic_snapshots",

@@ -11,8 +11,8 @@ from urllib.parse import quote
 import pytest
 from starlette.testclient import TestClient
 
+from fourseas.reports.marked import marked
 from fourseas.web.app import application
-from fourseas.web.rendering import marked
 
 HOST = "http://127.0.0.1"
 CAMBRIDGE, STANFORD = "013meh722", "00f54p054"

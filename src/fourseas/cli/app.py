@@ -16,6 +16,7 @@ from fourseas.cli import (
     link,
     lists,
     model,
+    network,
     org,
     partner,
     policy,
@@ -39,6 +40,7 @@ app.command(corpus.app)
 app.command(link.app)
 app.command(model.app)
 app.command(partner.app)
+app.command(network.app)
 app.command(report.app)
 
 LakePath = Annotated[Path, Parameter(help="Directory of the lake.")]
@@ -91,6 +93,10 @@ THRESHOLD_HELP = "Change of works of a country and year from which it is listed,
 FIND_COUNTRY_HELP = (
     "Country by code or name: organizations there, works and standards with an author there. "
     "Funders, topics and fields have no country."
+)
+PUBLISHED_HELP = (
+    "Country with pages of its own, by code or name, repeatable; the 30 with most works if left "
+    "out."
 )
 OUT_HELP = "File to write instead of the screen: a page (.html) or data (.json)."
 
@@ -540,6 +546,32 @@ def serve(
     from fourseas.cli import serving
 
     serving.serve(lake, host=host, port=port, token=token)
+
+
+@app.command
+def publish(
+    out: Annotated[Path, Parameter(help="Directory of the site.")],
+    *,
+    lake: ExistingLake = DEFAULT_LAKE,
+    country: Annotated[tuple[str, ...], Parameter(help=PUBLISHED_HELP)] = (),
+    partners: Annotated[
+        int, Parameter(help="Pairs of each country: those with most joint works.")
+    ] = 3,
+    years: Annotated[
+        int, Parameter(help="Maps of each indicator: of its last years so many.")
+    ] = 10,
+    url: Annotated[
+        str | None, Parameter(help="Where it will be, for its site map; none without it.")
+    ] = None,
+) -> None:
+    """Write the pages of `serve` as files that any server of files can hand out, with data.
+
+    Maps of every indicator, countries, pairs, claims, standards, challenges, policies; CSV and
+    metadata beside each page, aggregates as Parquet, an RO-Crate around all.
+    """
+    from fourseas.cli import publishing
+
+    publishing.publish(lake, out, countries=country, partners=partners, years=years, url=url)
 
 
 @app.command

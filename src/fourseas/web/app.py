@@ -194,8 +194,8 @@ def _found(reader: Reader, whole: str, parameters: tuple[tuple[str, str], ...]) 
         dict(parameters).get(name) or default for name, default in ENTRIES[whole]
     ):
         return _entered(whole, dict(parameters))
-    path, ending = _split(whole)
-    make, names = _page_of(path)
+    path, ending = split(whole)
+    make, names = page_of(path, PAGES)
     asked = Asked(path, parameters)
 
     def rendered(as_sent: Callable[[View, Asked], bytes]) -> bytes:
@@ -214,7 +214,7 @@ def _found(reader: Reader, whole: str, parameters: tuple[tuple[str, str], ...]) 
 
 def _computed_by(reader: Reader, asked: Asked) -> Response:
     """Answer with the SQL by which the indicator of a page is computed from the lake."""
-    make, names = _page_of(asked.path)
+    make, names = page_of(asked.path, PAGES)
     view = reader.answer(
         ("view", asked.path, asked.parameters), lambda opened: make(opened, asked, *names)
     )
@@ -228,7 +228,7 @@ def _as_page(view: View, asked: Asked) -> bytes:
     return rendering.as_page(view, asked).encode()
 
 
-def _split(whole: str) -> tuple[str, str]:
+def split(whole: str) -> tuple[str, str]:
     """Return a path without its ending, and the ending if it is one of data."""
     for ending in DATA:
         if whole.endswith(ending) and len(whole) > len(ending) + 1:
@@ -236,17 +236,23 @@ def _split(whole: str) -> tuple[str, str]:
     return whole, ""
 
 
-def _page_of(path: str) -> tuple[Page, tuple[str, ...]]:
-    """Return the page of a path, and the names in it."""
+def page_of(path: str, pages: tuple[tuple[str, Page], ...]) -> tuple[Page, tuple[str, ...]]:
+    """Return the page of a path, and the names in it.
+
+    Raises
+    ------
+    UnknownNameError
+        Where no page has such a path.
+    """
     given = path.strip("/").split("/")
-    for pattern, make in PAGES:
+    for pattern, make in pages:
         wanted = pattern.strip("/").split("/")
         if len(wanted) == len(given) and all(
             part in ("{}", name) for part, name in zip(wanted, given, strict=True)
         ):
             names = zip(wanted, given, strict=True)
             return make, tuple(name for part, name in names if part == "{}")
-    known = [pattern.replace("{}", "NAME") for pattern, _ in PAGES]
+    known = [pattern.replace("{}", "NAME") for pattern, _ in pages]
     raise absent("page", path, known)
 
 

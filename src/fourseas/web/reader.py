@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 from typing import TypeVar, cast
@@ -120,8 +120,9 @@ class Reader:
     being answered ends on the version that it began with; the next one opens the new one.
     """
 
-    def __init__(self, lake: Path) -> None:
-        self._lake = layout.locate(lake)
+    def __init__(self, lake: Path, *, threads: int | None = None) -> None:
+        located = layout.locate(lake)
+        self._lake = replace(located, threads=threads or located.threads)
         self._engine = Lock()
         self._shelf = Shelf()
         self._opened: Opened | None = None

@@ -9,7 +9,6 @@ from dataclasses import replace
 from importlib import resources
 
 import jinja2
-import markupsafe
 import pyarrow as pa
 import pyarrow.parquet
 import vl_convert
@@ -18,6 +17,7 @@ from fourseas import __version__
 from fourseas.reports import spreadsheets, vega
 from fourseas.reports.cards.card import PICTURE_WIDTH, Card, Picture, Sheet
 from fourseas.reports.cards.world import absent
+from fourseas.reports.marked import marked
 from fourseas.reports.panel import Heading
 from fourseas.reports.paper.workbook import workbook
 from fourseas.reports.theme import PAPER, dark_rules
@@ -50,7 +50,6 @@ UNNAMED = re.compile(r'role="graphics-symbol" aria-roledescription="[^"]*"(?=>)'
 
 SIGNS_OF_TEX = re.compile(r"[{}\\]")
 
-QUOTED = re.compile(r"`([^`]+)`")
 LINE = re.compile(r' d="[^"]*"')
 NUMBER = re.compile(r"-?\d+\.\d{2,}")
 
@@ -269,13 +268,6 @@ def _rounded(line: str) -> str:
 
 def _read(of: Sheet | Picture | Drawing) -> dict[str, str]:
     return {name.lower(): line for name, line in of.reading.lines}
-
-
-def marked(line: str) -> markupsafe.Markup:
-    """Set apart what stands between back quotes in a sentence: names, and what is to be typed."""
-    code = markupsafe.Markup("<code>{}</code>")
-    parts = enumerate(QUOTED.split(line))
-    return markupsafe.Markup().join(code.format(part) if at % 2 else part for at, part in parts)
 
 
 def _template(name: str) -> jinja2.Template:

@@ -9,6 +9,7 @@ from importlib import resources
 import jinja2
 
 from fourseas import __version__
+from fourseas.reports.marked import marked
 from fourseas.reports.panel import Heading, Reading, Rows, text
 from fourseas.reports.still import still
 from fourseas.reports.theme import Spec, dark_rules
@@ -110,6 +111,7 @@ def as_html(card: Card) -> str:
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters["marked"] = marked
     template = environment.from_string((templates / "card.html").read_text(encoding="utf-8"))
     style = (templates / "overview.css").read_text(encoding="utf-8") + dark_rules()
     return template.render(card=card, style=style, fourseas_version=__version__)

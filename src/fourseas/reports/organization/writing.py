@@ -11,6 +11,7 @@ import jinja2
 
 from fourseas import __version__
 from fourseas.reports.cards.card import Sheet
+from fourseas.reports.marked import marked
 from fourseas.reports.organization.report import OrganizationReport
 from fourseas.reports.theme import dark_rules
 
@@ -27,6 +28,7 @@ def as_html(report: OrganizationReport) -> str:
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters["marked"] = marked
     template = environment.from_string(
         (templates / "organization.html").read_text(encoding="utf-8")
     )

@@ -8,6 +8,7 @@ import jinja2
 
 from fourseas import __version__
 from fourseas.reports.cards.card import Card, Picture, Sheet
+from fourseas.reports.marked import marked
 from fourseas.reports.theme import dark_rules
 
 WIDE = 7
@@ -31,6 +32,7 @@ def report(card: Card) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["marked"] = marked
     templates = resources.files("fourseas.reports") / "templates"
     styles = [
         (templates / name).read_text(encoding="utf-8") for name in ("overview.css", "report.css")

@@ -8,6 +8,7 @@ from importlib import resources
 import jinja2
 
 from fourseas import __version__
+from fourseas.reports.marked import marked
 from fourseas.reports.simulation.charts import drawn
 from fourseas.reports.simulation.sides import Assessed, BothSides, Ends, Measure
 from fourseas.reports.simulation.statement import Part, Statement
@@ -20,6 +21,7 @@ def as_html(written: Statement) -> str:
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters["marked"] = marked
     template = environment.from_string((templates / "simulation.html").read_text(encoding="utf-8"))
     return template.render(
         statement=written,
