@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test laws kills trust audit sbom spark-cluster lint types contracts pages screenshots bench bench-link bench-policy lock clean
+.PHONY: help demo test laws kills trust audit sbom golden spark-cluster lint types contracts pages screenshots bench bench-link bench-policy lock clean
 
 BIN := .venv/bin
 LOCK := uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --no-annotate \
@@ -29,6 +29,9 @@ trust: .venv/.can-audit ## Try faults, fuzzing, routes, hostile text, audit, whe
 
 audit: .venv/.can-audit ## Ask for known holes of all locked packages; 2 where nobody can be asked
 	@$(BIN)/python -m tools.trust.audit
+
+golden: .venv/.can-test ## Write the golden tables anew, and show what differs
+	@$(BIN)/python -W ignore -m tools.trust.golden
 
 sbom: .venv/.can-run ## Write what fourseas consists of to dist/fourseas.cdx.json
 	@$(BIN)/python -m tools.trust.sbom requirements.lock dist/fourseas.cdx.json

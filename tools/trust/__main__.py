@@ -21,6 +21,8 @@ from tools.trust.hostile import hostile, routes
 from tools.trust.wheel import wheel
 
 ROOT = Path(__file__).parents[2]
+MUTATION = Path("trust") / "mutation.json"
+"""What another measurement has written, which takes hours."""
 
 Options = argparse.Namespace
 Figures = dict[str, object]
@@ -81,6 +83,7 @@ def _parts(root: Path) -> Iterator[tuple[str, list[str], int]]:
             yield f"{title} ({record.age(root, measured[part])})", lines, n
         else:
             yield title, ["not measured"], 0
+    yield "Mutations of the pure side, see trust/mutation.json", table.mutation(root / MUTATION), 0
 
 
 if __name__ == "__main__":

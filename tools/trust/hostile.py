@@ -37,7 +37,7 @@ def hostile() -> dict[str, object]:
     told = [asdict(one) for one in both]
     return {
         "texts": len(planting.TEXTS),
-        "fields": len(planted),
+        "fields": sum(n > 0 for n in planted.values()),
         "values": sum(planted.values()),
         "pages": sum(one["n_pages"] for one in told),
         "exports": sum(one["n_exports"] for one in told),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import cast
 
+from tests.fuzz.readers import READERS
 from tools.trust import audit as auditing
 
 Figures = dict[str, object]
@@ -35,7 +38,12 @@ def fuzz(found: Figures) -> tuple[list[str], int]:
         findings = cast("list[str]", of["findings"])
         n_found += len(findings)
         figures = f"{of['n']:>10}{of['kept']:>6}{of['seconds']:>8}{of['slowest']:>9}"
-        lines += [f"{name:<24}{figures}   {len(findings)}", *(f"  {one}" for one in findings)]
+        mended = cast("list[str]", of.get("mended", []))
+        told = f"{len(findings)} left, {len(mended)} mended" if mended else f"{len(findings)}"
+        lines += [f"{name:<24}{figures}   {told}", *(f"  {one}" for one in findings)]
+    missing = [reader.name for reader in READERS if reader.name not in found]
+    if missing:
+        lines.append(f"not fuzzed yet: {', '.join(missing)}")
     return lines, n_found
 
 
@@ -64,6 +72,16 @@ def hostile(found: Figures) -> tuple[list[str], int]:
         *(f"  {line}" for line in broken),
     ]
     return lines, len(executed) + len(broken)
+
+
+def mutation(path: Path) -> list[str]:
+    """Return the numbers that a measurement of mutations has written."""
+    if not path.is_file():
+        return ["not measured"]
+    stated = cast("Figures", json.loads(path.read_text(encoding="utf-8")))
+    return [
+        f"{name}: {value}" for name, value in stated.items() if isinstance(value, int | float | str)
+    ]
 
 
 def routes(found: Figures) -> tuple[list[str], int]:
