@@ -130,6 +130,15 @@ def test_every_link_leads_to_a_file_and_to_a_place_on_it(
     assert dead == []
 
 
+def test_no_page_offers_what_only_a_server_answers(pages: dict[str, str]) -> None:
+    for name, text in pages.items():
+        assert "<form" not in text, name
+        assert "<script" not in text, name
+        for offered in ("SQL", "PNG", "SVG", "citation"):
+            assert not re.search(rf'<p class="take">[^\n]*\b{offered}\b', text), name
+    assert "Every address answers" not in pages["about.html"]
+
+
 def test_every_page_is_reached_from_the_first_one(pages: dict[str, str]) -> None:
     seen, waiting = {"index.html"}, ["index.html"]
     while waiting:

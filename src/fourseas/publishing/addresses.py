@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import reduce
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
-from fourseas.web.app import OF_RENDERING, split
+from fourseas.web.app import OF_RENDERING, SQL, split
 from fourseas.web.view import Asked
 
 OF_COUNTRIES = ("country", "position", "pair")
@@ -120,6 +120,8 @@ def linked(page: str, file: str, files: Mapping[Link, str], codes: Mapping[str, 
         address, more, inside = html.unescape(found[1]), found[2], found[3]
         if address.startswith("#") or urlsplit(address).scheme:
             return found[0]
+        if urlsplit(address).path.endswith(SQL):
+            return ""
         link = read(address, codes)
         wanted = Link(page=link.page, ending=link.ending, part=link.part)
         if link.is_sorted or wanted not in files:

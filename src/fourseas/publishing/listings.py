@@ -78,7 +78,7 @@ def data(opened: Opened, files: Sequence[DataFile]) -> View:
             opened,
             "Data dictionary",
             (
-                "Every number of this site as Parquet, for DuckDB, R, Python or Arrow.",
+                "Indicators of countries and groups as Parquet, for DuckDB, R, Python or Arrow.",
                 "The page of an indicator says unit and meaning of each column.",
             ),
             (

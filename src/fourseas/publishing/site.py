@@ -46,6 +46,16 @@ ALLOWED: dict[str, frozenset[str]] = {
 ASKING = ("field", "find", "organization", "partners", "what-if")
 """First parts of addresses that answer what a reader writes or chooses, as no file can."""
 
+ABOUT = "/about"
+OF_FILES = (
+    "Written from the registers below: pages that ask nothing of anybody and keep nothing.",
+    "Beside each page stand its tables (.csv, .xlsx where it has no map) and .metadata.json.",
+)
+"""What a site says of itself in place of what a server says."""
+
+HOVER = ".drawing a:hover use{stroke:var(--ink);stroke-width:1.4}\n"
+"""What a map shows of a country under a pointer, whose outline stands in another file."""
+
 FURTHER = (
     (COUNTRIES, "Countries"),
     ("/indicator", "Indicators"),
@@ -137,7 +147,7 @@ def site(reader: Reader, choice: Choice, progress: Progress) -> Iterator[tuple[s
             yield f"{name}{data.name}", data.content
     for one, content in tables:
         yield f"{DATA}/{one.file}", content
-    yield STYLE, rendering.style().encode()
+    yield STYLE, (rendering.style() + HOVER).encode()
     yield SHAPES, found.shapes.file()
     title = "Openness of science and technology, from open registers"
     yield FILE, reader.once(lambda opened: crate(opened.ws, files, title))
@@ -196,7 +206,9 @@ def _view(opened: Opened, page: Asked, choice: Choice, files: list[DataFile]) ->
         return listings.data(opened, files)
     make, names = page_of(page.path, (*PAGES, *OF_SITE))
     view = make(opened, page, *names)
-    further = FURTHER if page.path in (HOME, "/about") else ()
+    if page.path == ABOUT:
+        view = replace(view, card=replace(view.card, lead=OF_FILES))
+    further = FURTHER if page.path in (HOME, ABOUT) else ()
     return replace(view, steps=(*view.steps, *further))
 
 
