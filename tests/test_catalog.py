@@ -52,10 +52,10 @@ every_feed = pytest.mark.parametrize(
 )
 
 
-def _raw(intake: Intake) -> ibis.Table:
+def _tables(intake: Intake) -> dict[str, ibis.Table]:
     prepared = intake.prepare(ibis.table(intake.raw, name="records"))
     columns = dict(prepared.schema()) | dict(intake.added)
-    return ibis.table(ibis.schema(columns), name="raw")
+    return intake.tables(ibis.table(ibis.schema(columns), name="raw"))
 
 
 def _doubled(names: Iterable[str]) -> set[str]:
@@ -72,7 +72,7 @@ def test_a_step_returns_the_table_it_declares(step: Step) -> None:
 
 @every_feed
 def test_a_feed_returns_the_table_it_declares(intake: Intake, feed: Feed) -> None:
-    assert feed.compute(_raw(intake)).schema() == feed.writes.ibis_schema
+    assert feed.rows(_tables(intake)).schema() == feed.writes.ibis_schema
 
 
 @every_step
@@ -84,7 +84,7 @@ def test_a_step_is_understood_by_both_engines(step: Step, dialect: str) -> None:
 @every_feed
 @pytest.mark.parametrize("dialect", ["duckdb", PYSPARK_DIALECT])
 def test_a_feed_is_understood_by_both_engines(intake: Intake, feed: Feed, dialect: str) -> None:
-    assert ibis.to_sql(feed.compute(_raw(intake)), dialect=dialect)
+    assert ibis.to_sql(feed.rows(_tables(intake)), dialect=dialect)
 
 
 def test_a_step_reads_what_earlier_ones_wrote_or_registers_gave() -> None:

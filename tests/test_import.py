@@ -43,3 +43,9 @@ def test_help_loads_no_engine() -> None:
 
     assert "Usage" in printed
     assert printed.splitlines()[-1].split() == ["loaded:"]
+
+
+def test_the_workspace_loads_no_statistics_before_a_model_needs_them() -> None:
+    printed = _run("import sys, fourseas.workspace\nprint('scipy.stats' in sys.modules)")
+
+    assert printed.split() == ["False"]

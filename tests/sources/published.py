@@ -110,5 +110,5 @@ def compiles_in_both_engines(source: Source) -> bool:
         raw = ibis.table({**prepared.schema(), **intake.added}, name="raw")
         for feed in intake.feeds:
             for dialect in ("duckdb", "pyspark"):
-                ibis.to_sql(feed.compute(raw), dialect=dialect)
+                ibis.to_sql(feed.rows(intake.tables(raw)), dialect=dialect)
     return True

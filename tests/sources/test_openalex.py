@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,17 @@ Record = dict[str, object]
 def _rows(table: ir.Table) -> list[Row]:
     rows: list[Row] = table.to_pyarrow().to_pylist()
     return rows
+
+
+def _fed(compute: Callable[..., ir.Table], records: ir.Table) -> ir.Table:
+    """Return the table that a function makes of records of works and their layers."""
+    (feed,) = (feed for feed in WORKS.feeds if feed.compute is compute)
+    engine = records.get_backend()
+
+    def kept(rows: ir.Table, name: str) -> ir.Table:
+        return engine.create_table(ibis.util.gen_name(name), rows, temp=True)
+
+    return feed.rows(WORKS.tables(records, kept))
 
 
 def _work(number: int = 1, **keys: object) -> Record:
@@ -80,7 +92,7 @@ def _author(
 
 def _shares(raw: ir.Table) -> list[tuple[object, ...]]:
     columns = ("position", "organization_key", "country_code", "share")
-    rows = [tuple(row[name] for name in columns) for row in _rows(openalex.affiliations(raw))]
+    rows = [tuple(row[name] for name in columns) for row in _rows(_fed(openalex.affiliations, raw))]
     return sorted(rows, key=str)
 
 
@@ -91,7 +103,7 @@ def raw_works(read_for_test: ReadForTest) -> ir.Table:
 
 @pytest.fixture(scope="module")
 def works(raw_works: ir.Table) -> list[Row]:
-    return _rows(openalex.works(raw_works))
+    return _rows(_fed(openalex.works, raw_works))
 
 
 @pytest.fixture(scope="module")
@@ -201,7 +213,7 @@ def test_dois_are_in_lower_case_without_resolver(works: list[Row]) -> None:
 
 
 def test_15474_references_four_of_them_to_the_work_itself(raw_works: ir.Table) -> None:
-    rows = _rows(openalex.citations(raw_works))
+    rows = _rows(_fed(openalex.citations, raw_works))
 
     assert len(rows) == 15_474
     assert {
@@ -217,7 +229,7 @@ def test_15474_references_four_of_them_to_the_work_itself(raw_works: ir.Table) -
 def test_14_works_with_grants_and_33_with_funders_are_44_with_funding(
     raw_works: ir.Table,
 ) -> None:
-    rows = _rows(openalex.fundings(raw_works))
+    rows = _rows(_fed(openalex.fundings, raw_works))
     raw = raw_works.select(
         grants=raw_works.grants.length() > 0, funders=raw_works.funders.length() > 0
     ).to_pyarrow()
@@ -292,7 +304,7 @@ def test_a_field_stands_at_the_first_record_that_names_it(raw_works: ir.Table) -
 def test_395_corresponding_authors_of_341_works_and_elsewhere_the_flag_is_null(
     raw_works: ir.Table,
 ) -> None:
-    rows = _rows(openalex.authorships(raw_works))
+    rows = _rows(_fed(openalex.authorships, raw_works))
     flags = Counter(row["is_corresponding"] for row in rows)
 
     assert flags == {True: 395, False: 1194 - 395, None: 2448 - 1194}
@@ -300,7 +312,7 @@ def test_395_corresponding_authors_of_341_works_and_elsewhere_the_flag_is_null(
 
 
 def test_a_list_that_is_cut_off_has_a_first_author_and_no_last(raw_works: ir.Table) -> None:
-    rows = _rows(openalex.authorships(raw_works))
+    rows = _rows(_fed(openalex.authorships, raw_works))
 
     assert sum(row["is_first"] for row in rows) == 479
     assert sum(row["is_last"] for row in rows) == 479 - 5
@@ -308,7 +320,7 @@ def test_a_list_that_is_cut_off_has_a_first_author_and_no_last(raw_works: ir.Tab
 
 
 def test_credit_of_countries_agrees_with_exact_fractions(raw_works: ir.Table) -> None:
-    rows = _rows(openalex.affiliations(raw_works))
+    rows = _rows(_fed(openalex.affiliations, raw_works))
     found: dict[tuple[object, object], float] = defaultdict(float)
     for row in rows:
         if row["country_code"]:
@@ -344,7 +356,7 @@ def _exact_shares(author: Row) -> dict[str, Fraction]:
 @pytest.mark.parametrize("column", ["organization_key", "country_code"])
 def test_an_author_has_at_most_one_share_in_all(raw_works: ir.Table, column: str) -> None:
     sums: dict[tuple[object, object], float] = defaultdict(float)
-    for row in _rows(openalex.affiliations(raw_works)):
+    for row in _rows(_fed(openalex.affiliations, raw_works)):
         assert 0.0 <= row["share"] <= 1.0
         if row[column]:
             sums[row["record"], row["position"]] += row["share"]
@@ -353,10 +365,10 @@ def test_an_author_has_at_most_one_share_in_all(raw_works: ir.Table, column: str
 
 
 def test_every_known_country_of_an_author_has_a_row(raw_works: ir.Table) -> None:
-    rows = _rows(openalex.affiliations(raw_works))
+    rows = _rows(_fed(openalex.affiliations, raw_works))
     placed = {(row["record"], row["position"], row["country_code"]) for row in rows}
 
-    for author in _rows(openalex.authorships(raw_works)):
+    for author in _rows(_fed(openalex.authorships, raw_works)):
         for code in author["country_codes"]:
             assert (author["record"], author["position"], code) in placed
 
@@ -386,7 +398,7 @@ def test_the_toy_of_four_authors_has_the_credit_worked_out_by_hand(
         (3, "I3", "GB", 0.5),
         (3, "I4", "GB", 0.5),
     ]
-    (work,) = _rows(openalex.works(raw))
+    (work,) = _rows(_fed(openalex.works, raw))
     credit: dict[object, float] = defaultdict(float)
     for _, _, code, share in _shares(raw):
         assert isinstance(share, float)
@@ -463,7 +475,7 @@ def test_disagreeing_countries_of_an_author_are_counted_and_both_are_kept(
     silent = _author([], [_institution(1, "CN")])
     raw = stage_for_test(WORKS, [_work(authorships=[agreeing, differing, silent])])
 
-    (work,) = _rows(openalex.works(raw))
+    (work,) = _rows(_fed(openalex.works, raw))
 
     assert work["n_country_conflicts"] == 1
     assert work["country_codes"] == ["CN", "DE"]
@@ -473,7 +485,7 @@ def test_namibia_is_not_a_missing_value(stage_for_test: StageForTest) -> None:
     namibian = _author(["NA"], [_institution(1, "NA")], [[1]])
     raw = stage_for_test(WORKS, [_work(authorships=[namibian])])
 
-    (work,) = _rows(openalex.works(raw))
+    (work,) = _rows(_fed(openalex.works, raw))
 
     assert work["country_codes"] == ["NA"]
     assert work["n_authors_unknown"] == 0
@@ -483,15 +495,15 @@ def test_namibia_is_not_a_missing_value(stage_for_test: StageForTest) -> None:
 def test_countries_come_in_capitals(stage_for_test: StageForTest) -> None:
     raw = stage_for_test(WORKS, [_work(authorships=[_author(["de"], [_institution(1, "De")])])])
 
-    assert _rows(openalex.works(raw))[0]["country_codes"] == ["DE"]
-    assert _rows(openalex.works(raw))[0]["n_country_conflicts"] == 0
+    assert _rows(_fed(openalex.works, raw))[0]["country_codes"] == ["DE"]
+    assert _rows(_fed(openalex.works, raw))[0]["n_country_conflicts"] == 0
 
 
 @pytest.mark.parametrize("year", [1, 2202, None])
 def test_an_impossible_year_is_staged_as_it_is(stage_for_test: StageForTest, year: int) -> None:
     raw = stage_for_test(WORKS, [_work(publication_year=year)])
 
-    assert _rows(openalex.works(raw))[0]["publication_year"] == year
+    assert _rows(_fed(openalex.works, raw))[0]["publication_year"] == year
 
 
 @pytest.mark.parametrize(("flag", "kept"), [(True, True), (False, False), (None, False)])
@@ -500,7 +512,7 @@ def test_xpac_is_false_where_it_is_not_said(
 ) -> None:
     raw = stage_for_test(WORKS, [_work(is_xpac=flag), _work(2)])
 
-    assert [row["is_xpac"] for row in _rows(openalex.works(raw))] == [kept, False]
+    assert [row["is_xpac"] for row in _rows(_fed(openalex.works, raw))] == [kept, False]
 
 
 @pytest.mark.parametrize(
@@ -513,8 +525,8 @@ def test_100_authors_without_a_last_one_are_a_list_that_was_cut(
     authors.append(_author(["DE"], author_position=last))
     raw = stage_for_test(WORKS, [_work(authorships=authors)])
 
-    assert _rows(openalex.works(raw))[0]["is_authors_truncated"] is cut
-    assert any(row["is_last"] for row in _rows(openalex.authorships(raw))) is not cut
+    assert _rows(_fed(openalex.works, raw))[0]["is_authors_truncated"] is cut
+    assert any(row["is_last"] for row in _rows(_fed(openalex.authorships, raw))) is not cut
 
 
 @pytest.mark.parametrize(
@@ -526,7 +538,7 @@ def test_old_types_have_their_present_names(
 ) -> None:
     raw = stage_for_test(WORKS, [_work(type=old)])
 
-    assert _rows(openalex.works(raw))[0]["kind"] == present
+    assert _rows(_fed(openalex.works, raw))[0]["kind"] == present
 
 
 def test_awards_grants_and_funders_are_one_list_without_repetitions(
@@ -549,7 +561,7 @@ def test_awards_grants_and_funders_are_one_list_without_repetitions(
             {"id": "https://openalex.org/F2", "display_name": "Another", "ror": None},
         ],
     )
-    rows = _rows(openalex.fundings(stage_for_test(WORKS, [work])))
+    rows = _rows(_fed(openalex.fundings, stage_for_test(WORKS, [work])))
 
     assert {(row["funder_key"], row["funder_name"], row["award_id"]) for row in rows} == {
         ("F1", "A fund", "42"),
@@ -562,7 +574,7 @@ def test_a_reference_that_is_listed_twice_counts_once(stage_for_test: StageForTe
     cited = ["https://openalex.org/W7", "https://openalex.org/W7", "https://openalex.org/W1", None]
     raw = stage_for_test(WORKS, [_work(1, referenced_works=cited)])
 
-    assert sorted(row["cited_work_key"] for row in _rows(openalex.citations(raw))) == [1, 7]
+    assert sorted(row["cited_work_key"] for row in _rows(_fed(openalex.citations, raw))) == [1, 7]
 
 
 AUTHORS = st.builds(
@@ -596,10 +608,10 @@ def test_credit_is_never_made_and_never_lost_where_a_country_is_listed_alone(
     path.write_text(json.dumps(_work(authorships=authors)))
     raw = read_for_test(WORKS, path)
     by_author: dict[object, list[Row]] = defaultdict(list)
-    for row in _rows(openalex.affiliations(raw)):
+    for row in _rows(_fed(openalex.affiliations, raw)):
         by_author[row["position"]].append(row)
 
-    for author in _rows(openalex.authorships(raw)):
+    for author in _rows(_fed(openalex.authorships, raw)):
         rows = by_author[author["position"]]
         credit = sum(row["share"] for row in rows if row["country_code"])
         assert (credit > 0) == (len(author["country_codes"]) > 0)
@@ -615,14 +627,14 @@ def test_credit_is_never_made_and_never_lost_where_a_country_is_listed_alone(
 def test_27_works_of_the_2023_snapshot_have_no_authors(read_for_test: ReadForTest) -> None:
     path = SNAPSHOT_2023 / "works" / "updated_date=2023-05-16" / "part_000.gz"
     raw = read_for_test(WORKS, path)
-    works = _rows(openalex.works(raw))
+    works = _rows(_fed(openalex.works, raw))
 
     assert len(works) == 27
     assert {row["n_authors"] for row in works} == {0}
     assert {row["n_authors_unknown"] for row in works} == {0}
     assert all(row["country_codes"] == [] for row in works)
     for feed in (openalex.authorships, openalex.affiliations, openalex_fields.work_fields):
-        assert _rows(feed(raw)) == []
+        assert _rows(_fed(feed, raw)) == []
 
 
 def test_678_institutions_of_the_2023_snapshot(read_for_test: ReadForTest) -> None:
@@ -706,7 +718,7 @@ def test_every_feed_writes_what_it_declares_in_both_engines(
     _ = ibis.pyspark  # loads the options without which Spark's SQL cannot be written
     prepared = intake.prepare(ibis.table(intake.raw, name="records"))
     raw = ibis.table({**prepared.schema(), **intake.added}, name="raw")
-    result = feed.compute(raw)
+    result = feed.rows(intake.tables(raw))
 
     assert result.schema() == feed.writes.ibis_schema
     assert "SELECT" in ibis.to_sql(prepared, dialect=dialect)
@@ -723,7 +735,7 @@ def test_keys_are_unique_and_what_must_be_there_is(
         id(INSTITUTIONS): SNAPSHOT_2023 / "institutions/updated_date=2023-09-04/part_000.gz",
         id(TOPICS): EMBEDDED / "topics.jsonl.gz",
     }
-    rows = _rows(feed.compute(read_for_test(intake, paths[id(intake)])))
+    rows = _rows(feed.rows(intake.tables(read_for_test(intake, paths[id(intake)]))))
     keys = [tuple(row[name] for name in feed.writes.key) for row in rows]
     required = [column.name for column in feed.writes.columns if not column.nullable]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from fourseas.errors import NotComputableError
 from fourseas.models.openness import Panel
@@ -73,7 +73,7 @@ def gains(panel: Panel, field: int) -> Gains:
     rank = np.full(len(own), np.nan)
     for period in np.unique(panel.period[kept]):
         of_period = kept & (panel.period == period)
-        rank[of_period] = stats.rankdata(own[of_period]) / of_period.sum()
+        rank[of_period] = scipy.stats.rankdata(own[of_period]) / of_period.sum()
     return Gains(
         country=panel.country[kept],
         by={
@@ -141,7 +141,7 @@ def gains_by_rank(of: Gains, measured: Floats, choices: Mapping[str, str]) -> li
     if len(known) < LEAST_COUNTRIES:
         question = "How gains go with rank"
         raise _too_few(question, len(known))
-    rank = (stats.rankdata(measured[known]) - 1) / (len(known) - 1)
+    rank = (scipy.stats.rankdata(measured[known]) - 1) / (len(known) - 1)
     own = _averaged(of.own, of.country, known)
     found = []
     for measure, words in GAIN_MEASURES.items():
@@ -175,7 +175,7 @@ def _mean(values: Floats, clusters: Integers) -> Coefficient:
     n_clusters = n_levels(clusters)
     off = np.bincount(renumbered(clusters), weights=values - mean)
     se = float(np.sqrt((off @ off) * n_clusters / (n_clusters - 1)) / len(values))
-    reach = float(stats.t.ppf((1 + CONFIDENCE) / 2, n_clusters - 1)) * se
+    reach = float(scipy.stats.t.ppf((1 + CONFIDENCE) / 2, n_clusters - 1)) * se
     return Coefficient(name=GAIN, estimate=mean, se=se, low=mean - reach, high=mean + reach)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from fourseas.errors import NotComputableError
 from fourseas.models.openness import (
@@ -285,7 +285,7 @@ def _ranked(panel: Panel) -> tuple[dict[str, float], int]:
         kept = is_last & np.isfinite(openness) & np.isfinite(panel.level[measure])
         if int(kept.sum()) >= LEAST_COUNTRIES:
             found[words] = float(
-                stats.spearmanr(openness[kept], panel.level[measure][kept]).statistic
+                scipy.stats.spearmanr(openness[kept], panel.level[measure][kept]).statistic
             )
             n_ranked = int(kept.sum())
     return found, n_ranked

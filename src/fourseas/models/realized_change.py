@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import linalg, stats
+import scipy
+from scipy import linalg
 
 from fourseas.errors import NotComputableError
 from fourseas.models import gravity
@@ -267,15 +268,15 @@ def _log_ratios(periods: Periods, growth: Floats, pairs: Integers) -> tuple[Floa
 def _exact(after: float, before: float) -> tuple[float, float]:
     """Return the ends of the exact interval of log odds, which may be infinite."""
     tail = (1 - CONFIDENCE) / 2
-    low = float(stats.beta.ppf(tail, after, before + 1)) if after > 0 else 0.0
-    high = float(stats.beta.ppf(1 - tail, after + 1, before)) if before > 0 else 1.0
+    low = float(scipy.stats.beta.ppf(tail, after, before + 1)) if after > 0 else 0.0
+    high = float(scipy.stats.beta.ppf(1 - tail, after + 1, before)) if before > 0 else 1.0
     with np.errstate(divide="ignore"):
         return float(np.log(low) - np.log1p(-low)), float(np.log(high) - np.log1p(-high))
 
 
 def _widened(center: float, end: float, variance: float) -> float:
     """Return an end of an interval that is wider by a variance of the log, as a ratio."""
-    normal = float(stats.norm.ppf((1 + CONFIDENCE) / 2))
+    normal = float(scipy.stats.norm.ppf((1 + CONFIDENCE) / 2))
     reach = float(np.hypot(end - center, normal * np.sqrt(variance)))
     return float(np.exp(center + np.copysign(reach, end - center)))
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from fourseas.errors import NotComputableError
 from fourseas.models.separation import Booleans, Floats, Integers, n_levels, renumbered, separation
@@ -317,7 +317,7 @@ def _coefficients(
 ) -> tuple[Coefficient, ...]:
     """Return estimates with their 95% intervals by Student's t."""
     errors = np.sqrt(np.diag(vcov))
-    reach = float(stats.t.ppf((1 + CONFIDENCE) / 2, degrees))
+    reach = float(scipy.stats.t.ppf((1 + CONFIDENCE) / 2, degrees))
     return tuple(
         Coefficient(
             name=name,

@@ -14,7 +14,7 @@ from typing import Literal
 
 import ibis.expr.types as ir
 import numpy as np
-from scipy import stats
+import scipy
 
 from fourseas.errors import NotComputableError
 from fourseas.models.regression import Coefficient, Design, Fit, fit_ols
@@ -272,7 +272,7 @@ def percentiles(level: Floats) -> Floats:
     """
     greatest = np.nanmax(level, axis=0, keepdims=True)
     same = np.round(level / np.where(greatest > 0, greatest, 1.0), DECIMALS)
-    ranks: Floats = stats.rankdata(same, axis=0, nan_policy="omit")
+    ranks: Floats = scipy.stats.rankdata(same, axis=0, nan_policy="omit")
     shares: Floats = ranks / np.isfinite(level).sum(axis=0, keepdims=True)
     return shares
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -81,7 +81,7 @@ def area_under_curve(scores: Floats, hits: Booleans) -> float:
     n_misses = len(hits) - n_hits
     if not n_hits or not n_misses:
         return float("nan")
-    ranks = stats.rankdata(scores)
+    ranks = scipy.stats.rankdata(scores)
     return float((ranks[hits].sum() - n_hits * (n_hits + 1) / 2) / (n_hits * n_misses))
 
 

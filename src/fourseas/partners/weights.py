@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from fourseas.errors import FourseasError, UnknownNameError
 from fourseas.models.separation import Floats
@@ -50,6 +50,6 @@ def scores(values: Floats, by: Mapping[str, float]) -> Floats:
         column = values[:, list(OBJECTIVES).index(name)]
         known = np.isfinite(column)
         ranks = np.full(len(column), np.nan)
-        ranks[known] = (stats.rankdata(column[known]) - 1) / max(known.sum() - 1, 1)
+        ranks[known] = (scipy.stats.rankdata(column[known]) - 1) / max(known.sum() - 1, 1)
         found += weight * ranks
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -39,17 +39,54 @@ EITHER = "|"
 """Between keys of which a record needs one, where versions of a register name things apart."""
 
 
+RECORDS = "records"
+"""Name of the table of the records of a part."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """Rows that several feeds need, such as the authors of works, computed once for each part.
+
+    `compute` maps the tables that `reads` names, the records or layers before this one, to it.
+    """
+
+    name: str
+    compute: Callable[..., ir.Table]
+    reads: tuple[str, ...] = (RECORDS,)
+
+    def rows(self, tables: Mapping[str, ir.Table]) -> ir.Table:
+        """Return the rows of the layer, given what was computed before it."""
+        return self.compute(*(tables[name] for name in self.reads))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """One table that a kind of file feeds: `compute` maps raw records to rows of `writes`."""
+    """One table that a kind of file feeds.
+
+    `compute` maps the tables that `reads` names, the records or layers, to rows of `writes`.
+    """
 
     writes: TableSpec
-    compute: Callable[[ir.Table], ir.Table]
+    compute: Callable[..., ir.Table]
+    reads: tuple[str, ...] = (RECORDS,)
+
+    def rows(self, tables: Mapping[str, ir.Table]) -> ir.Table:
+        """Return the rows of the table, given the records and all layers."""
+        return self.compute(*(tables[name] for name in self.reads))
 
 
 def as_read(records: ir.Table) -> ir.Table:
     """Return records as they were read: what most kinds of files are prepared to."""
     return records
+
+
+Kept = Callable[[ir.Table, str], ir.Table]
+"""How rows that are computed are kept under a name, to be read several times."""
+
+
+def as_computed(rows: ir.Table, name: str) -> ir.Table:  # noqa: ARG001
+    """Return rows as an expression, computed anew wherever they are read."""
+    return rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +109,8 @@ class Intake:
     prepare
         What several feeds need of a record, computed once: maps records of the keys `raw` to
         those that feeds are given, which are the same records in the same order.
+    layers
+        What several feeds need of what records hold, each computed once, in this order.
     """
 
     files: tuple[str, ...]
@@ -80,6 +119,14 @@ class Intake:
     needed: tuple[str, ...]
     feeds: tuple[Feed, ...]
     prepare: Callable[[ir.Table], ir.Table] = as_read
+    layers: tuple[Layer, ...] = ()
+
+    def tables(self, records: ir.Table, kept: Kept = as_computed) -> dict[str, ir.Table]:
+        """Return what feeds may read: the records of a part, and each layer as it is kept."""
+        tables = {RECORDS: records}
+        for layer in self.layers:
+            tables[layer.name] = kept(layer.rows(tables), layer.name)
+        return tables
 
     @property
     def added(self) -> ibis.Schema:

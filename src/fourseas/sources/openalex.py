@@ -12,7 +12,7 @@ from collections.abc import Callable
 import ibis
 import ibis.expr.types as ir
 
-from fourseas.schema.source import Feed, Format, Intake, Source, as_read
+from fourseas.schema.source import Feed, Format, Intake, Layer, Source, as_read
 from fourseas.schema.staged import (
     RECORD_KEY,
     STAGED_AFFILIATIONS,
@@ -24,20 +24,23 @@ from fourseas.schema.staged import (
     STAGED_WORK_FIELDS,
     STAGED_WORKS,
 )
-from fourseas.schema.table import conform
+from fourseas.schema.table import conform, extend
 from fourseas.sources.expressions import (
     PRESENT_KINDS,
     bare_doi,
     bare_id,
-    countries,
     country,
     distinct_numbers,
     elements,
     key_number,
     origin,
-    rows_of,
     sorted_strings,
-    unlisted,
+)
+from fourseas.sources.openalex_authors import (
+    AUTHOR,
+    LAYERS,
+    shares_placed,
+    unlisted_countries,
 )
 from fourseas.sources.openalex_fields import (
     REGISTER,
@@ -115,14 +118,21 @@ TOPIC = ibis.schema(
 """Keys of a topic."""
 
 
-def works(raw: ir.Table) -> ir.Table:
+def works(
+    records: ir.Table, authors: ir.Table, countries: ir.Table, institutions: ir.Table
+) -> ir.Table:
     """Return one row per work record, with what can be said of it without its graph.
 
     A country is known of an author where `authorships.countries` names one or, failing that,
     an institution has one. A year is kept as it is, however impossible.
     """
-    authors = raw.authors
-    known = authors.map(lambda author: author["country_codes"])
+    known = authors.group_by("record").agg(
+        n_authors_unknown=(authors.country_codes.length() == 0).sum(),
+        n_country_conflicts=authors.is_conflict.sum(),
+        country_codes=authors.country_codes.collect().flatten(),
+    )
+    unlisted = unlisted_countries(countries, institutions)
+    raw = extend(extend(records, known, ("record",)), unlisted, ("record",))
     return conform(
         raw.select(
             **origin(raw, REGISTER),
@@ -140,11 +150,11 @@ def works(raw: ir.Table) -> ir.Table:
             is_oa=raw.open_access["is_oa"],
             cited_by_count=raw.cited_by_count,
             n_references=ibis.coalesce(raw.referenced_works_count, raw.referenced_works.length()),
-            n_authors=authors.length(),
-            n_authors_unknown=known.filter(lambda codes: codes.length() == 0).length(),
-            country_codes=sorted_strings(known.flatten()),
-            unlisted_codes=raw.unlisted_codes,
-            n_country_conflicts=authors.filter(lambda author: author["is_conflict"]).length(),
+            n_authors=raw.n_authors,
+            n_authors_unknown=raw.n_authors_unknown.fill_null(0),
+            country_codes=sorted_strings(elements(raw.country_codes)),
+            unlisted_codes=elements(raw.unlisted_codes),
+            n_country_conflicts=raw.n_country_conflicts.fill_null(0),
             n_countries_reported=raw.countries_distinct_count,
             updated_on=raw.updated_date.substr(0, 10),
         ),
@@ -152,54 +162,33 @@ def works(raw: ir.Table) -> ir.Table:
     )
 
 
-def authorships(raw: ir.Table) -> ir.Table:
+def authorships(authors: ir.Table) -> ir.Table:
     """Return one row per work record and author position.
 
     OpenAlex writes false for every author of a work whose corresponding author it does not
     know, so where none is marked the column is null. The last author of a truncated list is
     not the last of the work.
     """
-    listed = raw.select(
-        **origin(raw, REGISTER),
-        is_truncated=raw.is_truncated,
-        is_marked=raw.is_marked,
-        n_authors=raw.authors.length(),
-        author=raw.authors.map(
-            lambda author: ibis.struct(
-                {
-                    "person_key": author["person_key"],
-                    "is_corresponding": author["is_corresponding"],
-                    "country_codes": author["country_codes"],
-                }
-            )
-        ),
-    )
-    authors = rows_of(listed, "author")
     return conform(
-        authors.mutate(
+        authors.select(
+            **origin(authors, REGISTER),
             position=authors.place + 1,
-            person_key=authors.author["person_key"],
+            person_key=authors.person_key,
             is_first=authors.place == 0,
             is_last=(authors.place == authors.n_authors - 1) & ~authors.is_truncated,
             is_corresponding=ibis.ifelse(
                 authors.is_marked,
-                authors.author["is_corresponding"].fill_null(False),
+                authors.is_corresponding.fill_null(False),
                 ibis.null("boolean"),
             ),
-            country_codes=authors.author["country_codes"],
+            country_codes=authors.country_codes,
         ),
         STAGED_AUTHORSHIPS,
     )
 
 
-def affiliations(raw: ir.Table) -> ir.Table:
-    r"""Divide the credit of each author among organisations and countries.
-
-    .. math:: s_{o} = \sum_{a \ni o} \frac{1}{n_{affil} \cdot n_{inst}(a)}
-
-    where *a* runs over the author's :math:`n_{affil}` affiliation strings and
-    :math:`n_{inst}(a)` are the institutions that the string is linked to. Where the strings do not
-    link to all of the author's institutions, each institution is an affiliation of its own.
+def affiliations(authors: ir.Table, affiliated: ir.Table) -> ir.Table:
+    """Divide the credit of each author among organisations and countries.
 
     The row of an organisation whose country is not among the author's countries has no
     country. Countries of the author in which no institution lies come without organisation
@@ -208,9 +197,31 @@ def affiliations(raw: ir.Table) -> ir.Table:
     Over an author, rows with an organisation sum to at most 1, and so do rows with a country.
     What is missing to 1 is lost, not spread over the others.
     """
-    authors = _addressed_authors(raw)
-    by_institution = _by_institution(authors)
-    by_country = _by_unreached_country(authors)
+    # Few authors have a country in which no institution lies.
+    apart = authors.filter(authors.unreached.length() > 0)
+    left = extend(apart, shares_placed(affiliated), AUTHOR)
+    # Sums of thirds may exceed 1 by a rounding error.
+    rest = ibis.greatest(1.0 - left.share.fill_null(0.0), 0.0)
+    each = left.mutate(share=rest / left.unreached.length().cast("float64"))
+    places = each.mutate(spot=ibis.range(each.unreached.length()).unnest())
+    by_country = places.select(
+        **origin(places, REGISTER),
+        position=places.place + 1,
+        affiliation=places.n_institutions + places.spot + 1,
+        organization_key=ibis.null("string"),
+        organization_name=ibis.null("string"),
+        country_code=places.unreached[places.spot],
+        share=places.share,
+    )
+    by_institution = affiliated.select(
+        **origin(affiliated, REGISTER),
+        position=affiliated.place + 1,
+        affiliation=affiliated.spot + 1,
+        organization_key=bare_id(affiliated.organization_id),
+        organization_name=affiliated.organization_name,
+        country_code=affiliated.country_code,
+        share=affiliated.share,
+    )
     return conform(by_institution, STAGED_AFFILIATIONS).union(
         conform(by_country, STAGED_AFFILIATIONS)
     )
@@ -290,168 +301,24 @@ def organizations(raw: ir.Table) -> ir.Table:
     )
 
 
-def with_authors(records: ir.Table) -> ir.Table:
-    """Return records of works with their number, and what is said of each author in one place.
-
-    ``authors`` has, in their order: ``person_key``; ``is_corresponding``; ``country_codes``, the
-    known countries, in order; ``unreached``, those of them in which no institution lies;
-    ``is_conflict``, whether countries listed and reached both speak and differ; ``institutions``
-    with ``id``, ``name`` and country ``code``; and ``addresses``, the ids that each affiliation
-    string is linked to. What is written of a country is looked up here and nowhere else.
-    """
-    found = records.mutate(looked_up=elements(records.authorships).map(_looked_up))
-    written = found.looked_up.map(lambda author: author["written"]).flatten()
-    marked = found.looked_up.filter(lambda author: author["is_corresponding"])
-    return found.select(
-        *(name for name in records.columns if name not in {"authorships", "is_authors_truncated"}),
-        work_key=key_number(found.id, "W"),
-        is_truncated=_is_truncated(found),
-        is_marked=marked.length() > 0,
-        unlisted_codes=unlisted(written),
-        authors=found.looked_up.map(_author),
-    )
-
-
-def _looked_up(authorship: ir.StructValue) -> ir.StructValue:
-    """Return an authorship with the countries that its codes stand for."""
-    institutions = elements(authorship["institutions"])
-    return ibis.struct(
-        {
-            "person_key": key_number(authorship["author"]["id"], "A"),
-            "is_corresponding": authorship["is_corresponding"],
-            "listed": sorted_strings(countries(elements(authorship["countries"]))),
-            "institutions": institutions.map(
-                lambda institution: ibis.struct(
-                    {
-                        "id": institution["id"],
-                        "name": institution["display_name"],
-                        "code": country(institution["country_code"]),
-                    }
-                )
-            ),
-            "written": elements(authorship["countries"]).concat(
-                institutions.map(lambda institution: institution["country_code"])
-            ),
-            "addresses": elements(authorship["affiliations"]).map(
-                lambda affiliation: sorted_strings(elements(affiliation["institution_ids"]))
-            ),
-        }
-    )
-
-
-def _author(found: ir.StructValue) -> ir.StructValue:
-    """Say where an author was: in the countries listed or, failing that, of institutions."""
-    listed = found["listed"]
-    reached = sorted_strings(found["institutions"].map(lambda institution: institution["code"]))
-    named = found["institutions"].filter(lambda institution: institution["id"].notnull())
-    codes = named.map(lambda institution: institution["code"])
-    is_listed = listed.length() > 0
-    known = ibis.ifelse(is_listed, listed, reached)
-    return ibis.struct(
-        {
-            "person_key": found["person_key"],
-            "is_corresponding": found["is_corresponding"],
-            "country_codes": known,
-            "unreached": known.filter(lambda code: ~codes.contains(code)),
-            "is_conflict": is_listed & (reached.length() > 0) & (listed != reached),
-            "institutions": named,
-            "addresses": found["addresses"],
-        }
+def counted(records: ir.Table) -> ir.Table:
+    """Return records of works with their number, and what is said of their authors together."""
+    listed = elements(records.authorships)
+    marks = listed.map(lambda author: author["is_corresponding"])
+    return records.mutate(
+        work_key=key_number(records.id, "W"),
+        n_authors=listed.length(),
+        is_truncated=_is_truncated(records),
+        is_marked=marks.contains(True).fill_null(False),
     )
 
 
 def _is_truncated(records: ir.Table) -> ir.BooleanValue:
     """Tell whether the author list was cut: the API says so, or it ends amid the authors."""
     listed = elements(records.authorships)
-    n_last = listed.filter(lambda author: author["author_position"] == "last").length()
+    positions = listed.map(lambda author: author["author_position"])
     return records.is_authors_truncated.fill_null(False) | (
-        (listed.length() == API_AUTHORS) & (n_last == 0)
-    )
-
-
-def _addressed_authors(raw: ir.Table) -> ir.Table:
-    """Return one row per author with an address, and whether the affiliations are linked."""
-    authors = rows_of(raw.select(**origin(raw, REGISTER), author=raw.authors), "author")
-    institutions, addresses = authors.author["institutions"], authors.author["addresses"]
-    unreached = authors.author["unreached"]
-    placed = authors.filter((institutions.length() > 0) | (unreached.length() > 0))
-    ids = institutions.map(lambda institution: institution["id"])
-    n_linked = ids.intersect(addresses.flatten()).length()
-    return placed.select(
-        *RECORD_KEY,
-        position=placed.place + 1,
-        country_codes=authors.author["country_codes"],
-        unreached=unreached,
-        institutions=institutions,
-        ids=ids,
-        addresses=addresses,
-        is_linked=(n_linked > 0) & (n_linked == ids.length()),
-    )
-
-
-def _by_institution(authors: ir.Table) -> ir.Table:
-    """Return a row for each institution of an author, with its share of the affiliations."""
-    listed = rows_of(authors.mutate(institution=authors.institutions), "institution")
-    organization_id = listed.institution["id"]
-    code = listed.institution["code"]
-    # One that is listed twice would have its share twice.
-    once = listed.filter(listed.ids.index(organization_id) == listed.place)
-    return once.mutate(
-        affiliation=listed.place + 1,
-        organization_key=bare_id(organization_id),
-        organization_name=listed.institution["name"],
-        country_code=ibis.ifelse(listed.country_codes.contains(code), code, ibis.null("string")),
-        share=_share(listed, organization_id),
-    )
-
-
-def _share(authors: ir.Table, organization_id: ir.StringValue) -> ir.FloatingValue:
-    """Return what an institution has of an author's affiliations."""
-    n_addresses = authors.addresses.length().cast("float64")
-    n_institutions = sorted_strings(authors.ids).length().cast("float64")
-    naming = authors.addresses.filter(lambda ids: ids.contains(organization_id))
-    parts = naming.map(lambda ids: 1.0 / ids.length().cast("float64"))
-    return ibis.ifelse(
-        authors.is_linked,
-        ibis.coalesce(parts.sums(), 0.0) / n_addresses,
-        1.0 / n_institutions,
-    )
-
-
-def _by_unreached_country(authors: ir.Table) -> ir.Table:
-    """Return a row for each country of an author in which no institution lies."""
-    # Few authors have one, and what is left need be known of them alone.
-    apart = authors.filter(authors.unreached.length() > 0)
-    # Sums of thirds may exceed 1 by a rounding error.
-    left = ibis.greatest(1.0 - _placed_share(apart), 0.0)
-    each = apart.mutate(
-        share=left / apart.unreached.length().cast("float64"), country_code=apart.unreached
-    )
-    listed = rows_of(each, "country_code")
-    return listed.mutate(
-        affiliation=listed.institutions.length() + listed.place + 1,
-        organization_key=ibis.null("string"),
-        organization_name=ibis.null("string"),
-    )
-
-
-def _placed_share(authors: ir.Table) -> ir.FloatingValue:
-    """Return what institutions have of an author's affiliations within the author's countries."""
-    placed = authors.institutions.filter(
-        lambda institution: authors.country_codes.contains(institution["code"])
-    )
-    placed_ids = sorted_strings(placed.map(lambda institution: institution["id"]))
-    linked = authors.addresses.filter(lambda ids: ids.length() > 0)
-    parts = linked.map(
-        lambda ids: (
-            ids.intersect(placed_ids).length().cast("float64") / ids.length().cast("float64")
-        )
-    )
-    n_institutions = sorted_strings(authors.ids).length().cast("float64").nullif(0.0)
-    return ibis.ifelse(
-        authors.is_linked,
-        parts.sums() / authors.addresses.length().cast("float64"),
-        ibis.coalesce(placed_ids.length().cast("float64") / n_institutions, 0.0),
+        (listed.length() == API_AUTHORS) & ~positions.contains("last").fill_null(False)
     )
 
 
@@ -460,9 +327,13 @@ def _funding(funder: ir.Value, name: ir.Value, award_id: ir.Value) -> ir.StructV
 
 
 WORK_FEEDS = (
-    Feed(writes=STAGED_WORKS, compute=works),
-    Feed(writes=STAGED_AUTHORSHIPS, compute=authorships),
-    Feed(writes=STAGED_AFFILIATIONS, compute=affiliations),
+    Feed(
+        writes=STAGED_WORKS,
+        compute=works,
+        reads=("records", "authors", "countries", "institutions"),
+    ),
+    Feed(writes=STAGED_AUTHORSHIPS, compute=authorships, reads=("authors",)),
+    Feed(writes=STAGED_AFFILIATIONS, compute=affiliations, reads=("authors", "affiliated")),
     Feed(writes=STAGED_CITATIONS, compute=citations),
     Feed(writes=STAGED_WORK_FIELDS, compute=work_fields),
     Feed(writes=STAGED_FIELDS, compute=fields_of_works),
@@ -471,12 +342,13 @@ WORK_FEEDS = (
 INSTITUTION_FEEDS = (Feed(writes=STAGED_ORGANIZATIONS, compute=organizations),)
 TOPIC_FEEDS = (Feed(writes=STAGED_FIELDS, compute=fields_of_topics),)
 Prepare = Callable[[ir.Table], ir.Table]
-ENTITIES: tuple[tuple[str, ibis.Schema, tuple[str, ...], Prepare, tuple[Feed, ...]], ...] = (
-    ("works", WORK, ("id",), with_authors, WORK_FEEDS),
-    ("institutions", INSTITUTION, ("id",), as_read, INSTITUTION_FEEDS),
-    ("topics", TOPIC, ("id", "display_name"), as_read, TOPIC_FEEDS),
+Entity = tuple[str, ibis.Schema, tuple[str, ...], Prepare, tuple[Layer, ...], tuple[Feed, ...]]
+ENTITIES: tuple[Entity, ...] = (
+    ("works", WORK, ("id",), counted, LAYERS, WORK_FEEDS),
+    ("institutions", INSTITUTION, ("id",), as_read, (), INSTITUTION_FEEDS),
+    ("topics", TOPIC, ("id", "display_name"), as_read, (), TOPIC_FEEDS),
 )
-"""What is read: name of its directory, keys, keys that are needed, preparation, tables."""
+"""What is read: name of its directory, keys, keys that are needed, preparation, layers, tables."""
 
 PATTERNS: tuple[tuple[Format, tuple[str, ...]], ...] = (
     ("jsonl", ("**/{0}/**/part_*.gz", "**/{0}/**/*.jsonl.gz", "**/{0}*.jsonl.gz", "**/{0}*.jsonl")),
@@ -501,9 +373,10 @@ SOURCE = Source(
             raw=raw,
             needed=needed,
             prepare=prepare,
+            layers=layers,
             feeds=feeds,
         )
-        for name, raw, needed, prepare, feeds in ENTITIES
+        for name, raw, needed, prepare, layers, feeds in ENTITIES
         for form, patterns in PATTERNS
     ),
 )
