@@ -25,6 +25,7 @@ from fourseas.schema.staged import (
     STAGED_ORGANIZATION_RELATIONS,
     STAGED_OWNERS,
     STAGED_RETRACTIONS,
+    STAGED_WORK_FIELDS,
 )
 from fourseas.schema.step import Step
 from tests.embedded import Silent
@@ -191,6 +192,18 @@ def _tables() -> dict[str, pa.Table]:
         [{**one, "position": 1, "owner_name": None, "country_code": "DE"} for one in origin],
     )
     tables[STAGED_RETRACTIONS.name] = arrow(STAGED_RETRACTIONS, NOTICES)
+    fields = tables["staged_work_fields"].to_pylist()
+    tables["staged_work_fields"] = arrow(
+        STAGED_WORK_FIELDS,
+        [
+            *fields,
+            *(
+                {**one, "scheme": "openalex_topic", "field_id": f"T{one['field_id']}"}
+                for one in fields
+                if one["scheme"] == "openalex_subfield"
+            ),
+        ],
+    )
     codes = [["XX", "ZZ"] if place % 5 == 0 else None for place in range(works.num_rows)]
     tables["staged_works"] = tables["staged_works"].set_column(
         works.column_names.index("unlisted_codes"),

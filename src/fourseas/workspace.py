@@ -384,8 +384,8 @@ class Workspace:
 
     def organization_labels(self, unit_ids: Iterable[str]) -> dict[str, str]:
         """Return name, country and id of organizations by the ids of their cells."""
-        spelled = self._spelled_organizations()
-        return self._labels(spelled.filter(spelled.unit_id.isin(list(unit_ids))))
+        wanted = ibis.memtable({"unit_id": list(unit_ids)}, schema={"unit_id": "string"})
+        return self._labels(self._spelled_organizations().semi_join(wanted, "unit_id"))
 
     def _spelled_organizations(self) -> ir.Table:
         """Return every name and id of every organization."""

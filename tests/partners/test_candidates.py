@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from fourseas.errors import FourseasError, UnknownNameError
-from fourseas.partners.candidates import OBJECTIVES, Pool, candidates, common_partners
+from fourseas.models.separation import Floats
+from fourseas.partners.candidates import (
+    OBJECTIVES,
+    Candidates,
+    Pool,
+    candidates,
+    common_partners,
+    offered,
+)
 from fourseas.partners.choice import Terms
 from fourseas.partners.exposure import exposure
 from fourseas.partners.weights import scores, weights
@@ -26,12 +34,18 @@ def ties_of(pairs: list[tuple[int, int, float]], n: int) -> sparse.csr_array:
     return sparse.csr_array(whole)
 
 
+def known(levels: Floats) -> sparse.csr_array:
+    """Return the levels that are known; NaN are not."""
+    where = np.nonzero(np.isfinite(levels))
+    return sparse.csr_array((levels[where], where), shape=levels.shape)
+
+
 def pool(**changed: object) -> Pool:
     """Return three units in two fields: A half and half, B in the first, C in the second."""
     given_: dict[str, object] = {
-        "credit": np.array([[50.0, 50.0], [80.0, 20.0], [10.0, 90.0]]),
+        "credit": sparse.csr_array([[50.0, 50.0], [80.0, 20.0], [10.0, 90.0]]),
         "world": np.array([500.0, 500.0]),
-        "level": np.array([[1.0, 1.0], [2.0, 1.0], [np.nan, 0.5]]),
+        "level": known(np.array([[1.0, 1.0], [2.0, 1.0], [np.nan, 0.5]])),
         "works": np.array([100.0, 100.0, 100.0]),
         "ties": ties_of([(0, 1, 6.0), (1, 2, 2.0)], 3),
         "has_ties": np.array([True, True, True]),
@@ -39,9 +53,14 @@ def pool(**changed: object) -> Pool:
     return Pool(**(given_ | changed))  # type: ignore[arg-type]
 
 
+def asking(among: Pool, requester: int, asked: Floats) -> Candidates:
+    """Return what units would be to one of them in some fields."""
+    return candidates(among, requester, offered(among, asked))
+
+
 def test_a_vector_by_hand() -> None:
     # B seeks in both fields. AI of B: 1.6, 0.4; of C: 0.2, 1.8; world half and half.
-    found = candidates(pool(), 1, np.array([1.0, 1.0]))
+    found = asking(pool(), 1, np.array([1.0, 1.0]))
     of_c = dict(zip(OBJECTIVES, found.objectives[2], strict=True))
 
     assert of_c["strength"] == pytest.approx(90 * 0.5)  # the level of the first is not known
@@ -55,10 +74,24 @@ def test_a_vector_by_hand() -> None:
     assert np.isnan(found.objectives[1]).all()
 
 
+def test_the_error_of_strength_adds_the_variances_of_levels_by_squared_credit() -> None:
+    variance = known(np.array([[0.04, 0.01], [0.04, 0.01], [np.nan, 0.25]]))
+    found = offered(pool(variance=variance), np.array([1.0, 1.0])).error
+
+    assert found.tolist() == pytest.approx(
+        [(50**2 * 0.04 + 50**2 * 0.01) ** 0.5, (80**2 * 0.04 + 20**2 * 0.01) ** 0.5, 90 * 0.5]
+    )
+    assert np.isnan(offered(pool(), np.array([1.0, 1.0])).error).all()
+
+
 def test_resource_allocation_equals_what_linkpred_tests() -> None:
     ties = ties_of([(a - 1, b - 1, 1.0) for a, b in LINKPRED], 5)
+    n = len(ties.toarray())
+    none = np.ones((n, 1))
+    works = sparse.csr_array(none)
+    among = pool(ties=ties, credit=works, level=works, works=none[:, 0], has_ties=none[:, 0] > 0)
     found = {
-        (a, b): common_partners(ties, a - 1)[1][b - 1] for a, b in [(1, 4), (1, 5), (2, 3), (4, 5)]
+        (a, b): common_partners(among, a - 1)[1][b - 1] for a, b in [(1, 4), (1, 5), (2, 3), (4, 5)]
     }
 
     assert found == pytest.approx({(1, 4): 5 / 6, (1, 5): 1 / 3, (2, 3): 1, (4, 5): 1 / 3})
@@ -71,15 +104,15 @@ def test_either_side_tells_the_same_of_a_pair(seed: int) -> None:
     n, n_fields = 5, 4
     upper = np.triu(rng.poisson(2, (n, n)), 1).astype(float)
     found_in = Pool(
-        credit=rng.integers(0, 50, (n, n_fields)).astype(float) + 1,
+        credit=sparse.csr_array(rng.integers(0, 50, (n, n_fields)).astype(float) + 1),
         world=rng.integers(300, 900, n_fields).astype(float),
-        level=np.where(rng.random((n, n_fields)) < 0.2, np.nan, rng.random((n, n_fields))),
+        level=known(np.where(rng.random((n, n_fields)) < 0.2, np.nan, rng.random((n, n_fields)))),
         works=rng.random(n),
         ties=sparse.csr_array(upper + upper.T),
         has_ties=rng.random(n) < 0.8,
     )
     every = np.ones(n_fields)
-    of_a, of_b = candidates(found_in, 0, every), candidates(found_in, 1, every)
+    of_a, of_b = asking(found_in, 0, every), asking(found_in, 1, every)
     gain, back = (list(OBJECTIVES).index(one) for one in ("gain", "partner_gain"))
 
     same = pytest.approx
@@ -90,8 +123,40 @@ def test_either_side_tells_the_same_of_a_pair(seed: int) -> None:
     assert of_a.allocation[1] == same(of_b.allocation[0], nan_ok=True)
 
 
+@pytest.mark.parametrize("share_known", [1.0, 0.5])
+def test_sums_of_gains_are_those_of_the_fields_one_by_one(share_known: float) -> None:
+    rng = np.random.default_rng(11)
+    n, n_fields = 40, 25
+    level = np.where(rng.random((n, n_fields)) < share_known, rng.random((n, n_fields)), np.nan)
+    credit = rng.poisson(1, (n, n_fields)).astype(float)
+    credit[3] = 0
+    level[credit == 0] = np.nan
+    among = pool(
+        credit=sparse.csr_array(credit),
+        world=credit.sum(axis=0) + 1,
+        level=known(level),
+        works=rng.random(n),
+        ties=ties_of([(0, 1, 1.0)], n),
+        has_ties=np.ones(n, dtype=bool),
+    )
+    asked = (rng.random(n_fields) < 0.4).astype(float)
+    gain, back = (list(OBJECTIVES).index(one) for one in ("gain", "partner_gain"))
+
+    def known_sum(parts: Floats) -> float:
+        told = parts[np.isfinite(parts)]
+        return float(told.sum()) if len(told) else float("nan")
+
+    for requester in (0, 3, 7):
+        found = asking(among, requester, asked)
+        for other in np.flatnonzero(np.isfinite(found.objectives).any(axis=1)):
+            mine, theirs = found.gains(int(other)), found.partner_gains(int(other))
+            told = found.objectives[other, [gain, back]]
+            sums = [known_sum(mine[asked > 0]), known_sum(theirs)]
+            assert told.tolist() == pytest.approx(sums, rel=1e-9, abs=1e-12, nan_ok=True)
+
+
 def test_ties_that_the_register_does_not_list_are_not_known() -> None:
-    found = candidates(pool(has_ties=np.array([True, True, False])), 0, np.ones(2))
+    found = asking(pool(has_ties=np.array([True, True, False])), 0, np.ones(2))
 
     assert np.isfinite(found.dependence[1])
     assert np.isnan(found.partner_dependence[2])
@@ -99,8 +164,8 @@ def test_ties_that_the_register_does_not_list_are_not_known() -> None:
 
 
 def test_who_has_nothing_in_what_is_asked_for_is_no_candidate() -> None:
-    credit = np.array([[50.0, 50.0], [100.0, 0.0], [10.0, 90.0]])
-    found = candidates(pool(credit=credit), 0, np.array([0.0, 1.0]))
+    credit = sparse.csr_array([[50.0, 50.0], [100.0, 0.0], [10.0, 90.0]])
+    found = asking(pool(credit=credit), 0, np.array([0.0, 1.0]))
 
     assert np.isnan(found.objectives[1]).all()
     assert np.isfinite(found.objectives[2]).any()

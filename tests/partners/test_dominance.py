@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from fourseas.models.separation import Floats
 from fourseas.partners.choice import Terms, are_largest, choice
-from fourseas.partners.dominance import dominance, is_undominated
+from fourseas.partners.dominance import dominance, is_undominated, n_dominated
 
 NAN = float("nan")
 CELL = st.one_of(st.just(NAN), st.integers(min_value=0, max_value=3).map(float))
@@ -45,6 +45,20 @@ def test_each_who_is_dominated_is_so_by_one_who_is_not(values: Floats) -> None:
     assert not (beats & beats.T).any()
     for one in np.flatnonzero(is_candidate & ~free):
         assert beats[free, one].any()
+
+
+def test_six_hundred_candidates_are_compared_as_all_by_all() -> None:
+    rng = np.random.default_rng(3)
+    values = rng.integers(0, 12, (600, 4)).astype(float)
+    values[rng.random(values.shape) < 0.15] = NAN
+
+    b, a = values[:, None, :], values[None, :, :]
+    is_told = ~np.isnan(a)
+    beats = ((b >= a) | ~is_told).all(axis=2) & ((b > a) & is_told).any(axis=2)
+    is_candidate = is_told[0].any(axis=1)
+
+    assert is_undominated(values).tolist() == (~beats.any(axis=0) & is_candidate).tolist()
+    assert n_dominated(values, values[::50]).tolist() == beats[::50].sum(axis=1).tolist()
 
 
 @given(CANDIDATES, st.integers(min_value=1, max_value=6), st.data())

@@ -482,6 +482,7 @@ def find(
         tuple[Findable, ...], Parameter(help="What to look for, repeatable; all if left out.")
     ] = (),
     country: Annotated[str | None, Parameter(help=FIND_COUNTRY_HELP)] = None,
+    challenge: Annotated[str | None, Parameter(help="Only of a challenge or list (.csv).")] = None,
     limit: Annotated[int, Parameter(help="Results to show, up to 1000.")] = 20,
     format: Annotated[  # noqa: A002
         Literal["table", "json"], Parameter(help="How to write.")
@@ -494,7 +495,8 @@ def find(
     """
     from fourseas.cli import find as finding
 
-    finding.show(lake, words, kinds=kind, country=country, limit=limit, output_format=format)
+    of = finding.Search(words, kind, country, challenge, limit)
+    finding.show(lake, of, output_format=format)
 
 
 @app.command(name="country")

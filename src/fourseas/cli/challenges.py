@@ -93,10 +93,11 @@ def show(lake: Path, of: Challenge, take: int) -> None:
         rendering.tell("No work here is tagged with a goal of the United Nations: no such reading.")
     columns = ["country_name", "core", "wide", "share", "rank_core", "rank_wide"]
     columns += ["sdg", "rank_sdg"] if found.sdg is not None else []
-    titles = {"country_name": "country", "wide": "core+wide", "share": "of its works"}
+    # In two lines each, so that names of countries have room.
+    titles = {"country_name": "country", "wide": "core+\nwide", "share": "of its\nworks"}
     rendering.show_rows(
         "Countries by works with an author there",
-        [titles.get(name, name.replace("_", " ")) for name in columns],
+        [titles.get(name, name.replace("_", "\n")) for name in columns],
         [[row[name] for name in columns] for row in found.countries],
     )
     told = f"Shares are of the {found.n_works:,} works that say what they are about."

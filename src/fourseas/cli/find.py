@@ -5,34 +5,73 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from fourseas import workspace
 from fourseas.cli import rendering
 from fourseas.cli.bars import Bars
-from fourseas.reports.finding.find import RANKING, Answer, find
+from fourseas.errors import FourseasError
+from fourseas.reports.finding.find import MOST, RANKING, Answer, find
 from fourseas.reports.finding.resources import Kind
+from fourseas.reports.finding.within import KINDS, within
 
 
-def show(
-    lake: Path,
-    text: str,
-    *,
-    kinds: tuple[Kind, ...],
-    country: str | None,
-    limit: int,
-    output_format: Literal["table", "json"],
-) -> None:
+class Search(NamedTuple):
+    """What is looked for."""
+
+    text: str
+    kinds: tuple[Kind, ...]
+    country: str | None
+    challenge: str | None
+    limit: int
+
+
+def show(lake: Path, of: Search, *, output_format: Literal["table", "json"]) -> None:
     """Print what is found, how it is ranked, and what to look for where nothing is."""
+    if of.challenge is not None:
+        _show_of_challenge(lake, of, of.challenge, output_format)
+        return
     with workspace.open(lake) as ws, Bars() as bars:
-        answer = find(ws, text, kinds=kinds, country=country, limit=limit, progress=bars)
+        answer = find(
+            ws, of.text, kinds=of.kinds, country=of.country, limit=of.limit, progress=bars
+        )
+    _print(of.text, answer, _among(of.kinds, of.country), output_format)
+
+
+def _show_of_challenge(
+    lake: Path, of: Search, name: str, output_format: Literal["table", "json"]
+) -> None:
+    """Print what is found of a challenge alone.
+
+    Raises
+    ------
+    FourseasError
+        For a kind that belongs to no challenge.
+    """
+    from fourseas.cli.partnering import challenge
+
+    other = [kind for kind in of.kinds if kind not in KINDS]
+    if other:
+        message = f"{other[0].capitalize()}s belong to no challenge; topics and works do."
+        raise FourseasError(message, "Leave --kind out, or ask for topic or work.")
+    listed, kinds = challenge(name), of.kinds or KINDS
+    assert listed is not None
+    with workspace.open(lake) as ws, Bars() as bars:
+        every = find(ws, of.text, kinds=kinds, country=of.country, limit=MOST, progress=bars)
+        answer = within(ws, every, listed, of.limit)
+    _print(of.text, answer, f"{_among(of.kinds, of.country)} in {listed.name}", output_format)
+    if every.n > MOST and output_format == "table":
+        rendering.tell(f"Of {every.n:,} that match, the best {MOST:,} were looked at.")
+
+
+def _print(text: str, answer: Answer, among: str, output_format: Literal["table", "json"]) -> None:
     if output_format == "json":
         rendering.say(json.dumps(asdict(answer) | {"ranking": RANKING}, ensure_ascii=False))
         return
     if answer.found:
         _table(text, answer)
     else:
-        rendering.tell(f"Nothing here has the words `{text}`{_among(kinds, country)}.")
+        rendering.tell(f"Nothing here has the words `{text}`{among}.")
     if answer.unknown:
         rendering.tell(f"Nowhere in the lake: {', '.join(answer.unknown)}.")
     if answer.suggestion:
@@ -44,23 +83,19 @@ def show(
 def _table(text: str, answer: Answer) -> None:
     shown = len(answer.found)
     n = f"{answer.n:,}" if shown == answer.n else f"the best {shown} of {answer.n:,}"
-    rendering.show_rows(
-        f"`{text}`: {n}",
-        ("score", "kind", "name, and what matched", "id", "countries", "works", "cited", "years"),
-        [
-            (
-                found.score,
-                found.kind,
-                f"{found.name}\n({found.why})",
-                found.resource_id,
-                found.countries,
-                found.n_works,
-                found.n_citations,
-                found.years,
-            )
-            for found in answer.found
-        ],
-    )
+    columns: dict[str, list[object]] = {
+        "score": [one.score for one in answer.found],
+        "kind": [one.kind for one in answer.found],
+        "name, and what matched": [f"{one.name}\n({one.why})" for one in answer.found],
+        "id": [one.resource_id for one in answer.found],
+        "countries": [one.countries for one in answer.found],
+        "works": [one.n_works for one in answer.found],
+        "cited": [one.n_citations for one in answer.found],
+        "years": [one.years for one in answer.found],
+    }
+    # What is known of none would take the room of names.
+    told = {name: values for name, values in columns.items() if any(x is not None for x in values)}
+    rendering.show_rows(f"`{text}`: {n}", tuple(told), list(zip(*told.values(), strict=True)))
 
 
 def _among(kinds: tuple[Kind, ...], country: str | None) -> str:

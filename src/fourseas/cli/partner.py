@@ -31,6 +31,17 @@ Challenge = Annotated[
 ]
 Years = Annotated[str | None, Parameter(help="One year, or first-last; the last five if left out.")]
 Register = Annotated[str | None, Parameter(help="Register; the one with most if left out.")]
+Policy = Annotated[
+    Path | None,
+    Parameter(
+        help="Policy (.yaml) that each is held against; its lists are `lists` beside it, or the "
+        "lake's. Nobody is left out."
+    ),
+]
+Plan = Annotated[
+    Path | None,
+    Parameter(name="--case", help="What is planned with them (.yaml), for the policy to judge."),
+]
 Format = Annotated[Literal["table", "json"], Parameter(help="How to write on the screen.")]
 Out = Annotated[
     Path | None,
@@ -52,6 +63,8 @@ def find(  # noqa: PLR0913  (what may be asked of a list)
         int, Parameter(help="Length of the list.", validator=validators.Number(gte=1, lte=500))
     ] = 12,
     years: Years = None,
+    policy: Policy = None,
+    case: Plan = None,
     register: Register = None,
     lake: ExistingLake = DEFAULT_LAKE,
     format: Format = "table",  # noqa: A002
@@ -68,6 +81,7 @@ def find(  # noqa: PLR0913  (what may be asked of a list)
         challenge=partnering.challenge(challenge),
         weights=partnering.read_weights(weights),
         terms=Terms(take=take),
+        held=partnering.held(policy, case, lake),
     )
     modeling.show(lake, lambda ws: find_card(ws, question), output_format=format, out=out)
 
@@ -80,6 +94,8 @@ def pair(  # noqa: PLR0913  (as find)
     field: Fields = (),
     challenge: Challenge = None,
     years: Years = None,
+    policy: Policy = None,
+    case: Plan = None,
     register: Register = None,
     lake: ExistingLake = DEFAULT_LAKE,
     format: Format = "table",  # noqa: A002
@@ -87,12 +103,16 @@ def pair(  # noqa: PLR0913  (as find)
 ) -> None:
     """Show what two would be to each other as partners, from both sides."""
     from fourseas.cli import modeling, partnering
-    from fourseas.reports.partners.pair import pair_card
+    from fourseas.reports.partners.pair import PairQuestion, pair_card
 
-    asked, about = partnering.asked(field, years, register), partnering.challenge(challenge)
-    modeling.show(
-        lake, lambda ws: pair_card(ws, first, second, asked, about), output_format=format, out=out
+    question = PairQuestion(
+        first=first,
+        second=second,
+        asked=partnering.asked(field, years, register),
+        challenge=partnering.challenge(challenge),
+        held=partnering.held(policy, case, lake),
     )
+    modeling.show(lake, lambda ws: pair_card(ws, question), output_format=format, out=out)
 
 
 @app.command

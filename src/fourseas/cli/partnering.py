@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 from fourseas import challenge_lists
 from fourseas.challenges.challenge import Challenge
+from fourseas.cli import policies
 from fourseas.cli.showing import read_years
 from fourseas.errors import FourseasError, SourceError
 from fourseas.reports.partners.brief import Brief, read_brief
 from fourseas.reports.partners.place import Asked
+from fourseas.reports.partners.policies import Held
 
 
 def asked(fields: tuple[str, ...], years: str | None, register: str | None) -> Asked:
@@ -23,6 +26,28 @@ def challenge(name: str | None) -> Challenge | None:
         return None
     is_file = name.endswith(".csv")
     return challenge_lists.read(Path(name)) if is_file else challenge_lists.challenge(name)
+
+
+def held(policy: Path | None, case: Path | None, lake: Path) -> Held | None:
+    """Return the policy that partners are held against, and what is planned with them.
+
+    Raises
+    ------
+    FourseasError
+        For a plan without a policy.
+    """
+    if policy is None:
+        if case is not None:
+            message = f"--case {case} says what is planned, but no policy is there to judge it."
+            raise FourseasError(message, "Name one with --policy.")
+        return None
+    read, sources = policies.policy_and_sources(policy, (), None, lake)
+    return Held(
+        policy=read,
+        sources=sources,
+        planned=policies.planned(case) if case is not None else None,
+        on=dt.datetime.now(tz=dt.UTC).date(),
+    )
 
 
 def brief(path: Path) -> Brief:

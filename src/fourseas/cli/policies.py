@@ -327,3 +327,8 @@ def policy_and_sources(
     )
     papers = _papers(asked)
     return read_policy(papers.policy, str(policy)), _sources(papers)
+
+
+def planned(case: Path) -> Case:
+    """Return the case in a file."""
+    return read_case(_text(case), str(case), _names())

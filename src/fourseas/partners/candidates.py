@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy import sparse
 
 from fourseas.models.separation import Booleans, Floats
-from fourseas.partners.link_scores import common_neighbours, resource_allocation
 
 OBJECTIVES: dict[str, str] = {
     "strength": "fractional works in what is asked for, times their level",
@@ -24,18 +24,26 @@ TOLD = 2
 """Decimals of independence that count: smaller differences keep nobody on a list."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+NOTHING = 1e-12
+"""Part of a sum below which what is left of it is rounding."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Pool:
     """Units of one kind with their works and ties.
+
+    What all requesters are told by is computed once, the first time that one asks.
 
     Attributes
     ----------
     credit
-        Fractional works by unit and field, shape (n, f).
+        Fractional works by unit and field, shape (n, f). Of thousands of topics most units have
+        none: only what is there takes room.
     world
         The same of all the world's, shape (f,).
     level
-        Part in the world's top by that of the world, shape (n, f); NaN where not known.
+        Part in the world's top by that of the world, shape (n, f); what does not stand in it is
+        not known.
     works
         Works, whole, shape (n,).
     ties
@@ -48,16 +56,109 @@ class Pool:
     ease
         How easily each two come together, shape (n, n); NaN where not known. Without it, the
         index of resource allocation over common partners stands for it.
+    variance
+        Of levels, where they are known, shape (n, f); without it strength has no interval.
     """
 
-    credit: Floats
+    credit: sparse.csr_array
     world: Floats
-    level: Floats
+    level: sparse.csr_array
     works: Floats
     ties: sparse.csr_array
     has_ties: Booleans
     least: float = 0.0
     ease: Floats | None = None
+    variance: sparse.csr_array | None = None
+
+    @cached_property
+    def has_works(self) -> Booleans:
+        """Who has works at all, shape (n,)."""
+        return np.asarray(self.credit.sum(axis=1)).ravel() > 0
+
+    @cached_property
+    def indices(self) -> sparse.csr_array:
+        r"""Activity indices, shape (n, f): a field's part of a unit's works by the world's.
+
+        .. math:: AI_{if} = \frac{x_{if} / x_{i\cdot}}{x_{\cdot f} / x_{\cdot\cdot}}
+        """
+        own = np.asarray(self.credit.sum(axis=1)).ravel()
+        of_units = sparse.diags_array(np.divide(1, own, out=np.zeros_like(own), where=own > 0))
+        part = self.world / self.world.sum()
+        of_fields = np.divide(1, part, out=np.zeros_like(part), where=part > 0)
+        return sparse.csr_array(of_units @ self.credit @ sparse.diags_array(of_fields))
+
+    @cached_property
+    def is_told(self) -> sparse.csr_array:
+        """1 where the level of a unit in a field is known, shape (n, f)."""
+        known = self.level.copy()
+        known.data = np.ones_like(known.data)
+        return known
+
+    @cached_property
+    def offers(self) -> sparse.csr_array:
+        """What each is strong in, by its level; nothing where it is not known, shape (n, f)."""
+        strong = self.indices.copy()
+        strong.data = np.maximum(strong.data - 1, 0)
+        strong.eliminate_zeros()
+        return sparse.csr_array(strong.multiply(self.level))
+
+    @cached_property
+    def has(self) -> sparse.csr_array:
+        """Activity indices up to 1, of which a unit lacks the rest, shape (n, f)."""
+        found = self.indices.copy()
+        found.data = np.minimum(found.data, 1)
+        return found
+
+    def credit_of(self, unit: int) -> Floats:
+        """Return the works of a unit by field, shape (f,)."""
+        return _row(self.credit, unit)
+
+    def indices_of(self, unit: int) -> Floats:
+        """Return the activity indices of a unit, shape (f,); NaN of one without works."""
+        found = _row(self.indices, unit)
+        return found if self.has_works[unit] else np.full_like(found, np.nan)
+
+    def levels_of(self, unit: int) -> Floats:
+        """Return the levels of a unit by field, shape (f,); NaN where not known."""
+        found = _row(self.level, unit)
+        found[_row(self.is_told, unit) == 0] = np.nan
+        return found
+
+    @cached_property
+    def linked(self) -> sparse.csr_array:
+        """Ties of any number of works as 1: by number, the largest would hide all else."""
+        return sparse.csr_array((self.ties > 0).astype(np.float64))
+
+    @cached_property
+    def of_ties(self) -> Floats:
+        """Sum of joint works, of their squares, and number of partners, shape (3, n)."""
+        of_each = (self.ties, self.ties.multiply(self.ties), self.ties > 0)
+        return np.array([np.asarray(one.sum(axis=1)).ravel() for one in of_each], dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """What units have in what is asked for, whoever asks, shape (n,) each.
+
+    Attributes
+    ----------
+    asked
+        Weights of fields, shape (f,).
+    strength
+        Credit times level; NaN where no level is known.
+    error
+        Standard error of strength; NaN where it is not known.
+    has_level
+        Who has a known level in any field of them.
+    is_candidate
+        Who has credit enough in them.
+    """
+
+    asked: Floats
+    strength: Floats
+    error: Floats
+    has_level: Booleans
+    is_candidate: Booleans
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,11 +167,13 @@ class Candidates:
 
     Attributes
     ----------
+    pool, requester, asked
+        Of whom, and for what.
     objectives
         Shape (n, 5), in the order of `OBJECTIVES`; none of the requester itself and of units
         with too little in what is asked for, which are no candidates.
-    gains, partner_gains
-        By field, shape (n, f): what the requester, and what the partner, would gain.
+    error
+        Standard error of strength; NaN where it is not known.
     joint
         Joint works; NaN where ties are not known.
     n_common
@@ -81,30 +184,46 @@ class Candidates:
         Herfindahl index of the partners of each side, with the tie.
     """
 
+    pool: Pool
+    requester: int
+    asked: Floats
     objectives: Floats
-    gains: Floats
-    partner_gains: Floats
+    error: Floats
     joint: Floats
     n_common: Floats
     allocation: Floats
     dependence: Floats
     partner_dependence: Floats
 
+    def gains(self, other: int) -> Floats:
+        """Return what the requester would gain of another by field, shape (f,)."""
+        return self.asked * _gains(self.pool, self.requester, other)
 
-def activity(pool: Pool) -> Floats:
-    r"""Return activity indices, shape (n, f): a field's part of a unit's works by the world's.
-
-    .. math:: AI_{if} = \frac{x_{if} / x_{i\cdot}}{x_{\cdot f} / x_{\cdot\cdot}}
-
-    NaN for a unit without works and for a field in which the world has none.
-    """
-    own = pool.credit.sum(axis=1, keepdims=True)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        found: Floats = (pool.credit / own) / (pool.world / pool.world.sum())
-    return found
+    def partner_gains(self, other: int) -> Floats:
+        """Return what another would gain of the requester by field, shape (f,)."""
+        return _gains(self.pool, other, self.requester)
 
 
-def candidates(pool: Pool, requester: int, asked: Floats) -> Candidates:
+def offered(pool: Pool, asked: Floats) -> Offered:
+    """Return what units have in what is asked for, whoever asks."""
+    is_asked = (asked > 0).astype(np.float64)
+    has_level = pool.is_told @ is_asked > 0
+    strength = pool.credit.multiply(pool.level) @ np.maximum(asked, 0)
+    there = pool.credit @ is_asked
+    error = np.full(len(there), np.nan)
+    if pool.variance is not None:
+        squared = pool.credit.multiply(pool.credit).multiply(pool.variance)
+        error = np.where(has_level, np.sqrt(squared @ np.maximum(asked, 0) ** 2), np.nan)
+    return Offered(
+        asked=asked,
+        error=error,
+        strength=np.where(has_level, strength, np.nan),
+        has_level=has_level,
+        is_candidate=(there > 0) & (there >= pool.least),
+    )
+
+
+def candidates(pool: Pool, requester: int, of: Offered) -> Candidates:
     r"""Return what every unit would be to the requester as a partner.
 
     .. math:: g_{ij} = \sum_f w_f \max(1 - AI_{if}, 0) \, \max(AI_{jf} - 1, 0) \, L_{jf}
@@ -119,42 +238,37 @@ def candidates(pool: Pool, requester: int, asked: Floats) -> Candidates:
         Units.
     requester
         Number of the one that seeks partners; of itself all is NaN.
-    asked
-        Weights of fields, shape (f,); 0 for those that are not asked for.
+    of
+        What units have in what is asked for.
 
     References
     ----------
     Complementarity as in `fourseas explain complementarity`, by fields and weights.
     """
-    indices = activity(pool)
-    needs, offers = np.maximum(1 - indices, 0), np.maximum(indices - 1, 0) * pool.level
-    gains = asked * needs[requester] * offers
-    partner_gains = needs * offers[requester]
-    is_asked = asked > 0
-    with np.errstate(invalid="ignore"):
-        strength = _known_sum((asked * pool.credit * pool.level)[:, is_asked])
     dependence, partner_dependence = dependences(pool, requester)
-    n_common, allocation = common_partners(pool.ties, requester)
+    n_common, allocation = common_partners(pool, requester)
     joint = pool.ties[[requester]].toarray()[0].astype(np.float64)
     for one in (n_common, allocation, joint):
         one[~(pool.has_ties & pool.has_ties[requester])] = np.nan
+    gain, partner_gain = _sums_of_gains(pool, requester, of)
     feasibility = allocation if pool.ease is None else pool.ease[requester]
     objectives = np.column_stack(
         [
-            strength,
-            _known_sum(gains[:, is_asked]),
-            _known_sum(partner_gains),
+            of.strength,
+            gain,
+            partner_gain,
             feasibility,
             np.round(1 - np.maximum(dependence, partner_dependence), TOLD),
         ]
     )
-    there = pool.credit[:, is_asked].sum(axis=1)
-    objectives[(there == 0) | (there < pool.least)] = np.nan
+    objectives[~of.is_candidate] = np.nan
     objectives[requester] = np.nan
     return Candidates(
+        pool=pool,
+        requester=requester,
+        asked=of.asked,
         objectives=objectives,
-        gains=gains,
-        partner_gains=partner_gains,
+        error=of.error,
         joint=joint,
         n_common=n_common,
         allocation=allocation,
@@ -163,18 +277,46 @@ def candidates(pool: Pool, requester: int, asked: Floats) -> Candidates:
     )
 
 
-def common_partners(ties: sparse.csr_array, requester: int) -> tuple[Floats, Floats]:
+def _row(of: sparse.csr_array, unit: int) -> Floats:
+    found: Floats = of[[unit]].toarray()[0].astype(np.float64)
+    return found
+
+
+def _gains(pool: Pool, seeker: int, other: int) -> Floats:
+    """Return what one lacks and another is strong in by field; NaN where it is not known."""
+    strong = np.maximum(pool.indices_of(other) - 1, 0) * pool.levels_of(other)
+    found: Floats = np.maximum(1 - pool.indices_of(seeker), 0) * strong
+    return found
+
+
+def _sums_of_gains(pool: Pool, requester: int, of: Offered) -> tuple[Floats, Floats]:
+    r"""Return what the requester, and what each partner, would gain, shape (n,) each.
+
+    What a partner lacks is what it has less than the world's part of, so that its sum is
+
+    .. math:: \sum_f (1 - \min(AI_{jf}, 1)) \, o_{if}
+              = o_{i\cdot} - \sum_f \min(AI_{jf}, 1) \, o_{if}
+
+    with *o* what the requester is strong in: of most fields it is nothing, and so is *AI*.
+    """
+    lacks = np.maximum(1 - np.nan_to_num(pool.indices_of(requester)), 0)
+    is_told = of.has_level & pool.has_works[requester]
+    gain = np.where(is_told, pool.offers @ (of.asked * lacks), np.nan)
+    own = _row(pool.offers, requester)
+    left = own.sum() - pool.has @ own
+    left[left < NOTHING * own.sum()] = 0.0
+    is_known = pool.has_works & bool(_row(pool.is_told, requester).any())
+    return gain, np.where(is_known, left, np.nan)
+
+
+def common_partners(pool: Pool, requester: int) -> tuple[Floats, Floats]:
     """Return how many partners each has in common with a unit, and their resource allocation.
 
-    Ties of any number of works count alike: as weights, those of the largest would hide all else.
+    As `common_neighbours` and `resource_allocation` of links, of one unit with all.
     """
-    linked = sparse.csr_array((ties > 0).astype(np.float64))
-    everybody = np.arange(linked.shape[0])
-    seeker = np.full_like(everybody, requester)
-    found: tuple[Floats, Floats] = (
-        common_neighbours(linked, seeker, everybody),
-        resource_allocation(linked, seeker, everybody),
-    )
+    of_requester = pool.linked[[requester]].toarray()[0]
+    shared = of_requester / np.maximum(pool.of_ties[2], 1)
+    found: tuple[Floats, Floats] = (pool.linked @ of_requester, pool.linked @ shared)
     for one in found:
         one[requester] = np.nan
     return found
@@ -189,9 +331,7 @@ def dependences(pool: Pool, requester: int) -> tuple[Floats, Floats]:
     The tie is as large as a side's mean tie, beside what they have already; a first tie is all
     that a side has: 1.
     """
-    sums = np.asarray(pool.ties.sum(axis=1)).ravel().astype(np.float64)
-    squares = np.asarray(pool.ties.multiply(pool.ties).sum(axis=1)).ravel().astype(np.float64)
-    n_partners = np.asarray((pool.ties > 0).sum(axis=1)).ravel()
+    sums, squares, n_partners = pool.of_ties
     joint = pool.ties[[requester]].toarray()[0].astype(np.float64)
     added = np.where(n_partners > 0, sums / np.maximum(n_partners, 1), 1.0)
     added[~pool.has_ties] = np.nan
@@ -202,10 +342,3 @@ def dependences(pool: Pool, requester: int) -> tuple[Floats, Floats]:
     for one in found:
         one[requester] = np.nan
     return found
-
-
-def _known_sum(values: Floats) -> Floats:
-    """Sum rows over what is known; NaN where nothing is."""
-    is_known = np.isfinite(values)
-    sums = np.where(is_known, values, 0.0).sum(axis=1)
-    return np.where(is_known.any(axis=1), sums, np.nan)

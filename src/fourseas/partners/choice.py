@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fourseas.models.separation import Booleans, Floats, Integers
-from fourseas.partners.dominance import dominance, is_undominated
+from fourseas.partners.dominance import is_undominated, n_dominated
 
 LARGEST = 0.1
 """Part of the candidates, by size, that count as the largest."""
@@ -87,12 +87,14 @@ def choice(values: Floats, sizes: Floats, is_capped: Booleans, terms: Terms) -> 
     if not is_candidate.any():
         nobody = np.zeros(0, dtype=np.int64)
         return Choice(places=nobody, is_guaranteed=nobody.astype(bool), n_undominated=0, n_capped=0)
-    beaten = dominance(values)[:, is_candidate].sum(axis=1)
     undominated = is_undominated(values)
     others = np.flatnonzero(is_candidate & ~are_largest(sizes, is_candidate))
     of_tail = np.zeros(len(values), dtype=bool)
     of_tail[others] = is_undominated(values[others])
 
+    in_question = np.flatnonzero(undominated | of_tail)
+    beaten = np.zeros(len(values), dtype=np.int64)
+    beaten[in_question] = n_dominated(values[is_candidate], values[in_question])
     is_whole: Booleans = np.asarray(np.isfinite(values).all(axis=1))
 
     def ordered(which: Booleans) -> list[int]:

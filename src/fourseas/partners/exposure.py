@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fourseas.models.separation import Floats
-from fourseas.partners.candidates import Pool, candidates
+from fourseas.partners.candidates import Pool, candidates, offered
 from fourseas.partners.choice import Terms, choice
 
 CAP = 0.5
@@ -25,8 +25,9 @@ def exposure(pool: Pool, asked: Floats, terms: Terms) -> Floats:
     listed, could = np.zeros(n), np.full(n, float(len(asking)))
     nobody = np.zeros(n, dtype=bool)
     could[asking] -= 1
+    of = offered(pool, asked)
     for requester in asking:
-        values = candidates(pool, int(requester), asked).objectives
+        values = candidates(pool, int(requester), of).objectives
         listed[choice(values, pool.works, nobody, terms).places] += 1
     found: Floats = listed / np.maximum(could, 1)
     return found

@@ -270,6 +270,33 @@ PAIR_CELLS = TableSpec(
     ),
 )
 
+TOPIC_CELLS = TableSpec(
+    name="topic_cells",
+    grain="one row per country, organization or world, topic, year and default definition",
+    key=CELL_KEY,
+    columns=(
+        *CELL_COLUMNS,
+        Column("n", "float64", "works", "Works on the topic (full counting)."),
+        Column("credit", "float64", "credit", "Author-fractional credit of the unit."),
+        Column("credit_scored", "float64", "credit", "Credit in works with impact scores."),
+        Column("top_10_frac", "float64", "score", "Sum of credit x top_10."),
+        Column("top_1_frac", "float64", "score", "Sum of credit x top_1."),
+    ),
+)
+
+ORGANIZATION_PAIRS = TableSpec(
+    name="organization_pairs",
+    grain="one row per unordered pair of organizations, year and default definition",
+    key=(*(column.name for column in PROVENANCE), "unit_id", "partner_id", "year"),
+    columns=(
+        *PROVENANCE,
+        Column("unit_id", "string", "code", "ROR id, else register:key; the lesser of the two."),
+        Column("partner_id", "string", "code", "The other organization."),
+        Column("year", "int16", "year", "Year of publication."),
+        Column("p", "float64", "works", "Works that both sign (full counting)."),
+    ),
+)
+
 CITATION_INDEX_CELLS = TableSpec(
     name="citation_index_cells",
     grain="one row per citing and cited unit, field and year, as published",

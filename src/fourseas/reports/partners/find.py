@@ -10,16 +10,19 @@ from rapidfuzz import fuzz, process
 
 from fourseas.challenges.challenge import Challenge
 from fourseas.errors import FourseasError, NotComputableError
+from fourseas.indicators.stability import NORMAL_975
 from fourseas.models.separation import Floats
-from fourseas.partners.candidates import OBJECTIVES, Candidates, candidates
+from fourseas.partners.candidates import OBJECTIVES, Candidates, candidates, offered
 from fourseas.partners.choice import LARGEST, Choice, Terms, choice
 from fourseas.partners.exposure import CAP
 from fourseas.partners.weights import scores, weights
 from fourseas.reports.cards.card import Card, Sheet
 from fourseas.reports.cards.provenance import citation, sources
-from fourseas.reports.panel import Heading, Reading, Rows
+from fourseas.reports.panel import Form, Heading, Reading, Rows
+from fourseas.reports.partners.benefit import benefit_sheet
 from fourseas.reports.partners.gathering import Gathered, exposed, field_names, gathered
 from fourseas.reports.partners.place import PLURAL, Asked, Place, Units, place, unit
+from fourseas.reports.partners.policies import Held, policy_sheet
 from fourseas.reports.partners.topics import place_of_challenge
 from fourseas.workspace import Workspace
 
@@ -27,6 +30,12 @@ MOST_FIELDS = 3
 """Fields that are named of a gain, the greatest first."""
 
 ALL_WORDS = "all fields"
+
+GAIN = list(OBJECTIVES).index("gain")
+
+NO_BENEFIT = (
+    "What joint works brought either side is not known: the lake holds no census of their records."
+)
 
 OWN = "The objectives are ours; none of them is a forecast of what two would do or gain."
 
@@ -47,6 +56,8 @@ class Question:
         Length of the list and its guaranteed places.
     challenge
         What they are sought for instead of fields.
+    held
+        A policy that those on the list are held against.
     """
 
     seeker: str
@@ -54,6 +65,7 @@ class Question:
     weights: Mapping[str, float] = field(default_factory=dict)
     terms: Terms = field(default_factory=Terms)
     challenge: Challenge | None = None
+    held: Held | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +97,7 @@ def sought(ws: Workspace, question: Question) -> Sought:
     at, about = located(ws, units, question.asked, question.challenge)
     pool = gathered(ws, at)
     seeker = pool.number(unit_id, question.seeker)
-    found = candidates(pool.pool, seeker, pool.asked)
+    found = candidates(pool.pool, seeker, offered(pool.pool, pool.asked))
     if not np.isfinite(found.objectives).any():
         problem = f"Partners in {about}"
         raise NotComputableError.because(
@@ -135,10 +147,24 @@ def find_card(ws: Workspace, question: Question) -> Card:
         drawn = choice(of.found.objectives, of.pool.pool.works, on_lists > CAP, question.terms)
         lead.append(_how_drawn(drawn, question.terms))
     lead.append(OWN)
+    sheets = [_list(ws, of, drawn), _exchange(ws, of, drawn), _objectives(ws, of)]
+    places = [int(one) for one in drawn.places]
+    if of.pool.place.units == "country":
+        brought = benefit_sheet(ws, of.pool, of.seeker, places)
+        if brought is not None:
+            sheets.insert(2, brought)
+        else:
+            lead.append(NO_BENEFIT)
+    if question.held is not None:
+        pair = of.seeker, places
+        name = question.challenge.name if question.challenge else None
+        found, told = policy_sheet(ws, question.held, of.pool, pair, name)
+        sheets.insert(1, found)
+        lead.extend(told)
     return Card(
         title=f"Partners of {of.name}",
         lead=tuple(lead),
-        sheets=(_list(ws, of, drawn), _exchange(ws, of, drawn), _objectives(ws, of)),
+        sheets=tuple(sheets),
         sources=sources(ws, {of.pool.place.register, of.pool.tied_in or "", "countries"}),
         citation=citation(ws),
     )
@@ -154,10 +180,10 @@ def _what(of: Sought) -> str:
 def _seeker_lines(of: Sought) -> list[str]:
     """Say what the seeker itself has there."""
     pool = of.pool
-    own = float(pool.pool.credit[of.seeker, pool.asked > 0].sum())
+    own = float(pool.pool.credit_of(of.seeker)[pool.asked > 0].sum())
     if own == 0:
         return [f"{of.name} has no work there itself; it has most in {_most(pool, of.seeker)}."]
-    if not (of.found.gains > 0).any():
+    if not (of.found.objectives[:, GAIN] > 0).any():
         none = "lacks nothing there that others are strong in, by this measure"
         return [f"{of.name} {none}: `gain` does not tell partners apart."]
     return []
@@ -165,7 +191,7 @@ def _seeker_lines(of: Sought) -> list[str]:
 
 def _most(pool: Gathered, seeker: int) -> str:
     """Name the fields in which a unit has most works."""
-    order = np.argsort(-pool.pool.credit[seeker])[:MOST_FIELDS]
+    order = np.argsort(-pool.pool.credit_of(seeker))[:MOST_FIELDS]
     return "; ".join(pool.field_names[i] for i in order)
 
 
@@ -174,7 +200,7 @@ def _nearest_named(ws: Workspace, pool: Gathered) -> str:
     at = pool.place
     every = field_names(ws, at)
     wanted = [every.get(one, one) for one in at.field_ids]
-    is_told = pool.pool.credit.sum(axis=0) > 0
+    is_told = np.asarray(pool.pool.credit.sum(axis=0)).ravel() > 0
     told = [
         name
         for name, has_works, one in zip(pool.field_names, is_told, pool.fields, strict=True)
@@ -228,6 +254,7 @@ def _list(ws: Workspace, of: Sought, drawn: Choice) -> Sheet:
             {
                 "name": of.pool.names[i],
                 "strength": number(found.objectives[i, 0]),
+                **_bounds(found, i),
                 "gain": number(found.objectives[i, 1]),
                 "partner_gain": number(found.objectives[i, 2]),
                 "feasibility": number(found.objectives[i, 3]),
@@ -240,9 +267,10 @@ def _list(ws: Workspace, of: Sought, drawn: Choice) -> Sheet:
                 "unknown": ", ".join(unknown),
             }
         )
+    strength: Form = "count" if of.pool.place.units == "country" else "decimal"
     headings = (
         Heading("name", "partner"),
-        Heading("strength", "strength", "count" if of.pool.place.units == "country" else "decimal"),
+        Heading("strength", "strength", strength),
         Heading("gain", "gain", "finer_ratio"),
         Heading("partner_gain", "partner's gain", "finer_ratio"),
         Heading("feasibility", "feasibility", "ratio"),
@@ -252,6 +280,8 @@ def _list(ws: Workspace, of: Sought, drawn: Choice) -> Sheet:
         Heading("dependence", "own concentration then", "finer_ratio"),
         Heading("partner_dependence", "partner's then", "finer_ratio"),
         Heading("kept", "kept"),
+        Heading("strength_low", "strength from", strength),
+        Heading("strength_high", "to", strength),
         Heading("unknown", "not known"),
     )
     return Sheet(
@@ -265,7 +295,16 @@ def _list(ws: Workspace, of: Sought, drawn: Choice) -> Sheet:
     )
 
 
-BESIDE = {"kept", "unknown"}
+def _bounds(found: Candidates, i: int) -> dict[str, object]:
+    """Return the ends of the interval of strength; null where it is not known."""
+    strength, reach = found.objectives[i, 0], NORMAL_975 * found.error[i]
+    return {
+        "strength_low": number(max(strength - reach, 0.0)),
+        "strength_high": number(strength + reach),
+    }
+
+
+BESIDE = {"kept", "unknown", "strength_low", "strength_high"}
 """Columns that are left out where they say nothing."""
 
 
@@ -274,8 +313,8 @@ def _exchange(ws: Workspace, of: Sought, drawn: Choice) -> Sheet:
     rows: Rows = [
         {
             "name": of.pool.names[i],
-            "they_have": named(of.pool, of.found.gains[i]),
-            "you_have": named(of.pool, of.found.partner_gains[i]),
+            "they_have": named(of.pool, of.found.gains(i)),
+            "you_have": named(of.pool, of.found.partner_gains(i)),
         }
         for i in (int(one) for one in drawn.places)
     ]
@@ -356,8 +395,9 @@ def reading(ws: Workspace, pool: Gathered) -> Reading:
         source=f"{row['title']}, snapshot of {row['snapshot_on']}, a {row['scope']}.",
         n=f"{len(pool.units)} {PLURAL[at.units]} with a profile, {len(pool.fields)} fields, "
         f"{_years(at.years)}.",
-        bounds="None of gains: they are indices of where to look. `fourseas partner pair` has "
-        "intervals of what joint works brought, where there are records.",
+        bounds="Of strength 95%, as if each work were drawn for itself, where there are levels. "
+        "None of gains: they are indices of where to look. What joint works brought has "
+        "intervals, where there are records of them.",
         coverage="What the register indexes; a dash where it is not known, which neither wins nor "
         "loses.",
     )

@@ -11,12 +11,12 @@ import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from scipy import sparse
 
 from fourseas.errors import FourseasError, NotComputableError
-from fourseas.facts.counted_works import organization_unit
-from fourseas.facts.universe import universe
 from fourseas.indicators.field_profiles import EXPECTED_IN_TOP, MEASURES
+from fourseas.indicators.stability import NORMAL_975
 from fourseas.models import gravity as gravity_model
 from fourseas.models.gravity import LOG_DISTANCE, TIES
 from fourseas.models.separation import Booleans, Floats, Integers
@@ -25,7 +25,6 @@ from fourseas.partners.choice import Terms
 from fourseas.partners.exposure import exposure
 from fourseas.reports.estimates.gravity import flows_of
 from fourseas.reports.partners.place import PLURAL, Place, Units
-from fourseas.reports.partners.topics import sums_by_topic
 from fourseas.reports.wording import wording
 from fourseas.schema.cells import ALL
 from fourseas.schema.definition import DEFINITIONS
@@ -126,7 +125,7 @@ def _once(ws: Workspace, key: Hashable, make: Callable[[], Made]) -> Made:
 def _read(ws: Workspace, at: Place) -> Gathered:
     sums = _sums(ws, at)
     own = sums[sums.unit_type == at.units]
-    totals = own.groupby("unit_id").n.sum()
+    totals = own.groupby("unit_id", observed=True).n.sum()
     units = tuple(sorted(str(one) for one in totals[totals >= LEAST_WORKS[at.units]].index))
     of_world = sums[sums.unit_type == "world"].set_index("field_id").credit
     fields = tuple(sorted(str(one) for one in of_world[of_world > 0].index))
@@ -139,15 +138,15 @@ def _read(ws: Workspace, at: Place) -> Gathered:
             "Ask for more years with --years, or another register with --register.",
         )
     kept = own[own.unit_id.isin(units) & own.field_id.isin(fields)]
-    row, column = (
-        pd.Categorical(kept[name], categories=known).codes
-        for name, known in (("unit_id", units), ("field_id", fields))
-    )
-    credit = np.zeros((len(units), len(fields)))
-    credit[row, column] = kept.credit.fillna(0)
-    level = np.full(credit.shape, np.nan)
-    level[row, column] = _levels(kept)
-    has_levels = bool(np.isfinite(level).any())
+    places = _numbers(kept.unit_id, units), _numbers(kept.field_id, fields)
+    shape = len(units), len(fields)
+    credit = kept.credit.fillna(0).to_numpy(dtype=np.float64)
+    levels, variances = _levels(kept)
+    is_known = np.isfinite(levels)
+    has_levels = bool(is_known.any())
+    told = is_known if has_levels else credit > 0
+    there = places[0][told], places[1][told]
+    level = np.where(has_levels, levels, 1.0)[told], there
     ties, has_ties, tied = _ties(ws, at, units)
     ease, ease_from = (
         _once(ws, units, lambda: _ease(ws, units)) if at.units == "country" else (None, None)
@@ -157,14 +156,17 @@ def _read(ws: Workspace, at: Place) -> Gathered:
     return Gathered(
         place=at,
         pool=Pool(
-            credit=credit,
+            credit=sparse.csr_array((credit, places), shape=shape),
             world=of_world[list(fields)].to_numpy(dtype=np.float64),
-            level=level if has_levels else np.ones_like(level),
+            level=sparse.csr_array(level, shape=shape),
             works=totals[list(units)].to_numpy(dtype=np.float64),
             ties=ties,
             has_ties=has_ties,
             least=LEAST_CREDIT[at.units],
             ease=ease,
+            variance=sparse.csr_array((variances[told], there), shape=shape)
+            if has_levels
+            else None,
         ),
         units=units,
         names=_names(ws, at, units),
@@ -180,28 +182,40 @@ def _read(ws: Workspace, at: Place) -> Gathered:
 
 def _sums(ws: Workspace, at: Place) -> pd.DataFrame:
     """Return works, credit and weights in the top by unit and field over the period."""
-    if at.scheme == TOPIC_SCHEME:
-        return sums_by_topic(ws, at)
-    cells = at.of(ws.table("unit_cells"))
+    cells = at.of(ws.table("topic_cells" if at.scheme == TOPIC_SCHEME else "unit_cells"))
     kept = cells.filter(cells.unit_type.isin([at.units, "world"]))
-    found: pd.DataFrame = (
-        kept.group_by("unit_type", "unit_id", "field_id")
-        .agg(
+    return _frame(
+        kept.group_by("unit_type", "unit_id", "field_id").agg(
             **{name: kept[name].sum() for name in ("n", "credit", "credit_scored", *TOPS)},
         )
-        .to_pandas()
     )
-    return found
 
 
-def _levels(sums: pd.DataFrame) -> Floats:
-    """Return the part of works in the world's top by that of the world; NaN where not known."""
-    level = pd.Series(np.nan, index=sums.index)
+def _frame(of: ir.Table) -> pd.DataFrame:
+    """Return a table whose words are categories: of millions of rows, words take seconds."""
+    found = of.to_pyarrow()
+    for place_, name in enumerate(found.column_names):
+        if pa.types.is_string(found.schema.field(name).type):
+            found = found.set_column(place_, name, found[name].dictionary_encode())
+    return cast("pd.DataFrame", found.to_pandas())
+
+
+def _levels(sums: pd.DataFrame) -> tuple[Floats, Floats]:
+    """Return the part of works in the world's top by that of the world, and its variance.
+
+    NaN where not known. The variance is a binomial one, as if each unit of credit were a work
+    drawn for itself, about a share that is moved to the middle as Agresti and Coull do: a unit
+    that has nothing in the top is not sure to have nothing.
+    """
+    level, variance = (pd.Series(np.nan, index=sums.index) for _ in range(2))
     for name, share in TOPS.items():
         expected = sums.credit_scored * share
         known = sums[name].notna() & (expected >= EXPECTED_IN_TOP)
         level = level.fillna((sums[name] / expected).where(known))
-    return np.asarray(level, dtype=np.float64)
+        n = sums.credit_scored + NORMAL_975**2
+        moved = ((sums[name] + NORMAL_975**2 / 2) / n).clip(0, 1)
+        variance = variance.fillna((moved * (1 - moved) / n / share**2).where(known))
+    return np.asarray(level, dtype=np.float64), np.asarray(variance, dtype=np.float64)
 
 
 Ties = tuple[sparse.csr_array, Booleans, tuple[str, tuple[int, int]] | None]
@@ -252,23 +266,20 @@ NEARLY = 0.9
 
 
 def _ties_of_organizations(ws: Workspace, at: Place, units: tuple[str, ...]) -> Ties:
-    """Count the works that each two organizations sign, all fields together."""
-    definition = next(one for one in DEFINITIONS if one.definition_id == at.definition_id)
-    works = universe(ws.table("works"), definition)
-    counted = works.filter((works.register == at.register) & works.year.between(*at.years))
-    listed = ws.table("organizations")
-    named = listed.select("organization_id", unit_id=organization_unit(listed))
-    signed = ws.table("affiliations").semi_join(counted, "work_id")
-    signed_by = signed.inner_join(named, "organization_id").select("work_id", "unit_id").distinct()
-    found = signed_by.filter(signed_by.unit_id.isin(units)).to_pandas()
-    column = pd.Categorical(found.unit_id, categories=units).codes
-    row = pd.factorize(found.work_id)[0]
-    n_works = int(row.max()) + 1 if len(row) else 0
-    signatures = sparse.csr_array((np.ones(len(found)), (row, column)), shape=(n_works, len(units)))
-    ties = sparse.csr_array(signatures.T @ signatures)
-    ties.setdiag(0)
-    ties.eliminate_zeros()
-    return ties, np.ones(len(units), dtype=bool), (at.register, at.years)
+    """Return the works that each two organizations sign, all fields together."""
+    pairs = ws.table("organization_pairs")
+    there = pairs.filter(
+        (pairs.register == at.register)
+        & (pairs.definition_id == at.definition_id)
+        & pairs.year.between(*at.years)
+    )
+    found = _frame(there.group_by("unit_id", "partner_id").agg(p=there.p.sum()))
+    kept = found[found.unit_id.isin(units) & found.partner_id.isin(units)]
+    row, column = _numbers(kept.unit_id, units), _numbers(kept.partner_id, units)
+    n = len(units)
+    half = sparse.csr_array((kept.p.to_numpy(dtype=np.float64), (row, column)), shape=(n, n))
+    ties = sparse.csr_array(half + half.T)
+    return ties, np.ones(n, dtype=bool), (at.register, at.years)
 
 
 def _ease(ws: Workspace, units: tuple[str, ...]) -> tuple[Floats | None, str | None]:

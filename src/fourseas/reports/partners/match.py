@@ -8,7 +8,6 @@ import numpy as np
 
 from fourseas.errors import NotComputableError, UnknownNameError
 from fourseas.models.separation import Floats
-from fourseas.partners.candidates import activity
 from fourseas.partners.choice import LARGEST, Terms, choice
 from fourseas.policy.places import Problem
 from fourseas.reports.cards.card import Card, Sheet
@@ -121,10 +120,13 @@ def matches(pool: Gathered, needs: frozenset[str], offers: frozenset[str]) -> tu
 
     over the needed and over the offered fields, shape (n, f) each; NaN where not known.
     """
-    indices = activity(pool.pool)
+    indices = pool.pool.indices.toarray()
+    indices[~pool.pool.has_works] = np.nan
+    level = pool.pool.level.toarray()
+    level[pool.pool.is_told.toarray() == 0] = np.nan
     is_needed = np.isin(pool.fields, sorted(needs))
     is_offered = np.isin(pool.fields, sorted(offers))
-    has = np.maximum(indices - 1, 0) * pool.pool.level * is_needed
+    has = np.maximum(indices - 1, 0) * level * is_needed
     lacks = np.maximum(1 - indices, 0) * is_offered
     return has, lacks
 

@@ -10,7 +10,7 @@ import pandas as pd
 from fourseas.challenges.challenge import Challenge
 from fourseas.errors import FourseasError
 from fourseas.indicators.benefit_balance import FEWEST
-from fourseas.partners.candidates import OBJECTIVES, activity, candidates
+from fourseas.partners.candidates import OBJECTIVES, candidates, offered
 from fourseas.partners.dominance import dominance, is_undominated
 from fourseas.reports.cards.card import Card, Sheet
 from fourseas.reports.cards.provenance import citation, sources
@@ -18,6 +18,7 @@ from fourseas.reports.panel import Heading, Reading, Rows
 from fourseas.reports.partners.find import OWN, located, number, reading
 from fourseas.reports.partners.gathering import Gathered, gathered
 from fourseas.reports.partners.place import Asked, Place, unit
+from fourseas.reports.partners.policies import Held, policy_sheet
 from fourseas.reports.rows import rows
 from fourseas.workspace import Workspace
 
@@ -66,11 +67,21 @@ def _article(kind: str) -> str:
     return "an organization" if kind == "organization" else "a country"
 
 
-def pair_card(
-    ws: Workspace, first: str, second: str, asked: Asked, challenge: Challenge | None = None
-) -> Card:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairQuestion:
+    """Which two, in what, and which policy they are held against."""
+
+    first: str
+    second: str
+    asked: Asked
+    challenge: Challenge | None = None
+    held: Held | None = None
+
+
+def pair_card(ws: Workspace, question: PairQuestion) -> Card:
     """Return what two units would be to each other as partners, from both sides."""
-    pair = paired(ws, first, second, asked, challenge)
+    challenge, held = question.challenge, question.held
+    pair = paired(ws, question.first, question.second, question.asked, challenge)
     a, b = pair.names
     at = pair.pool.place
     sheets = [_sides(ws, pair), _fields(ws, pair)]
@@ -88,9 +99,15 @@ def pair_card(
                 else "the lake holds no census of records of joint works of the two."
             )
         )
+    lead.append(OWN)
+    if held is not None:
+        name = challenge.name if challenge else None
+        found, told = policy_sheet(ws, held, pair.pool, (pair.first, [pair.second]), name)
+        sheets.append(found)
+        lead.extend(told)
     return Card(
         title=f"{a} and {b} as partners",
-        lead=(*lead, OWN),
+        lead=tuple(lead),
         sheets=tuple(sheets),
         sources=sources(ws, {at.register, pair.pool.tied_in or "", "countries"}),
         citation=citation(ws),
@@ -100,7 +117,7 @@ def pair_card(
 def _standing(pair: Pair, *, seeker: bool) -> str:
     """Say how many others beat one as a partner of the other."""
     seeks, other = (pair.first, pair.second) if seeker else (pair.second, pair.first)
-    values = candidates(pair.pool.pool, seeks, pair.pool.asked).objectives
+    values = candidates(pair.pool.pool, seeks, offered(pair.pool.pool, pair.pool.asked)).objectives
     who, whom = pair.pool.names[seeks], pair.pool.names[other]
     if not np.isfinite(values[other]).any():
         return f"{whom} has too little there to be a partner of {who} in it."
@@ -114,8 +131,9 @@ def _sides(ws: Workspace, pair: Pair) -> Sheet:
     """Return the objectives and ties, from both sides."""
     a, b = pair.names
     pool = pair.pool
-    of_a = candidates(pool.pool, pair.first, pool.asked)
-    of_b = candidates(pool.pool, pair.second, pool.asked)
+    of = offered(pool.pool, pool.asked)
+    of_a = candidates(pool.pool, pair.first, of)
+    of_b = candidates(pool.pool, pair.second, of)
     lines: Rows = [
         {
             "measure": name.replace("_", " "),
@@ -158,21 +176,25 @@ def _fields(ws: Workspace, pair: Pair) -> Sheet:
     a, b = pair.names
     pool = pair.pool
     every = np.ones(len(pool.fields))
-    found = candidates(pool.pool, pair.first, every)
-    indices = activity(pool.pool)
+    found = candidates(pool.pool, pair.first, offered(pool.pool, every))
+    gain, back = found.gains(pair.second), found.partner_gains(pair.second)
+    sides = (pair.first, pair.second)
+    credit = [pool.pool.credit_of(one) for one in sides]
+    indices = [pool.pool.indices_of(one) for one in sides]
+    level = [pool.pool.levels_of(one) for one in sides]
     lines: Rows = [
         {
             "field": pool.field_names[i],
             "asked": "asked" if pool.asked[i] and pool.place.field_ids else "",
-            "activity_a": number(indices[pair.first, i]),
-            "activity_b": number(indices[pair.second, i]),
-            "level_a": number(pool.pool.level[pair.first, i]) if pool.has_levels else None,
-            "level_b": number(pool.pool.level[pair.second, i]) if pool.has_levels else None,
-            "gain_a": number(found.gains[pair.second, i]),
-            "gain_b": number(found.partner_gains[pair.second, i]),
+            "activity_a": number(indices[0][i]),
+            "activity_b": number(indices[1][i]),
+            "level_a": number(level[0][i]) if pool.has_levels else None,
+            "level_b": number(level[1][i]) if pool.has_levels else None,
+            "gain_a": number(gain[i]),
+            "gain_b": number(back[i]),
         }
         for i in range(len(pool.fields))
-        if pool.pool.credit[pair.first, i] + pool.pool.credit[pair.second, i] > 0
+        if credit[0][i] + credit[1][i] > 0
     ]
     headings = (
         Heading("field", "field"),

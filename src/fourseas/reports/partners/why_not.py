@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fourseas.models.separation import Floats
-from fourseas.partners.candidates import OBJECTIVES, candidates
+from fourseas.partners.candidates import OBJECTIVES, candidates, offered
 from fourseas.partners.choice import choice
 from fourseas.partners.dominance import dominance, is_undominated
 from fourseas.partners.exposure import CAP
@@ -26,7 +26,7 @@ def why_not_card(ws: Workspace, question: Question, other: str) -> Card:
     """Return who dominates a candidate and by what, and what would put it on the list."""
     pair = paired(ws, question.seeker, other, question.asked, question.challenge)
     pool = pair.pool
-    values = candidates(pool.pool, pair.first, pool.asked).objectives
+    values = candidates(pool.pool, pair.first, offered(pool.pool, pool.asked)).objectives
     listed = exposed(ws, pool, question.terms)
     drawn = choice(values, pool.pool.works, listed > CAP, question.terms)
     sheets = []
