@@ -167,3 +167,11 @@ def test_a_bad_list_is_named_with_the_place_and_what_was_expected(
 def test_a_list_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="There is nothing at"):
         reference_files.read(tmp_path / "list.bib")
+
+
+def test_a_line_that_goes_on_with_nothing_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "list.ris"
+    path.write_bytes(b"TY  - JOUR\nTI  - a\nER  - \nTY  2 JOUR\n0\nDOabc\nER  - \n")
+
+    with pytest.raises(SourceError, match="goes on with the field 'title'"):
+        reference_files.read(path)

@@ -163,7 +163,11 @@ def _bibtex(path: Path, text: str) -> Iterator[Reference]:
 
 def _ris(path: Path, text: str) -> Iterator[Reference]:
     """Read RIS, of which each record begins with TY and ends with ER."""
-    records = rispy.loads(text.replace("\r\n", "\n"))
+    try:
+        records = rispy.loads(text.replace("\r\n", "\n"))
+    except KeyError as error:
+        found = f"a line goes on with the field {error}, which its record does not have"
+        raise _unreadable(path, "as a whole", found) from error
     n_begun = len(RIS_RECORD.findall(text))
     if len(records) != n_begun:
         found = f"{n_begun} records begin with TY and {len(records)} end with ER; it is cut off"
