@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from fourseas.challenges.membership import CHALLENGE_FIELDS
 from fourseas.lake import layout, ledger
 from fourseas.lake.recipe import PUBLISHED
+from fourseas.schema.companies import COMPANY_NAMES
 from fourseas.schema.corrections import CORRECTIONS
 from fourseas.schema.definition import DEFINITION_ROWS
 from fourseas.schema.works import REGISTERS
@@ -18,15 +19,21 @@ from fourseas.schema.works import REGISTERS
 HOLDER = "countries"
 """The register whose part holds all tables; a lake adds it itself where it is not there."""
 
+GIVEN = {
+    REGISTERS.name,
+    DEFINITION_ROWS.name,
+    CHALLENGE_FIELDS.name,
+    CORRECTIONS.name,
+    COMPANY_NAMES.name,
+}
+"""Tables that a build is given, and does not read from a register."""
+
 
 def staged_world(root: Path, tables: Mapping[str, pa.Table]) -> layout.Lake:
     """Create a lake that holds the tables of a world and was not built."""
     lake = layout.init(root, scope="census", memory_limit="1GB", threads=2)
     published = {
-        name.removeprefix(PUBLISHED): table
-        for name, table in tables.items()
-        if name
-        not in {REGISTERS.name, DEFINITION_ROWS.name, CHALLENGE_FIELDS.name, CORRECTIONS.name}
+        name.removeprefix(PUBLISHED): table for name, table in tables.items() if name not in GIVEN
     }
     directory = lake.staging / HOLDER / "world"
     directory.mkdir(parents=True)

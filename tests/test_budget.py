@@ -24,6 +24,7 @@ TOUCHES_THE_WORLD = {
     "catalog",
     "challenge_lists",
     "cli",
+    "company_list",
     "corrections",
     "embedded",
     "lake",

@@ -20,6 +20,7 @@ from fourseas.lake.ledger import read_ledger
 from fourseas.lake.recipe import Recipe
 from fourseas.lake.spark import on_spark
 from fourseas.schema.cells import CITATION_INDEX_CELLS
+from fourseas.schema.companies import COMPANY_NAMES
 from fourseas.schema.corrections import CORRECTIONS
 from fourseas.schema.staged import (
     STAGED_ORGANIZATION_RELATIONS,
@@ -238,9 +239,18 @@ CORRECTED: tuple[Row, ...] = tuple(
 )
 
 
+COMPANIES: tuple[Row, ...] = tuple(
+    {"name": name, "company": name, "parent": "A firm", "country_code": "NL", "source": "None."}
+    for name in ("firm", "leyden", "absent")
+)
+
+
 def _built(lake: Lake, start: Start) -> Path:
     """Build the world and every indicator of it as tables of a lake; return the version."""
-    given = given_tables() | {CORRECTIONS.name: arrow(CORRECTIONS, CORRECTED)}
+    given = given_tables() | {
+        CORRECTIONS.name: arrow(CORRECTIONS, CORRECTED),
+        COMPANY_NAMES.name: arrow(COMPANY_NAMES, COMPANIES),
+    }
     recipe = Recipe(steps=ALL_STEPS, loaded=LOADED, given=given, kernels=KERNELS)
     build(lake, recipe, Silent(), start)
     version = lake.current()

@@ -19,6 +19,7 @@ from fourseas.catalog import LINKS, STEPS
 from fourseas.challenges.membership import CHALLENGE_FIELDS
 from fourseas.facts.pair_cells import PUBLISHED_PAIR_CELLS
 from fourseas.schema.cells import CITATION_INDEX_CELLS
+from fourseas.schema.companies import COMPANY_NAMES
 from fourseas.schema.corrections import CORRECTIONS
 from fourseas.schema.countries import COUNTRIES, GROUP_MEMBERSHIPS
 from fourseas.schema.definition import DEFINITION_ROWS, DEFINITIONS
@@ -253,6 +254,7 @@ def given_tables() -> dict[str, pa.Table]:
         DEFINITION_ROWS.name: arrow(DEFINITION_ROWS, definitions),
         CHALLENGE_FIELDS.name: arrow(CHALLENGE_FIELDS, []),
         CORRECTIONS.name: arrow(CORRECTIONS, []),
+        COMPANY_NAMES.name: arrow(COMPANY_NAMES, []),
     }
 
 

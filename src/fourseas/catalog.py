@@ -52,6 +52,7 @@ from fourseas.indicators import (
 )
 from fourseas.link import (
     citations,
+    companies,
     correction_outcomes,
     country_sets,
     fields,
@@ -132,6 +133,7 @@ LINKS: tuple[Step, ...] = (
     organizations.ORGANIZATIONS_STEP,
     organizations.NAMES_STEP,
     correction_outcomes.STEP,
+    companies.STEP,
     organization_tree.RELATIONS_STEP,
     organization_tree.TREE_STEP,
     organizations.AFFILIATIONS_STEP,

@@ -19,7 +19,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
-from fourseas import challenge_lists, corrections
+from fourseas import challenge_lists, company_list, corrections
 from fourseas.catalog import INDICATORS, LOADED, SOURCES, STEPS, absent_table
 from fourseas.challenges.membership import CHALLENGE_FIELDS, challenge_fields
 from fourseas.errors import (
@@ -564,10 +564,14 @@ def given_tables() -> dict[str, pa.Table]:
         for definition in DEFINITIONS
     ]
     types = [(c.name, ibis.dtype(c.dtype).to_pyarrow()) for c in DEFINITION_ROWS.columns]
-    return {
-        DEFINITION_ROWS.name: pa.Table.from_pylist(rows, schema=pa.schema(types)),
-        CHALLENGE_FIELDS.name: challenge_fields(challenge_lists.packaged()),
-    } | corrections.given(())
+    return (
+        {
+            DEFINITION_ROWS.name: pa.Table.from_pylist(rows, schema=pa.schema(types)),
+            CHALLENGE_FIELDS.name: challenge_fields(challenge_lists.packaged()),
+        }
+        | corrections.given(())
+        | company_list.given()
+    )
 
 
 def recipe() -> Recipe:
