@@ -28,6 +28,22 @@ from fourseas.policy.places import Place, Problem, offer
 from fourseas.schema.corrections import CORRECTIONS, COUNTRY, KINDS, LINK, NO_LINK
 
 COLUMNS = ("kind", "register", "key", "corrected", "by", "on", "why", "source")
+EVIDENCE = (
+    "outcome",
+    "name",
+    "country_code",
+    "authorships",
+    "candidate",
+    "candidate_id",
+    "score",
+    "second",
+    "second_id",
+    "second_score",
+    "margin",
+)
+"""Columns that a review file has besides, to decide by. A row of one that says nothing in
+`corrected` is not decided and is passed over."""
+
 DIRECTORY = "corrections"
 DIGITS = 4
 
@@ -85,7 +101,7 @@ class Edition:
 
 
 def read(data: bytes, name: str) -> tuple[Correction, ...]:
-    """Read corrections from a CSV file with the columns `COLUMNS`.
+    """Read corrections from a CSV file with the columns `COLUMNS`, or from a review file.
 
     Raises
     ------
@@ -111,11 +127,16 @@ def read(data: bytes, name: str) -> tuple[Correction, ...]:
         fault = Problem(Place(line, 1), found, "Look for a quotation mark too many.")
         raise PolicyError.in_document(name, [str(fault)]) from error
     header = tuple(one.strip() for one in rows[0][1]) if rows else ()
-    if sorted(header) != sorted(COLUMNS):
+    is_review = sorted(header) == sorted((*COLUMNS, *EVIDENCE))
+    if sorted(header) != sorted(COLUMNS) and not is_review:
         remedy = f"Begin with the columns {','.join(COLUMNS)}."
         written = f"The columns are {', '.join(header) or 'missing'}."
         raise PolicyError.in_document(name, [str(Problem(Place(1, 1), written, remedy))])
-    taken = [_correction(line, fields, header) for line, fields in rows[1:]]
+    said = rows[1:]
+    if is_review:
+        place = header.index("corrected")
+        said = [one for one in said if len(one[1]) != len(header) or one[1][place].strip()]
+    taken = [_correction(line, fields, header) for line, fields in said]
     faults = [fault for _, told in taken for fault in told]
     corrections = tuple(one for one, _ in taken if one is not None)
     faults += _repeated(corrections)

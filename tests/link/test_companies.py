@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from pathlib import Path
 
-import pytest
-
+import fourseas
 from fourseas import company_list
 from fourseas.schema.companies import COMPANY_NAMES
 from fourseas.schema.staged import STAGED_AFFILIATIONS, STAGED_ORGANIZATIONS
 from tests.world import Row, Work, arrow, authors, linked, rows, world
 
+EMBEDDED = Path(fourseas.__file__).parent / "embedded"
 LISTED = [
     {
         "name": name,
@@ -57,14 +58,14 @@ def test_marks_brackets_and_legal_forms_make_no_other_name() -> None:
 
     found = _companies(*printed)
 
-    assert found == [(name, "Reef Cables", "Reef", "KE") for name in sorted(printed)]
+    assert {row[0] for row in found} == set(printed)
+    assert {row[1:] for row in found} == {("Reef Cables", "Reef", "KE")}
 
 
-@pytest.mark.parametrize(
-    "printed", ["Reef", "Reef Cables Research", "The Reef Cables", "Inc.", "Reef-Cablesmith", "RCF"]
-)
-def test_a_name_that_is_only_like_one_is_nobody(printed: str) -> None:
-    assert _companies(printed) == []
+def test_a_name_that_is_only_like_one_is_nobody() -> None:
+    others = ("Reef", "Reef Cables Research", "The Reef Cables", "Inc.", "Reef-Cablesmith", "RCF")
+
+    assert _companies(*others) == []
 
 
 def test_an_organization_with_a_ror_id_stays_what_it_is() -> None:
@@ -92,7 +93,7 @@ def test_a_name_that_comes_with_the_package_is_of_one_company_in_its_compared_fo
 
 
 def test_a_source_that_names_the_table_of_3gpp_says_what_stands_there() -> None:
-    path = company_list.COMPANIES.joinpath("..", "..", "3gpp", "organizations.csv")
+    path = EMBEDDED / "3gpp" / "organizations.csv"
     heads = {
         row["parent"]: row["head_office"]
         for row in csv.DictReader(path.read_text("utf-8").splitlines())

@@ -45,6 +45,22 @@ def org(
 
 
 @app.command
+def review(
+    *,
+    lake: LakeOption = DEFAULT_LAKE,
+    out: Annotated[Path, Parameter(help="File to write: .csv.")],
+) -> None:
+    """Write a file of the names that may be an organization of ROR, for you to decide.
+
+    Undecided ones come first, with the two likeliest and the margin between them: fill in
+    `corrected`, `by` and `on`, or leave the row as it is. Then: fourseas corrections add FILE.
+    """
+    from fourseas.cli import reviewing
+
+    reviewing.write(lake, out)
+
+
+@app.command
 def country(
     text: Annotated[str, Parameter(help="An address as it is printed.")],
     *,
