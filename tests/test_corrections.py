@@ -79,3 +79,16 @@ def test_an_edition_that_was_changed_on_the_disk_is_refused(lake: Lake) -> None:
 
     with pytest.raises(LakeError, match="its hash does not fit"):
         corrections.editions(lake)
+
+
+def test_a_row_of_a_review_file_that_decides_nothing_is_passed_over() -> None:
+    header = ",".join((*corrections.COLUMNS, *corrections.EVIDENCE)) + "\n"
+    rest = "," * len(corrections.EVIDENCE) + "\n"
+    decided = LINK.strip() + rest
+    undecided = "organization_ror,rfc,reef,,,,Alike,ROR" + rest
+    nobody = LINK.replace("Ana", "").strip() + rest
+
+    (found,) = corrections.read((header + undecided + decided).encode(), "mine.csv")
+
+    assert (found.line, found.organization_key) == (3, "leiden univ")
+    assert "line 2, column 5: The column by is empty." in _refused(header + nobody)

@@ -13,7 +13,7 @@ from fourseas.schema.staged import STAGED_AFFILIATIONS, STAGED_ORGANIZATIONS
 from tests.world import Row, Work, arrow, authors, linked, rows, world
 
 EMBEDDED = Path(fourseas.__file__).parent / "embedded"
-LISTED = [
+LISTED: list[Row] = [
     {
         "name": name,
         "company": "Reef Cables",
@@ -25,21 +25,23 @@ LISTED = [
 ]
 
 
+def _mentioned(place: int, name: str) -> Row:
+    """Return an author's affiliation as RFCs print it: a name alone."""
+    return {
+        "register": "rfc",
+        "part_key": "part",
+        "record": 1,
+        "position": 1,
+        "affiliation": place,
+        "organization_key": name.lower(),
+        "organization_name": name,
+        "share": 0.5,
+    }
+
+
 def _companies(*printed: str, described: tuple[Row, ...] = ()) -> list[tuple[object, ...]]:
     """Return which of the names that a register prints are a company, and which."""
-    mentioned: list[Row] = [
-        {
-            "register": "rfc",
-            "part_key": "part",
-            "record": 1,
-            "position": 1,
-            "affiliation": place,
-            "organization_key": name.lower(),
-            "organization_name": name,
-            "share": 0.5,
-        }
-        for place, name in enumerate(printed, start=1)
-    ]
+    mentioned = [_mentioned(place, name) for place, name in enumerate(printed, start=1)]
     con = linked(
         world([Work(1, authors("NL"))])
         | {
@@ -100,9 +102,31 @@ def test_a_source_that_names_the_table_of_3gpp_says_what_stands_there() -> None:
     }
     told = [row for row in _read() if row["source"] == "3gpp/organizations.csv"]
 
-    assert len(told) > 40
+    assert len(told) > 30
     assert [r["company"] for r in told if heads.get(r["parent"]) != r["head_office"]] == []
 
 
 def _read() -> list[dict[str, str]]:
     return list(csv.DictReader(company_list.COMPANIES.read_text("utf-8").splitlines()))
+
+
+def test_names_judged_by_hand_are_the_companies_that_they_were_judged_to_be() -> None:
+    path = Path(__file__).parents[1] / "samples" / "affiliations" / "standards_companies.csv"
+    judged = list(csv.DictReader(path.read_text("utf-8").splitlines()))
+    printed = sorted({row["affiliation"] for row in judged})
+    mentioned = [_mentioned(place, name) for place, name in enumerate(printed, start=1)]
+    con = linked(
+        world([Work(1, authors("NL"))])
+        | {"staged_affiliations": arrow(STAGED_AFFILIATIONS, mentioned)}
+        | company_list.given()
+    )
+    named = con.table("organization_companies").inner_join(
+        con.table("organizations").select("organization_id", "organization_key"), "organization_id"
+    )
+    found = set(rows(named, "organization_key", "company", "parent", "country_code"))
+
+    assert len(judged) == 200
+    assert found == {
+        (row["affiliation"].lower(), row["company"], row["parent"], row["head_office"])
+        for row in judged
+    }
