@@ -564,14 +564,12 @@ def given_tables() -> dict[str, pa.Table]:
         for definition in DEFINITIONS
     ]
     types = [(c.name, ibis.dtype(c.dtype).to_pyarrow()) for c in DEFINITION_ROWS.columns]
-    return (
-        {
-            DEFINITION_ROWS.name: pa.Table.from_pylist(rows, schema=pa.schema(types)),
-            CHALLENGE_FIELDS.name: challenge_fields(challenge_lists.packaged()),
-        }
-        | corrections.given(())
-        | company_list.given()
-    )
+    return {
+        DEFINITION_ROWS.name: pa.Table.from_pylist(rows, schema=pa.schema(types)),
+        CHALLENGE_FIELDS.name: challenge_fields(challenge_lists.packaged()),
+        **corrections.given(()),
+        **company_list.given(),
+    }
 
 
 def recipe() -> Recipe:
