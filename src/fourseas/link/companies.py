@@ -11,6 +11,9 @@ from fourseas.schema.works import ORGANIZATIONS
 
 IN_BRACKETS = r"\([^)]*\)"
 MARKS = r"[^\p{L}\p{N}&+]+"
+EDGES = "^ | $"
+"""Not `strip`, which on Spark takes letters v and f away too."""
+
 LEGAL_FORMS = (
     "( (inc|incorporated|corp|corporation|co|company|ltd|limited|llc|l l c|gmbh|ag|ab|sa|s a|plc"
     "|bv|b v|oy|oyj|spa|s p a|nv|n v|kk|k k|g k|pty|pvt|private|pte|lp|l p|as|asa|srl|s r l))+$"
@@ -32,8 +35,8 @@ def organization_companies(organizations: ir.Table, company_names: ir.Table) -> 
 
 def _bare(name: ir.StringValue) -> ir.StringValue:
     """Return a name in lower case without what is in brackets, marks and legal form."""
-    unmarked = name.lower().re_replace(IN_BRACKETS, " ").re_replace(MARKS, " ").strip()
-    return unmarked.re_replace(LEGAL_FORMS, "").strip()
+    unmarked = name.lower().re_replace(IN_BRACKETS, " ").re_replace(MARKS, " ")
+    return unmarked.re_replace(EDGES, "").re_replace(LEGAL_FORMS, "")
 
 
 STEP = Step(
