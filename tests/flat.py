@@ -1,7 +1,7 @@
 """The small world in another shape: one table of works, one of authors, one of references.
 
-The oracles of `tests/oracle` are plain SQL over these tables. They know nothing of staged
-records, country sets, facts or cells, so that a mistake there cannot hide in them.
+The oracles of `fourseas.lake.second_opinion` are plain SQL over these tables. They know nothing
+of staged records, country sets, facts or cells, so that a mistake there cannot hide in them.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ from pathlib import Path
 import pyarrow as pa
 from ibis.backends.sql import SQLBackend
 
+from fourseas.lake import second_opinion
 from tests.world import Organization, Row, Work, fields_of
 
 ORACLES = Path(__file__).parent / "oracle"
+"""Statements over figures, or of one test; those over works come with the package."""
 
 TOLERANCE = 1e-9
 INTERVAL_TOLERANCE = 1e-7
@@ -85,6 +87,9 @@ WORLD_FIELDS = pa.schema(
 WORLD_REFERENCES = pa.schema(
     {"register": pa.string(), "citing": pa.int64(), "cited": pa.int64()},
 )
+WORLD_REGISTERS = pa.schema(
+    {"register": pa.string(), "scope": pa.string(), "last_complete_year": pa.int64()}
+)
 WORLD_MEMBERS = pa.schema(
     {
         "group_id": pa.string(),
@@ -146,6 +151,13 @@ def flat(
                 for cited in work.references
             ],
             WORLD_REFERENCES,
+        ),
+        "world_registers": pa.Table.from_pylist(
+            [
+                {"register": register, "scope": "census", "last_complete_year": 2023}
+                for register in sorted({work.register for work in listed})
+            ],
+            WORLD_REGISTERS,
         ),
         "world_members": pa.Table.from_pylist(
             [
@@ -213,6 +225,13 @@ def _authors(work: Work) -> list[Row]:
     ]
 
 
+def oracle(name: str) -> str:
+    """Return the independent statement of a table."""
+    if name in second_opinion.names():
+        return second_opinion.statement(name)
+    return (ORACLES / f"{name}.sql").read_text(encoding="utf-8")
+
+
 def plain_sql(
     con: SQLBackend, name: str, tables: Mapping[str, pa.Table], *, counted: bool = True
 ) -> list[Row]:
@@ -220,8 +239,8 @@ def plain_sql(
     for table_name, table in tables.items():
         con.create_table(table_name, table, overwrite=True)
     if counted:
-        con.raw_sql((ORACLES / "counted.sql").read_text(encoding="utf-8"))
-    found = con.raw_sql((ORACLES / f"{name}.sql").read_text(encoding="utf-8"))
+        con.raw_sql(second_opinion.statement("counted"))
+    found = con.raw_sql(oracle(name))
     return [dict(row) for row in found.to_arrow_table().to_pylist()]
 
 

@@ -424,6 +424,29 @@ def bundle(
 
 
 @app.command
+def verify(
+    table: Annotated[
+        str, Parameter(help="Name of an indicator, or of a table such as pair_cells.")
+    ],
+    *,
+    lake: ExistingLake = DEFAULT_LAKE,
+    country: Annotated[
+        tuple[str, ...], Parameter(help="Country by code or name, group, or WORLD; repeatable.")
+    ] = (),
+    sample: Annotated[int, Parameter(help="How many rows to draw.")] = 20,
+    seed: Annotated[int, Parameter(help="Another seed draws other rows.")] = 0,
+) -> None:
+    """Compute a sample of a result again from the staged records, another way, and compare.
+
+    The other way is plain SQL that comes with the package and shares nothing with the build. All
+    of the table is computed for it, so large lakes take long. Leaves with 1 if a row differs.
+    """
+    from fourseas.cli import verifying
+
+    verifying.verify(lake, table, country, sample=sample, seed=seed)
+
+
+@app.command
 def replay(
     bundle: Annotated[Path, Parameter(help="File that `fourseas bundle` wrote.")],
 ) -> None:

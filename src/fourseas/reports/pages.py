@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from fourseas.catalog import INDICATORS, SOURCES
+from fourseas.lake import second_opinion
 from fourseas.policy.case_schema import case_schema
 from fourseas.policy.json_schema import policy_schema
 from fourseas.policy.reference import vocabulary_page
@@ -76,10 +77,18 @@ def indicator_page(indicator: Indicator) -> str:
         f"Source of the definition: <{indicator.source}>",
         "",
         f"Computed from {_listed(spec.name for spec in indicator.reads)}.",
-        f"An independent statement of it in SQL: `tests/oracle/{indicator.name}.sql`.",
+        _second_opinion(indicator.name),
         "",
     ]
     return "\n".join(lines)
+
+
+def _second_opinion(name: str) -> str:
+    """Say where a table stands stated another way, and how to hold the two to each other."""
+    if name in second_opinion.names():
+        path = f"src/fourseas/lake/second_opinion/{name}.sql"
+        return f"An independent statement of it in SQL: `{path}`; `fourseas verify {name}` asks it."
+    return f"An independent statement of it in SQL: `tests/oracle/{name}.sql`."
 
 
 def register_page(source: Source) -> str:

@@ -8,6 +8,7 @@ from typing import Literal
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 
 Unit = Literal[
     "authors",
@@ -124,6 +125,11 @@ class TableSpec:
     def ibis_schema(self) -> ibis.Schema:
         """The columns as an Ibis schema."""
         return ibis.schema({column.name: column.dtype for column in self.columns})
+
+
+def arrow_schema(spec: TableSpec) -> pa.Schema:
+    """Return the columns as an Arrow schema."""
+    return spec.ibis_schema.to_pyarrow()
 
 
 def unbound(spec: TableSpec) -> ir.Table:

@@ -43,7 +43,7 @@ is_adopted AS (
                 AND r.cited = c.work
                 AND r.citing <> r.cited
                 AND NOT w.is_xpac
-                AND w.year BETWEEN 1500 AND 2025
+                AND w.year BETWEEN 1500 AND last_complete_year(w.register) + 2
                 AND w.year <= c.year + 4
         ) AND c.register IN (FROM resolving) AS is_cited
     FROM counted AS c
@@ -145,11 +145,11 @@ SELECT
     led / n_documents AS leadership_min,
     CASE unit_type WHEN 'world' THEN 1 ELSE (led + n_documents - n_placed_leads) / n_documents END
         AS leadership_max,
-    CASE WHEN year + 4 <= 2023 AND scored > 1e-12 THEN cited / scored END AS adoption,
+    CASE WHEN year + 4 <= last_complete_year(register) AND scored > 1e-12 THEN cited / scored END AS adoption,
     CASE WHEN register = 'rfc' THEN n_joint / nullif(n_joint + n_single, 0) END AS openness,
     CASE WHEN register = 'rfc' THEN n_joint / n_documents END AS openness_min,
     CASE WHEN register = 'rfc' THEN (n_documents - n_single) / n_documents END AS openness_max,
     1 - lost / n_documents AS coverage,
     n_placed_leads / n_documents AS coverage_lead,
-    year > 2023 AS is_provisional
+    year > last_complete_year(register) AS is_provisional
 FROM compared;

@@ -67,7 +67,7 @@ SELECT
     wilson(pp_top_1, top_1_2, -1) AS pp_top_1_low,
     wilson(pp_top_1, top_1_2, 1) AS pp_top_1_high,
     CASE unit_type WHEN 'organization' THEN of_organizations ELSE of_countries END AS coverage,
-    coalesce(year + citation_window - 1 > 2023, true) AS has_open_window,
+    coalesce(year + citation_window - 1 > last_complete_year(m.register), true) AS has_open_window,
     NULL AS not_computable
 FROM effective AS m
 INNER JOIN oracle_definitions USING (definition_id)

@@ -1,3 +1,4 @@
+-- Only a census has a world to be measured against.
 -- The line is that of the engine's own regression, drawn through ten countries or more.
 WITH known AS (
     SELECT * FROM seen_flow WHERE citing_unit <> 'UNKNOWN' AND cited_unit <> 'UNKNOWN'
@@ -38,7 +39,9 @@ ratio AS (
 line AS (
     SELECT
         definition_id, register, scheme, field_id, year,
-        count(y) AS n_fitted,
+        count(y) FILTER (
+            register IN (SELECT c.register FROM world_registers AS c WHERE c.scope = 'census')
+        ) AS n_fitted,
         regr_slope(y, x) AS b,
         regr_intercept(y, x) AS a
     FROM ratio
@@ -67,7 +70,7 @@ SELECT
     (r.citations_received - r.citations_home) / nullif(r.everything - r.citations, 0)
     / nullif(r.presence, 0) AS foreign_citation_index,
     c.coverage,
-    r.year + r.citation_window - 1 > 2023 AS is_provisional
+    r.year + r.citation_window - 1 > last_complete_year(r.register) AS is_provisional
 FROM ratio AS r
 INNER JOIN line AS l USING (definition_id, register, scheme, field_id, year)
 INNER JOIN flow_coverage AS c USING (definition_id, register, scheme, field_id, year);

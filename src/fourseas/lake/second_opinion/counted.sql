@@ -1,6 +1,11 @@
 -- What every oracle reads: which works each definition counts, for which units, in which fields.
 -- Written from the words of the definitions, work by work. There are no cells here.
 
+-- Of a snapshot, the year before it is the last complete one, and works are dated up to one year ahead.
+CREATE OR REPLACE MACRO last_complete_year(asked) AS (
+    SELECT any_value(r.last_complete_year) FROM world_registers AS r WHERE r.register = asked
+);
+
 CREATE OR REPLACE VIEW oracle_definitions AS
 SELECT * FROM (
     VALUES
@@ -16,15 +21,19 @@ FROM world_authors
 GROUP BY register, work;
 
 CREATE OR REPLACE VIEW counted AS
-SELECT d.*, w.*, w.year > 2023 AS is_provisional
+SELECT d.*, w.*, w.year > last_complete_year(w.register) AS is_provisional
 FROM world_works AS w
 LEFT JOIN has_country AS h USING (register, work)
 CROSS JOIN oracle_definitions AS d
 WHERE
-    w.year BETWEEN 1500 AND 2025
+    w.year BETWEEN 1500 AND last_complete_year(w.register) + 2
     AND NOT w.is_xpac
     AND CASE d.definition_id
-        WHEN 'openalex' THEN w.kind <> 'standard'
+        WHEN 'openalex'
+            THEN w.kind IN (
+                'article', 'book', 'book-chapter', 'conference-paper', 'dataset', 'dissertation',
+                'editorial', 'erratum', 'letter', 'other', 'preprint', 'report', 'review', 'software'
+            )
         WHEN 'standards' THEN w.kind = 'standard'
         WHEN 'ncses-like'
             THEN w.kind IN ('article', 'review', 'conference-paper') AND coalesce(h.is_placed, false)
@@ -155,7 +164,7 @@ LEFT JOIN (
 ) AS k USING (definition_id, register, work)
 WHERE is_open OR coalesce(k.credit, 0) < 1 - 1e-9;
 
--- One row per definition, work and field that it is shown in.
+-- One row per definition, work and field that it is shown in; the finest are not.
 CREATE OR REPLACE VIEW place_of_work AS
 SELECT definition_id, register, work, year, is_provisional, 'all' AS scheme, 'all' AS field_id
 FROM counted
@@ -163,7 +172,7 @@ UNION ALL
 SELECT definition_id, register, work, year, is_provisional, scheme, field
 FROM counted
 INNER JOIN world_fields USING (register, work)
-WHERE scheme <> 'openalex_subfield';
+WHERE scheme NOT IN ('openalex_subfield', 'openalex_topic', 'openalex_other_topic', 'un_sdg');
 
 -- One row per definition and citation that is made within the definition's window.
 CREATE OR REPLACE VIEW seen_citation AS
@@ -371,7 +380,7 @@ cited AS (
                         AND r.cited = c.work
                         AND r.citing <> r.cited
                         AND NOT w.is_xpac
-                        AND w.year BETWEEN 1500 AND 2025
+                        AND w.year BETWEEN 1500 AND last_complete_year(w.register) + 2
                         AND w.year <= c.year + c.citation_window - 1
                 )
         END AS citations

@@ -233,6 +233,6 @@ SELECT
     CASE WHEN is_told AND merged NOT BETWEEN 1 AND 4 THEN merged END AS n_merged,
     identified / nullif(authorships, 0) AS coverage,
     known_share,
-    year > 2021 AS is_right_censored,
-    year > 2023 AS is_provisional
+    year > last_complete_year(register) - 2 AS is_right_censored,
+    year > last_complete_year(register) AS is_provisional
 FROM shown;

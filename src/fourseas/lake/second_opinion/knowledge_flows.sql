@@ -46,7 +46,7 @@ SELECT
         THEN (s.citations_received - s.citations) / (s.citations_received + s.citations)
     END AS citation_balance,
     c.coverage,
-    s.year + s.citation_window - 1 > 2023 AS is_provisional
+    s.year + s.citation_window - 1 > last_complete_year(s.register) AS is_provisional
 FROM sided AS s
 LEFT JOIN world_presence AS w
     ON (s.definition_id, s.register, s.scheme, s.field_id, s.year, s.partner_id)

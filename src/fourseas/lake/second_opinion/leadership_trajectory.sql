@@ -41,7 +41,7 @@ ranged AS (
 SELECT
     u.* EXCLUDE (is_by_alphabet, odds),
     'full' AS counting,
-    u.year + 4 > 2023 AS is_provisional,
+    u.year + 4 > last_complete_year(u.register) AS is_provisional,
     u.p_role_known / u.n AS coverage_role,
     u.participation - b.participation AS participation_change,
     u.leadership_index - b.leadership_index AS leadership_index_change,
