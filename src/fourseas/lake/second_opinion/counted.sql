@@ -2,8 +2,11 @@
 -- Written from the words of the definitions, work by work. There are no cells here.
 
 -- Of a snapshot, the year before it is the last complete one, and works are dated up to one year ahead.
+-- A macro is text: a name used in it must be no alias of a statement that calls it.
 CREATE OR REPLACE MACRO last_complete_year(asked) AS (
-    SELECT any_value(r.last_complete_year) FROM world_registers AS r WHERE r.register = asked
+    SELECT any_value(macro_register.last_complete_year)
+    FROM world_registers AS macro_register
+    WHERE macro_register.register = asked
 );
 
 CREATE OR REPLACE VIEW oracle_definitions AS
