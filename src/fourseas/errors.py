@@ -216,14 +216,6 @@ class LakeError(FourseasError):
         return cls(f"The lake {path} has not been built.", f"Run `fourseas build {path}`.")
 
     @classmethod
-    def records_gone(cls, path: str, lake: str) -> LakeError:
-        """Say that staged records that a version was built from are not there any longer."""
-        return cls(
-            f"{path}, which the version was built from, is not there any longer.",
-            f"Run `fourseas build {lake}` and ask again, or `fourseas doctor {lake}` if it stays.",
-        )
-
-    @classmethod
     def nothing_added(cls, path: str) -> LakeError:
         """Say that a lake holds no registers to build from."""
         return cls(

@@ -110,6 +110,18 @@ def test_without_domestic_works_nothing_is_gained_beyond_them() -> None:
     assert (row["gain"], row["partner_gain"], row["balance"]) == (15.0, None, None)
 
 
+def test_the_spread_of_one_other_work_is_not_told_beside_works_that_are_cited_far_more() -> None:
+    joint = [
+        Work(key, authors(*("CN", *["US"] * (1 + key % 3))), cited_by_count=997 * key % 101)
+        for key in range(1, 31)
+    ]
+    other = Work(50, authors("CN", "DE", "KE", "BR", "IN", "FR", "IT"), cited_by_count=1)
+    row = _pairs([*joint, other])["CN", "US", joint[0].year]
+
+    assert row["uplift_other"] is not None
+    assert (row["uplift_other_low"], row["uplift_other_high"]) == (None, None)
+
+
 def test_over_a_corpus_no_gain_is_told() -> None:
     row = _pairs(THIRTY, scope="corpus")["CN", "US", 2020]
 

@@ -187,6 +187,7 @@ def _means(sums: ir.Table) -> ir.Table:
                 means[f"{name}_credit2_scored"],
                 means[f"{name}_ncs_cross"],
                 means[f"{name}_ncs_frac2"],
+                left_of=means.international_ncs_frac2 if name == "other" else None,
             )
             for name in COMPARED
         }

@@ -46,16 +46,24 @@ def share_interval(share: ir.FloatingValue, n: ir.FloatingValue) -> Interval:
 
 
 def sum_of_squares(
-    mean: ir.FloatingValue, weight2: ir.FloatingValue, cross: ir.FloatingValue, square: ir.Value
+    mean: ir.FloatingValue,
+    weight2: ir.FloatingValue,
+    cross: ir.FloatingValue,
+    square: ir.Value,
+    *,
+    left_of: ir.Value | None = None,
 ) -> ir.FloatingValue:
     r"""Return :math:`\sum a^2 (y - R)^2` from :math:`R, \sum a^2, \sum a^2 y, \sum a^2 y^2`.
 
     Zero where rounding would leave less than a trace. Expressions repeat what they are made of:
-    compute it where cells are summed, so that what follows names a column.
+    compute it where cells are summed, so that what follows names a column. Sums that are
+    themselves what is left of larger ones have the rounding of those: `left_of` is the larger
+    sum of squares.
     """
     terms = square - 2.0 * mean * cross + mean * mean * weight2
     # Differences of large sums: what is below a part in 10^12 of them is rounding.
-    return ibis.ifelse(terms > square * TRACE, terms, terms * 0.0)
+    trace = (square if left_of is None else left_of) * TRACE
+    return ibis.ifelse(terms > trace, terms, terms * 0.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,9 @@ def second_opinion(
             ]
             gone = [path for path in files if not path.is_file()]
             if gone:
-                raise LakeError.records_gone(str(gone[0]), str(lake.root))
+                message = f"{gone[0]}, which the version was built from, is not there any longer."
+                remedy = f"Run `fourseas build {lake.root}`; if it stays, `fourseas doctor`."
+                raise LakeError(message, remedy)
             if files:
                 engine.stored(con, files, spec.name)
             else:
