@@ -21,6 +21,7 @@ from fourseas.cli import (
     partner,
     policy,
     report,
+    verifying,
 )
 
 app = App(
@@ -42,6 +43,7 @@ app.command(model.app)
 app.command(partner.app)
 app.command(network.app)
 app.command(report.app)
+app.command(verifying.verify)
 
 LakePath = Annotated[Path, Parameter(help="Directory of the lake.")]
 ExistingLake = Annotated[Path, Parameter(name="--lake", help="Directory of the lake.")]
@@ -60,7 +62,6 @@ Listing = Literal[
 ]
 Findable = Literal["organization", "funder", "standard", "topic", "field", "work"]
 Changing = Literal["registers", "schema", "rows", "coverage", "indicators", "works"]
-
 DEFAULT_LAKE = Path("demo/lake")
 FIELD_HELP = (
     "Field by id or name, repeatable; `every` for each field. All fields together if left out, and "
@@ -68,7 +69,6 @@ FIELD_HELP = (
 )
 ORGANIZATION_HELP = "Organization by name or ROR id, repeatable; none if left out."
 BOOTSTRAP_HELP = "Intervals of impact from so many samples of each unit's works, such as 1000."
-
 WHERE_HELP = (
     "List the works behind the number instead: all, or those that are domestic, international, "
     "unknown, led_first, led_last, led_corresponding, open_access, retracted, top_10, top_1."
@@ -421,29 +421,6 @@ def bundle(
         out=out,
         creators=creator,
     )
-
-
-@app.command
-def verify(
-    table: Annotated[
-        str, Parameter(help="Name of an indicator, or of a table such as pair_cells.")
-    ],
-    *,
-    lake: ExistingLake = DEFAULT_LAKE,
-    country: Annotated[
-        tuple[str, ...], Parameter(help="Country by code or name, group, or WORLD; repeatable.")
-    ] = (),
-    sample: Annotated[int, Parameter(help="How many rows to draw.")] = 20,
-    seed: Annotated[int, Parameter(help="Another seed draws other rows.")] = 0,
-) -> None:
-    """Compute a sample of a result again from the staged records, another way, and compare.
-
-    The other way is plain SQL that comes with the package and shares nothing with the build. All
-    of the table is computed for it, so large lakes take long. Leaves with 1 if a row differs.
-    """
-    from fourseas.cli import verifying
-
-    verifying.verify(lake, table, country, sample=sample, seed=seed)
 
 
 @app.command
