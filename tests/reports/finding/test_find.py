@@ -186,6 +186,19 @@ def test_the_command_prints_rows_and_says_how_they_are_ranked(place: Path) -> No
     assert (refused.returncode, "1 to 1000" in refused.stderr) == (1, True)
 
 
+def test_a_challenge_keeps_its_works(place: Path) -> None:
+    own = place / "tolerance.csv"
+    header = "kind,id,label,weight,decision,reason\n"
+    own.write_text(f"{header}keyword,tolerant,,core,include,our subject\n", encoding="utf-8")
+    search = ("find", "maize stress", "--challenge", str(own), "--lake", str(place / "lake"))
+    answer = json.loads(run(*search, "--format", "json").stdout)
+    refused = run(*search, "--kind", "organization")
+
+    assert [one["resource_id"] for one in answer["found"]] == ["W1"]
+    assert answer["n"] == 1
+    assert "Organizations belong to no challenge" in refused.stderr
+
+
 def test_a_new_version_is_searched_in_an_index_of_its_own(tmp_path: Path) -> None:
     workspace.init(tmp_path / "lake", scope="census", progress=Silent())
     add(tmp_path / "lake", write(tmp_path / "first", WORKS[:1]), "2024-06-30")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import ibis
 import ibis.expr.types as ir
-from rapidfuzz import fuzz, process
 
-from fourseas.challenges.challenge import Challenge
+from fourseas.challenges.challenge import Challenge, Row
 from fourseas.challenges.membership import by_keywords, challenge_fields, evidence
 from fourseas.errors import NotComputableError
+from fourseas.reports.challenges.draft import Topic, draft
 from fourseas.schema.works import OTHER_TOPIC_SCHEME, TOPIC_SCHEME
 from fourseas.workspace import Workspace
 
@@ -95,12 +97,9 @@ def _nothing(ws: Workspace, challenge: Challenge) -> NotComputableError:
     question = f"The challenge {challenge.name} in this lake"
     fields = ws.table("work_fields")
     present = fields.filter(fields.scheme.isin([TOPIC_SCHEME, OTHER_TOPIC_SCHEME]))
-    listed = ws.table("fields")
-    topics = listed.filter((listed.scheme == TOPIC_SCHEME) & listed.field_id.isin(present.field_id))
-    names = dict(
-        topics.select("field_id", "field_name").to_pandas().itertuples(index=False, name=None)
-    )
-    if not names:
+    there = {str(one) for one in present.select("field_id").distinct().to_pyarrow()["field_id"]}
+    names = _named(ws)
+    if not there:
         coarse = ", ".join(row.id for row in challenge.included("field"))
         by_fields = f" Or ask coarsely, by fields of NCSES: {coarse}." if coarse else ""
         return NotComputableError.because(
@@ -110,7 +109,7 @@ def _nothing(ws: Workspace, challenge: Challenge) -> NotComputableError:
         )
     listed_rows = (*challenge.included("topic"), *challenge.included("keyword"))
     wanted = [row.label for row in listed_rows]
-    near = _nearest(wanted, names)
+    near = _nearest(listed_rows, {one: names[one] for one in sorted(there & names.keys())}, names)
     return NotComputableError.because(
         question,
         f"no work has one of its {len(wanted)} topics or keywords",
@@ -118,8 +117,29 @@ def _nothing(ws: Workspace, challenge: Challenge) -> NotComputableError:
     )
 
 
-def _nearest(wanted: list[str], names: dict[str, str]) -> list[str]:
-    """Return the topics whose names share most words with what is wanted."""
-    scores = process.cdist(list(names.values()), wanted, scorer=fuzz.token_set_ratio).max(axis=1)
-    ranked = sorted(zip(scores.tolist(), names.items(), strict=True), key=lambda one: -one[0])
-    return [f"{topic_id} {name}" for _, (topic_id, name) in ranked[:FEW_TOPICS]]
+def _named(ws: Workspace) -> dict[str, Topic]:
+    """Return the topics that a lake knows by their ids, each with the name of its subfield."""
+    listed = ws.table("fields")
+    above = listed.select(parent_id="field_id", above="field_name").distinct(on="parent_id")
+    topics = listed.filter(listed.scheme == TOPIC_SCHEME).left_join(above, "parent_id")
+    rows = topics.select("field_id", "field_name", "above").to_pyarrow().to_pylist()
+    return {
+        str(row["field_id"]): Topic(
+            topic_id=str(row["field_id"]), name=str(row["field_name"]), above=row["above"] or ""
+        )
+        for row in rows
+    }
+
+
+def _nearest(wanted: Iterable[Row], there: dict[str, Topic], known: dict[str, Topic]) -> list[str]:
+    """Return the topics whose names, and those of their subfields, share most with the wanted.
+
+    Rare words count most, as in a draft; a wanted topic brings the name of its subfield.
+    """
+    brief = [row.label for row in wanted]
+    brief += [known[row.id].above for row in wanted if row.id in known]
+    try:
+        rows = draft(" ".join(brief), there.values(), name="near", take=FEW_TOPICS)
+    except NotComputableError:
+        return ["none has a word of theirs"]
+    return [f"{row['id']} {row['label']}" for row in rows]
