@@ -83,6 +83,7 @@ from fourseas.schema.table import TableSpec
 from fourseas.sources import (
     countries,
     crossref,
+    funders,
     matrix,
     ncses,
     openalex,
@@ -102,6 +103,7 @@ SOURCES: tuple[Source, ...] = (
     threegpp.SOURCE,
     uspto.SOURCE,
     ror.SOURCE,
+    funders.SOURCE,
     retraction_watch.SOURCE,
     ncses.SOURCE,
     matrix.SOURCE,

@@ -28,6 +28,7 @@ GUESSED_BYTES: dict[Format, float] = {
     "jsonl": 0.45,
     "json_items": 0.45,
     "csv": 0.3,
+    "lines": 0.3,
     "parquet": 0.5,
     "xml": 0.02,
 }
@@ -37,6 +38,7 @@ GUESSED_BYTES_PER_SECOND: dict[Format, float] = {
     "jsonl": 2e6,
     "json_items": 2e6,
     "csv": 5e6,
+    "lines": 5e6,
     "parquet": 2e6,
     "xml": 1e7,
 }
@@ -210,7 +212,7 @@ def _basis(entries: Iterable[ledger.StagedPart]) -> str:
     rates = " and ".join(
         f"{rate / 1e6:g} MB of {form} a second"
         for form, rate in GUESSED_BYTES_PER_SECOND.items()
-        if form != "csv"
+        if form not in ("csv", "lines")
     )
     return (
         f"Estimated roughly: {rates} for each thread. A first addition may take several times "

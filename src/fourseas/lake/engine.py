@@ -191,6 +191,10 @@ def json(
     )
 
 
+NO_DELIMITER = "\x1f"
+"""A sign that no text holds, in place of a delimiter."""
+
+
 def csv(con: Backend, path: Path, header: Iterable[str]) -> ir.Table:
     """Return all columns of a CSV file as text; only an empty field is null, `NA` is text."""
     return con.read_csv(
@@ -201,6 +205,22 @@ def csv(con: Backend, path: Path, header: Iterable[str]) -> ir.Table:
         delim=",",
         quote='"',
         escape='"',
+        nullstr="",
+        compression=_compression(path, "none"),
+        hive_partitioning=False,
+    )
+
+
+def lines(con: Backend, path: Path, header: str) -> ir.Table:
+    """Return the lines of a text after the first, whatever marks they hold, as one column."""
+    return con.read_csv(
+        _pattern(path),
+        table_name="records_of_file",
+        columns={header: "VARCHAR"},
+        header=True,
+        delim=NO_DELIMITER,
+        quote="",
+        escape="",
         nullstr="",
         compression=_compression(path, "none"),
         hive_partitioning=False,

@@ -147,6 +147,23 @@ def _read_csv(con: Backend, path: Path, intake: Intake) -> tuple[ir.Table, set[s
     return _stored(con, _declared(engine.csv(con, path, header), intake.raw)), set(header)
 
 
+def _read_lines(con: Backend, path: Path, intake: Intake) -> tuple[ir.Table, set[str]]:
+    """Read each line of a text after the first as a record of one key, the first line."""
+    try:
+        with path.open(encoding="utf-8-sig") as lines:
+            first = next(lines, "").rstrip("\n")
+    except UnicodeDecodeError as error:
+        found = "it is not UTF-8; save the file in that encoding"
+        raise SourceError.unreadable_part(str(path), "in its first lines", found) from error
+    fault = _fault_of_header([first])
+    if fault is not None:
+        raise SourceError.unreadable_part(str(path), "line 1", fault)
+    header = first or "line"
+    file = engine.lines(con, path, header)
+    filled = file.filter(file[header].notnull())
+    return _stored(con, _declared(filled, intake.raw)), {header}
+
+
 def _read_parquet(con: Backend, path: Path, intake: Intake) -> tuple[ir.Table, set[str]]:
     """Read the declared columns of a Parquet file with their declared types."""
     file = engine.parquet(con, [path], "records_of_file")
@@ -179,6 +196,7 @@ _READERS = {
     "jsonl": _read_json,
     "json_items": _read_items,
     "csv": _read_csv,
+    "lines": _read_lines,
     "parquet": _read_parquet,
     "xml": _read_xml,
 }

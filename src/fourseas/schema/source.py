@@ -11,8 +11,9 @@ import ibis.expr.types as ir
 
 from fourseas.schema.table import TableSpec
 
-Format = Literal["csv", "json_items", "jsonl", "parquet", "xml"]
+Format = Literal["csv", "json_items", "jsonl", "lines", "parquet", "xml"]
 """jsonl: one record in each line, or all in one array; json_items: all in `items` of one object;
+lines: the lines of a text after the first, by which the one key is called;
 xml: one document after another, each a record, in a file or in a zip of one."""
 Scope = Literal["census", "sample", "corpus"]
 SCOPES: tuple[Scope, ...] = ("census", "sample", "corpus")
