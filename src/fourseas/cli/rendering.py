@@ -22,6 +22,9 @@ MAX_KEY_WIDTH = 18
 MAX_NAME_WIDTH = 22
 """Signs of a column of identifiers and other single words that are kept in one piece."""
 
+WORDS_MAY_TAKE = 0.6
+"""Part of a screen that such columns may take together; else all are broken."""
+
 LARGE = 1000.0
 
 
@@ -52,14 +55,18 @@ def say(*lines: str) -> None:
 def show_rows(title: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print all columns of rows as a table; sentences are broken into lines, short words not."""
     listed = [tuple(row) for row in rows]
+    columns = [[row[position] for row in listed] for position in range(len(header))]
+    widths = [_width_of_words(name, values) for name, values in zip(header, columns, strict=True)]
+    # Words stay whole as long as sentences beside them keep room.
+    taken = sum(width + GAP for width in widths if width is not None)
+    keeps_words = taken <= WORDS_MAY_TAKE * console().width
     table = _table(title)
-    for position, name in enumerate(header):
-        values = [row[position] for row in listed]
+    for name, values, width in zip(header, columns, widths, strict=True):
         is_number = _are_numbers(values)
         table.add_column(
             name,
             justify="right" if is_number else "left",
-            no_wrap=is_number or _are_words(values),
+            no_wrap=is_number or (width is not None and keeps_words),
             overflow="fold",
         )
     for row in listed:
@@ -116,10 +123,13 @@ def _are_numbers(values: Iterable[object]) -> bool:
     return all(isinstance(value, int | float | None) for value in values)
 
 
-def _are_words(values: Iterable[object]) -> bool:
-    """Return whether each value is a short word, which is hard to read in two pieces."""
-    texts = [cell(value) for value in values]
-    return all(len(text) <= MAX_NAME_WIDTH and not any(map(str.isspace, text)) for text in texts)
+def _width_of_words(name: str, values: Iterable[object]) -> int | None:
+    """Return how wide a column of short words is, hard to read in two pieces; else nothing."""
+    listed = list(values)
+    texts = [cell(value) for value in listed]
+    width = max(map(len, (name, *texts)))
+    is_of_words = not any(char.isspace() for text in texts for char in text)
+    return width if is_of_words and width <= MAX_NAME_WIDTH and not _are_numbers(listed) else None
 
 
 def cell(value: object) -> str:
