@@ -22,3 +22,22 @@ def test_short_words_stay_whole_where_sentences_are_broken(
         f"id said again W4382362038 {sentence} {sentence}".split()
         + [part for part in told.split() if set(part) == {"─"}]
     )
+
+
+@pytest.mark.parametrize("width", [30, 40, 60, 80, 100, 140])
+def test_no_number_loses_a_digit_and_no_column_is_pushed_off(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    header = ("now", "Canada: of its works", "the other side: of its works", "works", "number")
+    row = ("open with conditions", 27.3, 2.31, 41_234, 1_000_007)
+
+    show_rows("", header, [row])
+
+    table = capsys.readouterr().out
+    assert max(map(len, table.splitlines())) <= width
+    told = "".join(table.split())
+    columns = [line.split() for line in table.splitlines()]
+    assert all(sign in told for sign in "nowconditions")
+    if width >= 60:
+        assert {"27.3", "2.31", "41234", "1000007"} <= {word for line in columns for word in line}

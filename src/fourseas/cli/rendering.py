@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 
 from rich import box
@@ -22,8 +23,11 @@ MAX_KEY_WIDTH = 18
 MAX_NAME_WIDTH = 22
 """Signs of a column of identifiers and other single words that are kept in one piece."""
 
-WORDS_MAY_TAKE = 0.6
-"""Part of a screen that such columns may take together; else all are broken."""
+MOST_LINES = 5
+"""Lines of a heading, before columns that are not broken get too few."""
+
+LEAST_TEXT = 10
+"""Signs that a column of sentences keeps beside numbers and words that are not broken."""
 
 LARGE = 1000.0
 
@@ -53,25 +57,70 @@ def say(*lines: str) -> None:
 
 
 def show_rows(title: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print all columns of rows as a table; sentences are broken into lines, short words not."""
+    """Print all columns of rows as a table; sentences are broken into lines, numbers not.
+
+    Short words stay whole too where sentences beside them keep room, the narrowest first.
+    """
     listed = [tuple(row) for row in rows]
     columns = [[row[position] for row in listed] for position in range(len(header))]
-    widths = [_width_of_words(name, values) for name, values in zip(header, columns, strict=True)]
-    # Words stay whole as long as sentences beside them keep room.
-    taken = sum(width + GAP for width in widths if width is not None)
-    keeps_words = taken <= WORDS_MAY_TAKE * console().width
+    whole = _whole(header, columns, console().width)
     table = _table(title)
-    for name, values, width in zip(header, columns, widths, strict=True):
-        is_number = _are_numbers(values)
+    for position, (name, values) in enumerate(zip(header, columns, strict=True)):
+        width = whole.get(position)
+        # A heading is broken between words: what is as wide as it would push others off the screen.
+        heading = name if width is None else "\n".join(textwrap.wrap(name, width))
         table.add_column(
-            name,
-            justify="right" if is_number else "left",
-            no_wrap=is_number or (width is not None and keeps_words),
+            heading,
+            justify="right" if _are_numbers(values) else "left",
+            no_wrap=width is not None,
             overflow="fold",
         )
     for row in listed:
         table.add_row(*(Text(cell(value)) for value in row))
     console().print(table)
+
+
+def _whole(header: Sequence[str], columns: Sequence[Sequence[object]], room: int) -> dict[int, int]:
+    """Return the columns whose values are not broken, and how wide each is.
+
+    Headings take as few lines as leave room for all; at last each word of them stands alone.
+    """
+    asked = [
+        position
+        for position, values in enumerate(columns)
+        if _are_numbers(values) or _are_words(values)
+    ]
+    left = room - (LEAST_TEXT + GAP) * (len(columns) - len(asked))
+    whole: dict[int, int] = {}
+    for n_lines in range(1, MOST_LINES + 1):
+        whole = {
+            position: max(
+                _heading_width(header[position], n_lines), *map(len, map(cell, columns[position]))
+            )
+            for position in asked
+            if columns[position]
+        }
+        if sum(width + GAP for width in whole.values()) <= left:
+            return whole
+    kept: dict[int, int] = {}
+    for position in sorted(whole, key=lambda one: (not _are_numbers(columns[one]), whole[one])):
+        if whole[position] + GAP <= left:
+            kept[position] = whole[position]
+        left -= min(whole[position], LEAST_TEXT) + GAP
+    return kept
+
+
+def _heading_width(name: str, n_lines: int) -> int:
+    """Return how wide a heading is in so many lines, or with each word in a line of its own."""
+    longest = max(map(len, name.split()), default=0)
+    return next(
+        (
+            width
+            for width in range(longest, len(name) + 1)
+            if width and len(textwrap.wrap(name, width)) <= n_lines
+        ),
+        longest,
+    )
 
 
 def show_table(
@@ -123,13 +172,10 @@ def _are_numbers(values: Iterable[object]) -> bool:
     return all(isinstance(value, int | float | None) for value in values)
 
 
-def _width_of_words(name: str, values: Iterable[object]) -> int | None:
-    """Return how wide a column of short words is, hard to read in two pieces; else nothing."""
-    listed = list(values)
-    texts = [cell(value) for value in listed]
-    width = max(map(len, (name, *texts)))
-    is_of_words = not any(char.isspace() for text in texts for char in text)
-    return width if is_of_words and width <= MAX_NAME_WIDTH and not _are_numbers(listed) else None
+def _are_words(values: Iterable[object]) -> bool:
+    """Return whether each value is a short word, which is hard to read in two pieces."""
+    texts = [cell(value) for value in values]
+    return all(len(text) <= MAX_NAME_WIDTH and not any(map(str.isspace, text)) for text in texts)
 
 
 def cell(value: object) -> str:
