@@ -124,7 +124,8 @@ def licences(opened: Opened, _asked: Asked) -> View:
 
 
 def _card(opened: Opened, title: str, lead: tuple[str, ...], sheets: tuple[Sheet, ...]) -> Card:
-    return Card(title=title, lead=lead, sheets=sheets, sources=(), citation=citation(opened.ws))
+    cited = citation(opened.ws, has_sources=False)
+    return Card(title=title, lead=lead, sheets=sheets, sources=(), citation=cited)
 
 
 def _sheet(

@@ -20,6 +20,7 @@ def sources(ws: Workspace, registers: Iterable[str]) -> tuple[str, ...]:
     )
 
 
-def citation(ws: Workspace) -> str:
-    """Return how to cite what was computed here."""
-    return f"Cite as: fourseas {__version__}, lake version {ws.version}, with the registers above."
+def citation(ws: Workspace, *, has_sources: bool = True) -> str:
+    """Return how to cite what was computed here, beside its registers where they are listed."""
+    registers = ", with the registers above" if has_sources else ""
+    return f"Cite as: fourseas {__version__}, lake version {ws.version}{registers}."

@@ -57,7 +57,7 @@ def challenges(opened: Opened, _asked: Asked) -> View:
             ),
         ),
         sources=(),
-        citation=citation(opened.ws),
+        citation=citation(opened.ws, has_sources=False),
     )
     return View(card=card, section="Challenges", rows_lead_to={"challenges": "/challenge/"})
 

@@ -66,7 +66,7 @@ def search(opened: Opened, asked: Asked) -> View:
         lead=tuple(lead),
         sheets=tuple(sheets),
         sources=(),
-        citation=citation(opened.ws),
+        citation=citation(opened.ws, has_sources=False),
     )
     return View(
         card=card,

@@ -49,7 +49,7 @@ def indicators(opened: Opened, _asked: Asked) -> View:
             ),
         ),
         sources=(),
-        citation=citation(opened.ws),
+        citation=citation(opened.ws, has_sources=False),
     )
     return View(card=card, section="About", rows_lead_to={"indicators": "/indicator/"})
 

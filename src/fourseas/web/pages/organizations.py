@@ -35,7 +35,7 @@ def organizations(opened: Opened, asked: Asked) -> View:
         lead=lead,
         sheets=sheets,
         sources=(),
-        citation=citation(opened.ws),
+        citation=citation(opened.ws, has_sources=False),
     )
     return View(
         card=card,
@@ -80,7 +80,7 @@ def organization(opened: Opened, asked: Asked, name: str) -> View:
             lead=(HOW_TO_TAKE_IT, "Say for whom, below."),
             sheets=(),
             sources=(),
-            citation=citation(opened.ws),
+            citation=citation(opened.ws, has_sources=False),
         )
         return View(card=card, section="Organizations", forms=(form,), steps=steps)
     made = organization_report(opened.ws, Question(organization=name, our=our))
