@@ -171,7 +171,8 @@ def _periods(ws: Workspace, at: Place, question: Question, there: list[int]) -> 
     """
     registers = ws.table("registers")
     of_register = registers.filter(registers.register == at.register).to_pyarrow()
-    last = question.to_year or of_register["last_complete_year"][0].as_py() or there[-1]
+    complete = of_register["last_complete_year"][0].as_py() or there[-1]
+    last = question.to_year or min(int(complete), there[-1])
     n_before = question.n_before or last - question.from_year + 1
     before = (question.from_year - n_before, question.from_year - 1)
     after = (question.from_year, last)
