@@ -83,7 +83,7 @@ def test_a_slip_is_told_with_what_to_do(
 
 
 def test_years_end_with_the_last_that_the_register_tells(lake: Workspace) -> None:
-    # OpenAlex is complete to 2025; joint works of these few end in 2024, and there are none of 2017.
+    # OpenAlex is complete to 2025; joint works of these few end in 2024, without any of 2017.
     question = Question(first="US", second="GB", from_year=2021, register="openalex")
 
     with pytest.raises(NotComputableError, match="2021-2024 against 2017-2020"):
