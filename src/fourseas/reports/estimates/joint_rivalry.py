@@ -25,6 +25,9 @@ from fourseas.schema.definition import DEFINITIONS, Definition
 from fourseas.schema.works import OVERLAPPING_SCHEMES
 from fourseas.workspace import Workspace
 
+FIELD_SCHEME = "_field"
+"""What the name of a division into fields ends in."""
+
 OUTCOME_YEARS = 3
 """Years up to the last complete one whose joint works are explained."""
 
@@ -117,7 +120,9 @@ def field_place(ws: Workspace) -> FieldPlace:
             reason + (f" ({'; '.join(parts)})" if parts else ""),
             "Take a lake of the works of a census, such as OpenAlex.",
         )
-    best = found.iloc[0]
+    # Domains are few and topics have nothing below them: of several divisions take that of fields.
+    of_fields = found[found.scheme.str.endswith(FIELD_SCHEME)]
+    best = (found if of_fields.empty else of_fields).iloc[0]
     register = str(best.register)
     registers_table = ws.table("registers")
     complete = registers_table.filter(registers_table.register == register).to_pyarrow()
