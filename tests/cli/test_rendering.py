@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fourseas.cli.rendering import show_rows
+from fourseas.cli.rendering import show_rows, show_table
 
 
 def test_short_words_stay_whole_where_sentences_are_broken(
@@ -41,3 +41,46 @@ def test_no_number_loses_a_digit_and_no_column_is_pushed_off(
     assert all(sign in told for sign in "nowconditions")
     if width >= 60:
         assert {"27.3", "2.31", "41234", "1000007"} <= {word for line in columns for word in line}
+
+
+NAME = "Geosciences, atmospheric sciences, and ocean sciences"
+NUMBERS = {"works": [12_345], "from": [0.2], "to": [0.4]}
+
+
+def test_columns_that_tell_rows_apart_take_the_room_that_others_leave(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+
+    left_out = show_table("", {"field": [NAME], **NUMBERS}, ("field",))
+
+    table = capsys.readouterr().out
+    assert left_out == []
+    assert NAME in table
+    assert max(map(len, table.splitlines())) <= 100
+
+
+def test_columns_that_tell_rows_apart_give_way_to_numbers(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "45")
+
+    left_out = show_table("", {"field": [NAME], **NUMBERS}, ("field",))
+
+    table = capsys.readouterr().out
+    assert left_out == []
+    assert NAME not in table
+    assert {"12345", "0.2", "0.4"} <= set(table.split())
+    assert max(map(len, table.splitlines())) <= 45
+
+
+def test_no_end_of_an_interval_is_shown_without_the_other(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    columns = {"field": [NAME], "95% interval from": ["a value of 20 signs"], "to": [0.4]}
+
+    left_out = show_table("", columns, ("field",))
+
+    assert left_out == ["95% interval from", "to"]
+    assert "0.4" not in capsys.readouterr().out

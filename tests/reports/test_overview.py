@@ -253,6 +253,40 @@ def test_names_of_the_data_are_shown_as_text(browser: Browser, tmp_path: Path) -
     found.page.close()
 
 
+def test_the_script_writes_parts_of_works_as_they_were_before_it_ran(
+    browser: Browser, tmp_path: Path
+) -> None:
+    values = [0.42, 7.0, 99.5, 100.4, 12_345.6]
+    rows: Rows = [
+        {"unit_id": code, "country_name": code, "year": 2021, "value": value}
+        for code, value in zip(("BR", "CN", "BR", "CN", "BR"), values, strict=True)
+    ]
+    chart = Chart(
+        name="parts",
+        title="Parts",
+        reading=Reading("", "", "", "", "", ""),
+        spec=figures.series(rows, title="works", form=",.0f"),
+        table=Table(
+            headings=(Heading("country_name", "country"), Heading("value", "works", "count")),
+            rows=rows,
+            follows="both",
+        ),
+    )
+    panel = Panel(name="Test", question="How many?", charts=(chart,))
+    words = Wording(countries={"BR": "BR", "CN": "CN"}, fields={"all": "all"}, sources={})
+    html = page([panel], (), words, choices=[("BR", "BR"), ("CN", "CN")], version="1")
+    (tmp_path / "report.html").write_text(html, encoding="utf-8")
+
+    found = opened(browser, tmp_path / "report.html")
+    found.page.select_option("select[name=a]", "CN")
+    found.page.select_option("select[name=a]", "BR")
+
+    after = found.page.locator("#parts tbody td").all_text_contents()
+    assert after == [line[1] for line in chart.table.shown()]
+    assert after == ["0.42", "7", "99.50", "100", "12,346"]
+    found.page.close()
+
+
 def test_it_is_one_file_of_moderate_size_that_allows_itself_nothing(report: Path) -> None:
     html = report.read_text(encoding="utf-8")
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', html)

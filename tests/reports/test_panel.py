@@ -11,6 +11,10 @@ from fourseas.reports.panel import FORMS, Form, Heading, Reading, Table, text
     ("value", "form", "written"),
     [
         (12345.0, "count", "12,345"),
+        (0.42, "count", "0.42"),
+        (-0.42, "count", "-0.42"),
+        (7.0, "count", "7"),
+        (123.4, "count", "123"),
         (0.1256, "share", "12.6%"),
         (0.0141, "finer_share", "1.41%"),
         (0.0102, "points", "+1.02"),

@@ -18,7 +18,7 @@ GAP = 3
 """Signs between two columns."""
 
 MAX_KEY_WIDTH = 18
-"""Signs of a column that tells rows apart, before its values are broken into lines."""
+"""Signs that a column which tells rows apart has at least, if its values are that long."""
 
 MAX_NAME_WIDTH = 22
 """Signs of a column of identifiers and other single words that are kept in one piece."""
@@ -28,6 +28,9 @@ MOST_LINES = 5
 
 LEAST_TEXT = 10
 """Signs that a column of sentences keeps beside numbers and words that are not broken."""
+
+FAR_END = "to"
+"""Heading of the far end of an interval, which says nothing without the column before it."""
 
 LARGE = 1000.0
 
@@ -129,33 +132,49 @@ def show_table(
     """Print as many columns as the screen has room for; return those that it has not.
 
     Columns of the key, without which rows cannot be told apart, are always there; long values
-    in them are broken into lines.
+    in them are broken into lines where other columns leave no room for them.
     """
     shown = console()
-    room = shown.width
     table = _table(title)
-    kept, left_out = [], []
-    for name, values in columns.items():
-        texts = [cell(value) for value in values]
-        # Headings are broken between words, values of a column that is no key never.
-        width = max(len(part) for part in (*name.split(), *texts, ""))
-        is_key = name in key
-        width = min(width, MAX_KEY_WIDTH) + GAP if is_key else width + GAP
-        if width > room and not is_key:
-            left_out.append(name)
-            continue
-        room -= width
-        kept.append(texts)
+    texts = {name: [cell(value) for value in values] for name, values in columns.items()}
+    # Headings are broken between words, values of a column that is no key never.
+    asked = {
+        name: max(len(part) for part in (*name.split(), *values, ""))
+        for name, values in texts.items()
+    }
+    widths = _widths(asked, key, shown.width)
+    for name, width in widths.items():
         table.add_column(
             name,
-            justify="right" if _are_numbers(values) else "left",
+            justify="right" if _are_numbers(columns[name]) else "left",
             overflow="fold",
-            width=width - GAP,
+            width=width,
         )
-    for row in zip(*kept, strict=True):
+    for row in zip(*(texts[name] for name in widths), strict=True):
         table.add_row(*(Text(text) for text in row))
     shown.print(table)
-    return left_out
+    return [name for name in columns if name not in widths]
+
+
+def _widths(asked: Mapping[str, int], key: Sequence[str], room: int) -> dict[str, int]:
+    """Return the columns that there is room for, and how wide each is.
+
+    What they leave of the room goes to the columns of the key, those first that lack least.
+    """
+    widths: dict[str, int] = {}
+    before = ""
+    for name, width in asked.items():
+        least = min(width, MAX_KEY_WIDTH) if name in key else width
+        is_alone = name == FAR_END and before not in widths
+        if name in key or (least + GAP <= room and not is_alone):
+            widths[name] = least
+            room -= least + GAP
+        before = name
+    for name in sorted(set(key) & set(widths), key=lambda one: asked[one] - widths[one]):
+        more = max(0, min(asked[name] - widths[name], room))
+        widths[name] += more
+        room -= more
+    return widths
 
 
 def _table(title: str) -> Table:

@@ -16,7 +16,7 @@ from fourseas.reports.control import control
 from fourseas.reports.integrate import integrate
 from fourseas.reports.measure import measure
 from fourseas.reports.model import model
-from fourseas.reports.panel import CHOSEN, FORMS, Chart, Panel, Table
+from fourseas.reports.panel import CHOSEN, FEW, FORMS, Chart, Panel, Table
 from fourseas.reports.partner import partner
 from fourseas.reports.rows import packed
 from fourseas.reports.still import still
@@ -127,7 +127,7 @@ def _content(charts: list[Chart]) -> Spec:
             if chart.table.follows != "nobody"
             else None,
         }
-    return {"data": data, "charts": drawn, "chosen": CHOSEN, "forms": FORMS}
+    return {"data": data, "charts": drawn, "chosen": CHOSEN, "forms": FORMS, "few": FEW}
 
 
 def _followed(table: Table, data: str) -> Spec:

@@ -37,6 +37,9 @@ FORMS: dict[Form, str] = {
 }
 """How numbers are written; the page's script reads these too, so that both write alike."""
 
+FEW = 100
+"""Parts of works count too: a count that is no whole number has two digits more below this."""
+
 Follows = Literal["nobody", "both", "partners", "pair"]
 
 ALL_FIELDS = "All fields"
@@ -205,6 +208,8 @@ def text(value: object, form: Form) -> str:
         return value
     if not isinstance(value, int | float):
         return "-"
+    if form == "count" and abs(value) < FEW and value % 1:
+        return f"{value:.2f}"
     return format(100 * value if form == "points" else value, FORMS[form])
 
 

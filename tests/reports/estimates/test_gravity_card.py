@@ -126,3 +126,18 @@ def test_movement_is_refused_of_a_register_that_knows_no_persons(lake: Workspace
 def test_a_covariate_that_is_not_known_is_met_with_all(lake: Workspace) -> None:
     with pytest.raises(UnknownNameError, match=r"named `distanc`.*\n.*proximity, mobility"):
         gravity_card(lake, Question(covariates=("distanc",)))
+
+
+@pytest.mark.parametrize(
+    ("question", "lead"),
+    [
+        (Question(register="openalex"), "The register openalex is a corpus and no census"),
+        (YEAR, "Between countries twice as far apart"),
+    ],
+)
+def test_what_is_no_census_says_so_before_any_number(
+    lake: Workspace, question: Question, lead: str
+) -> None:
+    card = gravity_card(lake, question)
+
+    assert card.lead[0].startswith(lead)

@@ -72,6 +72,16 @@ def test_a_reader_is_told_how_far_it_is_from_what_pairs_do_anyway(card: Card) ->
         (Question(first="CN", second="EU", from_year=2019), NotComputableError, "not one country"),
         (Question(first="CN", second="CN", from_year=2019), NotComputableError, "one country"),
         (Question(first="CN", second="US", from_year=1985), NotComputableError, "of 1990-2023"),
+        (
+            Question(first="CN", second="US", from_year=2040),
+            NotComputableError,
+            "from 2040 on .* of 1990-2023 and so ends before",
+        ),
+        (
+            Question(first="CN", second="US", from_year=2015, to_year=2012),
+            NotComputableError,
+            "from 2015 to 2012 .* end before they start",
+        ),
         (Question(first="CN", second="Utopia", from_year=2019), UnknownNameError, "Utopia"),
     ],
 )

@@ -50,7 +50,6 @@ COUNTED = ("works", "credit", "citations")
 """Units of counts, which in a census are facts however few they are."""
 
 SMALL = 0.01
-LARGE = 100
 BOUNDS = (("_low", "_high", "95% interval"), ("_min", "_max", "bounds for the unknown"))
 ENDS = tuple(end for low, high, _ in BOUNDS for end in (low, high))
 
@@ -342,8 +341,6 @@ def written(value: float | str | None, form: Form) -> str:
     number = float(value)
     if form == "ratio" and 0 < abs(number) < SMALL:
         return f"{number:.2g}"
-    if form == "count" and abs(number) < LARGE and not number.is_integer():
-        return f"{number:.2f}"
     return text(number, form)
 
 

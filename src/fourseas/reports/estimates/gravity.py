@@ -25,7 +25,7 @@ from fourseas.models.regression import Coefficient
 from fourseas.reports.cards.card import Card, Picture, Sheet
 from fourseas.reports.cards.provenance import citation, sources
 from fourseas.reports.estimates.coefficients import COEFFICIENTS, coefficient_plot, coefficient_rows
-from fourseas.reports.estimates.place import Place, Wanted, place
+from fourseas.reports.estimates.place import Place, Wanted, of_no_census, place
 from fourseas.reports.estimates.ties import Tie, movers_of_pairs, proximity_of_pairs
 from fourseas.reports.panel import Heading, Reading
 from fourseas.reports.wording import wording
@@ -203,7 +203,11 @@ def _card(ws: Workspace, at: Place, told: Told) -> Card:
     registers = [at.register, *(tie.register for tie in told.ties.values()), "countries"]
     return Card(
         title=f"Gravity of {flow}, {years}, {field}",
-        lead=(*_lead(found, flow), *([BOTH_WAYS] if told.ties else [])),
+        lead=(
+            *of_no_census(ws, at),
+            *_lead(found, flow),
+            *([BOTH_WAYS] if told.ties else []),
+        ),
         pictures=(
             Picture(
                 name="coefficients",

@@ -101,6 +101,23 @@ def place(ws: Workspace, table: ir.Table, wanted: Wanted) -> Place:
     )
 
 
+def of_no_census(ws: Workspace, at: Place) -> tuple[str, ...]:
+    """Say, where the register is no census, that what is told of its works is not of the world."""
+    registers = ws.table("registers")
+    scope: str = (
+        registers.filter(registers.register == at.register).to_pyarrow()["scope"][0].as_py()
+    )
+    if scope == "census":
+        return ()
+    what = (
+        "a census of which parts are missing from the lake"
+        if scope == "partial"
+        else f"a {scope} and no census"
+    )
+    line = f"The register {at.register} is {what}: this tells of its works, not of the world's."
+    return (line,)
+
+
 def _nothing(table: ir.Table, wanted: Wanted) -> NotComputableError:
     """Say which flows there are."""
     of_countries = table.filter(table.unit_type == "country")

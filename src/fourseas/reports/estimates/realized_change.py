@@ -13,7 +13,7 @@ from fourseas.models.realized_change import Periods, RealizedChange, realized_ch
 from fourseas.reports.cards.card import Card, Picture, Sheet
 from fourseas.reports.cards.provenance import citation, sources
 from fourseas.reports.estimates.coefficients import coefficient_plot
-from fourseas.reports.estimates.place import Place, Wanted, place
+from fourseas.reports.estimates.place import Place, Wanted, of_no_census, place
 from fourseas.reports.panel import Heading, Reading, Rows
 from fourseas.reports.wording import wording
 from fourseas.schema.cells import ALL
@@ -172,15 +172,28 @@ def _periods(ws: Workspace, at: Place, question: Question, there: list[int]) -> 
     registers = ws.table("registers")
     of_register = registers.filter(registers.register == at.register).to_pyarrow()
     complete = of_register["last_complete_year"][0].as_py() or there[-1]
-    last = question.to_year or min(int(complete), there[-1])
+    end = there[-1] if question.to_year else min(int(complete), there[-1])
+    is_whole = len(there) > there[-1] - there[0]
+    told = _span((there[0], there[-1])) if is_whole else ", ".join(map(str, there))
+    reason = f"the register {at.register} tells them of {told}"
+    if question.from_year > end:
+        asked = f"What became of joint works from {question.from_year} on"
+        raise NotComputableError.because(
+            asked,
+            f"{reason} and so ends before",
+            "Take an earlier --from, with years before it and after it that lie there.",
+        )
+    last = question.to_year or end
     n_before = question.n_before or last - question.from_year + 1
     before = (question.from_year - n_before, question.from_year - 1)
     after = (question.from_year, last)
-    if after[0] > after[1] or not {before[0], last} <= set(there):
-        is_whole = len(there) > there[-1] - there[0]
-        told = _span((there[0], there[-1])) if is_whole else ", ".join(map(str, there))
+    if after[0] > after[1]:
+        asked = f"What became of joint works from {after[0]} to {after[1]}"
+        raise NotComputableError.because(
+            asked, "these years end before they start", "Take a --to that is not before --from."
+        )
+    if not {before[0], last} <= set(there):
         asked = f"What became of joint works of {_span(after)} against {_span(before)}"
-        reason = f"the register {at.register} tells them of {told}"
         raise NotComputableError.because(
             asked, reason, "Change --from, --to or --before so that both periods lie there."
         )
@@ -253,7 +266,7 @@ def _card(ws: Workspace, at: Place, of: Found) -> Card:
     title = f"The pair, and the {PARTNERS} greatest other partners of each side."
     return Card(
         title=f"What became of joint works of {' and '.join(names)}: {after} against {before}",
-        lead=(*_lead(names, found, field), *_other_ties(rows)),
+        lead=(*of_no_census(ws, at), *_lead(names, found, field), *_other_ties(rows)),
         pictures=(
             Picture(
                 name="changes",

@@ -1,6 +1,6 @@
 "use strict";
 (async () => {
-  const { data, charts, chosen, forms } = JSON.parse(document.getElementById("content").textContent);
+  const { data, charts, chosen, forms, few } = JSON.parse(document.getElementById("content").textContent);
   const unpacked = ({ n, columns }) => Array.from({ length: n }, (_, row) =>
     Object.fromEntries(Object.entries(columns).map(([name, { values, places, each }]) =>
       [name, values[places ? places[row] : Math.floor(row / each) % values.length]])));
@@ -21,7 +21,8 @@
   const written = (value, form) => {
     if (typeof value === "string") return value;
     if (typeof value !== "number") return "-";
-    return formats[form].format(form === "points" ? 100 * value : value);
+    const isPart = form === "count" && Math.abs(value) < few && value % 1;
+    return formats[isPart ? "ratio" : form].format(form === "points" ? 100 * value : value);
   };
   const isShown = {
     both: (row) => row.unit_id === chosen.a || row.unit_id === chosen.b,
