@@ -44,7 +44,7 @@ def test_no_number_loses_a_digit_and_no_column_is_pushed_off(
 
 
 NAME = "Geosciences, atmospheric sciences, and ocean sciences"
-NUMBERS = {"works": [12_345], "from": [0.2], "to": [0.4]}
+NUMBERS: dict[str, list[object]] = {"works": [12_345], "from": [0.2], "to": [0.4]}
 
 
 def test_columns_that_tell_rows_apart_take_the_room_that_others_leave(
@@ -78,9 +78,25 @@ def test_no_end_of_an_interval_is_shown_without_the_other(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "40")
-    columns = {"field": [NAME], "95% interval from": ["a value of 20 signs"], "to": [0.4]}
+    columns: dict[str, list[object]] = {
+        "field": [NAME],
+        "95% interval from": ["a value of 20 signs"],
+        "to": [0.4],
+    }
 
     left_out = show_table("", columns, ("field",))
 
     assert left_out == ["95% interval from", "to"]
     assert "0.4" not in capsys.readouterr().out
+
+
+def test_a_heading_of_many_words_takes_room_before_a_long_value(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    heading = "what they have that the other has little of"
+    columns: dict[str, list[object]] = {"partner": ["Peru"], heading: [""], "you have": [NAME * 2]}
+
+    show_table("", columns, tuple(columns))
+
+    assert "what they have that the" in capsys.readouterr().out

@@ -20,6 +20,9 @@ GAP = 3
 MAX_KEY_WIDTH = 18
 """Signs that a column which tells rows apart has at least, if its values are that long."""
 
+KEY_HEADING = 2
+"""Lines of the heading of such a column, where there is room."""
+
 MAX_NAME_WIDTH = 22
 """Signs of a column of identifiers and other single words that are kept in one piece."""
 
@@ -170,8 +173,13 @@ def _widths(asked: Mapping[str, int], key: Sequence[str], room: int) -> dict[str
             widths[name] = least
             room -= least + GAP
         before = name
-    for name in sorted(set(key) & set(widths), key=lambda one: asked[one] - widths[one]):
-        more = max(0, min(asked[name] - widths[name], room))
+    lacks = {
+        name: max(asked[name], _heading_width(name, KEY_HEADING)) - widths[name]
+        for name in widths
+        if name in key
+    }
+    for name in sorted(lacks, key=lambda one: lacks[one]):
+        more = max(0, min(lacks[name], room))
         widths[name] += more
         room -= more
     return widths
