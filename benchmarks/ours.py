@@ -30,7 +30,7 @@ from fourseas.lake import engine, layout
 from fourseas.lake.kernels import KERNELS
 from fourseas.lake.progress import Unit
 from fourseas.schema.step import Step
-from fourseas.workspace import Selection
+from fourseas.selection import Selection
 
 Task = Mapping[str, Any]
 Found = dict[str, object]

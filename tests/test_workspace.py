@@ -15,7 +15,8 @@ from fourseas.errors import (
     NotComputableError,
     UnknownNameError,
 )
-from fourseas.workspace import Selection, Workspace
+from fourseas.selection import Selection
+from fourseas.workspace import Workspace
 
 
 def test_a_lake_is_opened_by_its_path(lake_path: Path) -> None:

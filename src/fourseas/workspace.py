@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
@@ -46,6 +45,7 @@ from fourseas.schema.definition import DEFINITION_ROWS, DEFINITIONS
 from fourseas.schema.source import SCOPES, Source
 from fourseas.schema.step import Indicator
 from fourseas.schema.table import TableSpec
+from fourseas.selection import Restriction, Selection, narrowed, restricted
 
 WORLD_UNITS = ("WORLD", "UNKNOWN")
 
@@ -58,81 +58,6 @@ SLIPS = 2
 
 COUNTRIES = "countries"
 """The register that every lake holds."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
-    """What to show of an indicator; what is not said is not restricted.
-
-    Attributes
-    ----------
-    indicator
-        Name of the indicator.
-    countries
-        Countries by code or name, groups by id, ``WORLD`` or ``UNKNOWN``.
-    organizations
-        Organizations by name, ROR id or id; without them rows of organizations are left out.
-    fields
-        Fields by id or name; ``all`` for the row that holds every work.
-    years
-        First and last year.
-    counting, definition, register
-        One of each; the default definitions where none is said.
-    """
-
-    indicator: str
-    countries: tuple[str, ...] = ()
-    organizations: tuple[str, ...] = ()
-    fields: tuple[str, ...] = ()
-    years: tuple[int, int] | None = None
-    counting: str | None = None
-    definition: str | None = None
-    register: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Restriction:
-    """A selection with its names resolved: what it means whatever lake is open.
-
-    Attributes
-    ----------
-    indicator
-        Name of the indicator.
-    unit_ids, field_ids
-        Units and fields to keep; empty for all, of units for all but organizations.
-    years
-        First and last year; null for all.
-    counting, register
-        One of each; null for all.
-    definition_ids
-        Definitions to keep.
-    """
-
-    indicator: str
-    unit_ids: tuple[str, ...]
-    field_ids: tuple[str, ...]
-    years: tuple[int, int] | None
-    counting: str | None
-    register: str | None
-    definition_ids: tuple[str, ...]
-
-
-def restricted(every: ir.Table, to: Restriction) -> ir.Table:
-    """Return the rows of an indicator that a restriction keeps."""
-    shown = every.filter(every.definition_id.isin(to.definition_ids))
-    if to.unit_ids:
-        shown = shown.filter(shown.unit_id.isin(to.unit_ids))
-    else:
-        shown = shown.filter(shown.unit_type != "organization")
-    if to.field_ids:
-        shown = shown.filter(shown.field_id.isin(to.field_ids))
-    if to.years is not None:
-        shown = shown.filter(shown.year.between(*to.years))
-    if to.counting is not None:
-        shown = shown.filter(shown.counting == to.counting)
-    if to.register is not None:
-        shown = shown.filter(shown.register == to.register)
-    return shown
 
 
 class Workspace:
@@ -252,12 +177,17 @@ class Workspace:
         """
         found = indicator(selection.indicator)
         if selection not in self._shown:
-            every = self.table(found.name)
-            rows = restricted(every, self.resolved(selection)).to_pyarrow()
+            rows = self.restricted(self.resolved(selection)).to_pyarrow()
             if not rows.num_rows:
-                raise self._nothing(every, selection)
+                raise self._nothing(self.table(found.name), selection)
             self._shown[selection] = self.kept(f"shown_{len(self._shown)}", rows)
         return self._shown[selection].order_by(*found.writes.key)
+
+    def restricted(self, to: Restriction) -> ir.Table:
+        """Return the rows of an indicator that a restriction keeps, computed from little else."""
+        found = indicator(to.indicator)
+        read = (narrowed(self.table(spec.name), to, found.apart) for spec in found.reads)
+        return restricted(found.compute(*read), to)
 
     def resolved(self, selection: Selection) -> Restriction:
         """Return what a selection means here, its names looked up.

@@ -12,7 +12,8 @@ import pytest
 
 from fourseas.errors import BundleError, NotComputableError, UnknownNameError
 from fourseas.reports.bundle import bundle, replay
-from fourseas.workspace import Selection, Workspace
+from fourseas.selection import Selection
+from fourseas.workspace import Workspace
 
 SHARES = Selection(
     indicator="collaboration",

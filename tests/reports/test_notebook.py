@@ -7,7 +7,8 @@ from dataclasses import replace
 import pandas as pd
 
 from fourseas.reports.notebook import SHOWN, shown
-from fourseas.workspace import Selection, Workspace
+from fourseas.selection import Selection
+from fourseas.workspace import Workspace
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 

@@ -6,7 +6,8 @@ import pyarrow as pa
 import pytest
 
 from fourseas.reports.resampled import resampled
-from fourseas.workspace import Selection, Workspace
+from fourseas.selection import Selection
+from fourseas.workspace import Workspace
 
 ENDS = ("mncs_low", "mncs_high", "pp_top_10_low", "pp_top_10_high", "pp_top_1_low", "pp_top_1_high")
 

@@ -7,7 +7,8 @@ import pytest
 
 from fourseas.errors import FourseasError, NotComputableError
 from fourseas.reports.works_behind import TRUTHS, behind
-from fourseas.workspace import Selection, Workspace
+from fourseas.selection import Selection
+from fourseas.workspace import Workspace
 
 
 def _selection(

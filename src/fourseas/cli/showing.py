@@ -21,6 +21,7 @@ from fourseas.reports.works_behind import behind
 from fourseas.schema.cells import ALL
 from fourseas.schema.definition import DEFINITIONS
 from fourseas.schema.step import Indicator
+from fourseas.selection import Selection
 
 YEARS = re.compile(r"[0-9]{4}(-[0-9]{4})?")
 HIDDEN = ("snapshot_on", "scope", "unit_type")
@@ -133,12 +134,12 @@ def _check_bootstrap(request: Request, samples: int) -> None:
         raise FourseasError(message, f"Give {LEAST_SAMPLES} or more; 1000 is usual.")
 
 
-def selection(request: Request) -> workspace.Selection:
+def selection(request: Request) -> Selection:
     """Return what a request asks for."""
     # What there is of single fields alone is shown for each, unless some are named.
     each = workspace.indicator(request.indicator).is_of_fields
     left_out = () if each else (ALL,)
-    return workspace.Selection(
+    return Selection(
         indicator=request.indicator,
         countries=request.countries,
         organizations=request.organizations,

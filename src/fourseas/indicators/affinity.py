@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 
 from fourseas.indicators.coverage import NOT_COMPUTABLE, why_not_relative
 from fourseas.schema.cells import PAIR_CELLS, PLACE, PROVENANCE, UNIT, UNIT_CELLS
-from fourseas.schema.step import Indicator
+from fourseas.schema.step import OF_FIELD, Indicator
 from fourseas.schema.table import Column, TableSpec, conform, extend
 
 DOMINANT = 0.7
@@ -225,6 +225,7 @@ INDICATOR = Indicator(
     compute=affinity,
     reads=(PAIR_CELLS, UNIT_CELLS),
     writes=AFFINITY,
+    apart=OF_FIELD,
     source="https://ncses.nsf.gov/pubs/nsb202333/",
     caveats=(
         "Works of many countries give many pairs; one large consortium can dominate a pair.",

@@ -15,7 +15,7 @@ from fourseas.indicators.coverage import (
 )
 from fourseas.indicators.stability import WeightedMean, difference_interval, sum_of_squares
 from fourseas.schema.cells import CELL_KEY, PAIR_CELLS, PLACE, PROVENANCE, UNIT, UNIT_CELLS
-from fourseas.schema.step import Indicator
+from fourseas.schema.step import OF_FIELD, Indicator
 from fourseas.schema.table import ROUNDING, Column, TableSpec, conform, extend
 from fourseas.schema.works import REGISTERS
 
@@ -271,6 +271,7 @@ INDICATOR = Indicator(
     compute=benefit_balance,
     reads=(PAIR_CELLS, UNIT_CELLS, REGISTERS),
     writes=BENEFIT_BALANCE,
+    apart=OF_FIELD,
     source="https://doi.org/10.1016/j.joi.2015.08.001",
     caveats=(
         "The definition is ours; only the weighted mean is from the literature.",

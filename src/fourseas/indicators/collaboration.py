@@ -16,7 +16,7 @@ from fourseas.indicators.coverage import (
 from fourseas.indicators.stability import share_interval
 from fourseas.schema.cells import CELL_KEY, UNIT_CELLS
 from fourseas.schema.definition import DEFINITION_ROWS
-from fourseas.schema.step import Indicator
+from fourseas.schema.step import OF_PLACE, Indicator
 from fourseas.schema.table import Column, TableSpec, conform
 from fourseas.schema.works import REGISTERS
 
@@ -168,6 +168,7 @@ INDICATOR = Indicator(
     compute=collaboration,
     reads=(UNIT_CELLS, REGISTERS, DEFINITION_ROWS),
     writes=COLLABORATION,
+    apart=OF_PLACE,
     source="https://github.com/CWTSLeiden/CWTS-Leiden-Ranking-Open-Edition",
     caveats=(
         "Small countries collaborate abroad more because they have fewer partners at home.",

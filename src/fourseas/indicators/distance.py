@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 from fourseas.indicators.coverage import IS_PROVISIONAL, NOT_COMPUTABLE, ROW, ROW_KEY
 from fourseas.indicators.stability import share_interval
 from fourseas.schema.cells import CELL_KEY, COUNTINGS, LONG_KM, UNIT_CELLS, Counting
-from fourseas.schema.step import Indicator
+from fourseas.schema.step import OF_UNIT, Indicator
 from fourseas.schema.table import Column, TableSpec, conform, extend
 from fourseas.schema.works import REGISTERS
 
@@ -145,6 +145,7 @@ INDICATOR = Indicator(
     compute=distance,
     reads=(UNIT_CELLS, REGISTERS),
     writes=DISTANCE,
+    apart=OF_UNIT,
     source="https://github.com/CWTSLeiden/CWTS-Leiden-Ranking-Open-Edition",
     caveats=(
         (

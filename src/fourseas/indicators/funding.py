@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 from fourseas.indicators.coverage import IS_PROVISIONAL, NOT_COMPUTABLE, ROW, ROW_KEY
 from fourseas.indicators.stability import share_interval
 from fourseas.schema.cells import CELL_KEY, FUNDING_CELLS, UNIT_CELLS
-from fourseas.schema.step import Indicator
+from fourseas.schema.step import OF_UNIT, Indicator
 from fourseas.schema.table import Column, TableSpec, conform, extend
 from fourseas.schema.works import REGISTERS
 
@@ -129,6 +129,7 @@ INDICATOR = Indicator(
     compute=funding,
     reads=(UNIT_CELLS, FUNDING_CELLS, REGISTERS),
     writes=FUNDING,
+    apart=OF_UNIT,
     source="https://doi.org/10.1093/reseval/rvaa038",
     caveats=(
         "To name nobody is not to be unfunded: block grants and own means are seldom named.",

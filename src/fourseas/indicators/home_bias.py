@@ -18,7 +18,7 @@ from fourseas.indicators.flow_windows import (
 from fourseas.schema.cells import CELL_KEY, CITATION_INDEX_CELLS, PROVENANCE, UNIT, UNIT_CELLS
 from fourseas.schema.definition import DEFINITION_ROWS
 from fourseas.schema.flows import CITED_PLACE, FLOW_CELLS, FLOW_WINDOW
-from fourseas.schema.step import Indicator
+from fourseas.schema.step import OF_PLACE, Indicator
 from fourseas.schema.table import Column, TableSpec, conform, extend
 from fourseas.schema.works import REGISTERS
 
@@ -281,6 +281,7 @@ INDICATOR = Indicator(
     compute=home_bias,
     reads=(FLOW_CELLS, CITATION_INDEX_CELLS, UNIT_CELLS, DEFINITION_ROWS, REGISTERS),
     writes=HOME_BIAS,
+    apart=OF_PLACE,
     source="https://doi.org/10.1007/s11192-017-2490-z",
     caveats=(
         "Authors who cite themselves are in it: a country of few who write much looks biased.",

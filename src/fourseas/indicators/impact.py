@@ -22,7 +22,7 @@ from fourseas.indicators.stability import (
 )
 from fourseas.schema.cells import CELL_KEY, COUNTINGS, IMPACTS, UNIT_CELLS, Counting
 from fourseas.schema.definition import DEFINITION_ROWS
-from fourseas.schema.step import Indicator
+from fourseas.schema.step import OF_PLACE, Indicator
 from fourseas.schema.table import Column, TableSpec, conform, extend
 from fourseas.schema.works import REGISTERS
 
@@ -169,6 +169,7 @@ INDICATOR = Indicator(
     compute=impact,
     reads=(UNIT_CELLS, REGISTERS, DEFINITION_ROWS),
     writes=IMPACT,
+    apart=OF_PLACE,
     source="https://doi.org/10.1016/j.joi.2015.08.001",
     caveats=(
         "Citations are attention, not quality; one outlier can move the MNCS of a small unit.",

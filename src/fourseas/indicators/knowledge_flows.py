@@ -18,7 +18,7 @@ from fourseas.indicators.flow_windows import (
 from fourseas.schema.cells import PAIR_CELLS, PROVENANCE, UNIT, UNIT_CELLS
 from fourseas.schema.definition import DEFINITION_ROWS
 from fourseas.schema.flows import CITED_PLACE, FLOW_CELLS
-from fourseas.schema.step import Indicator
+from fourseas.schema.step import OF_PLACE, Indicator
 from fourseas.schema.table import Column, TableSpec, conform, extend
 from fourseas.schema.works import REGISTERS
 
@@ -173,6 +173,7 @@ INDICATOR = Indicator(
     compute=knowledge_flows,
     reads=(FLOW_CELLS, UNIT_CELLS, DEFINITION_ROWS, REGISTERS),
     writes=KNOWLEDGE_FLOWS,
+    apart=OF_PLACE,
     source="https://ncses.nsf.gov/pubs/nsb202333/",
     caveats=(
         "Citations are attention; nearness, language and authors citing themselves are in them.",

@@ -9,7 +9,7 @@ from fourseas.indicators.coverage import IS_PROVISIONAL, NOT_COMPUTABLE
 from fourseas.indicators.stability import share_interval
 from fourseas.schema.cells import PAIR_CELLS, PLACE, PROVENANCE, ROLES, UNIT
 from fourseas.schema.countries import GROUP_MEMBERSHIPS, INCOME_GROUPS, LOWER_INCOMES
-from fourseas.schema.step import Indicator
+from fourseas.schema.step import OF_UNIT, Indicator
 from fourseas.schema.table import Column, TableSpec, conform, extend
 from fourseas.schema.works import REGISTERS
 
@@ -147,6 +147,7 @@ INDICATOR = Indicator(
     compute=lead_with_low_income,
     reads=(PAIR_CELLS, GROUP_MEMBERSHIPS, REGISTERS),
     writes=LEAD_WITH_LOW_INCOME,
+    apart=OF_UNIT,
     source="https://doi.org/10.1007/s11192-013-1046-0",
     caveats=(
         "Of few joint works a year the intervals are wide; a lead is one author of many.",

@@ -9,7 +9,7 @@ from fourseas.indicators.alphabetical import why_no_order
 from fourseas.indicators.coverage import IS_PROVISIONAL, NOT_COMPUTABLE, ROW, ROW_KEY
 from fourseas.indicators.stability import share_interval
 from fourseas.schema.cells import CELL_KEY, ROLES, UNIT_CELLS
-from fourseas.schema.step import Indicator
+from fourseas.schema.step import OF_UNIT, Indicator
 from fourseas.schema.table import Column, TableSpec, conform, extend
 from fourseas.schema.works import REGISTERS
 
@@ -145,6 +145,7 @@ INDICATOR = Indicator(
     compute=leadership,
     reads=(UNIT_CELLS, REGISTERS),
     writes=LEADERSHIP,
+    apart=OF_UNIT,
     source="https://doi.org/10.1007/s11192-013-1046-0",
     caveats=(
         (

@@ -17,7 +17,7 @@ from fourseas.indicators.coverage import (
 )
 from fourseas.indicators.stability import share_interval
 from fourseas.schema.cells import CELL_COLUMNS, CELL_KEY, ROLES, UNIT_CELLS
-from fourseas.schema.step import Indicator
+from fourseas.schema.step import OF_FIELD, Indicator
 from fourseas.schema.table import Column, TableSpec, conform, extend
 from fourseas.schema.works import REGISTERS
 
@@ -246,6 +246,7 @@ INDICATOR = Indicator(
     compute=leadership_trajectory,
     reads=(UNIT_CELLS, REGISTERS),
     writes=LEADERSHIP_TRAJECTORY,
+    apart=OF_FIELD,
     source="https://doi.org/10.1007/s11192-013-1046-0",
     caveats=(
         "The thresholds of the stages are ours; undecided is no stage but too few works.",

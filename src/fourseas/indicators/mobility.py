@@ -13,7 +13,7 @@ from fourseas.indicators.coverage import (
     ROW_KEY,
 )
 from fourseas.schema.mobility import CLASSES, MOBILITY_CELLS, MOVES
-from fourseas.schema.step import Indicator
+from fourseas.schema.step import OF_PLACE, Indicator
 from fourseas.schema.table import Column, TableSpec, conform, extend
 from fourseas.schema.works import REGISTERS
 
@@ -225,6 +225,7 @@ INDICATOR = Indicator(
     compute=mobility,
     reads=(MOBILITY_CELLS, REGISTERS),
     writes=MOBILITY,
+    apart=OF_PLACE,
     source="https://doi.org/10.1016/j.joi.2018.11.002",
     caveats=(
         "Addresses on works are followed, not persons: who writes no longer is not seen to leave.",

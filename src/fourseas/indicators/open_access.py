@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 from fourseas.indicators.coverage import IS_PROVISIONAL, NOT_COMPUTABLE, ROW, ROW_KEY
 from fourseas.indicators.stability import share_interval
 from fourseas.schema.cells import CELL_KEY, UNIT_CELLS
-from fourseas.schema.step import Indicator
+from fourseas.schema.step import OF_UNIT, Indicator
 from fourseas.schema.table import Column, TableSpec, conform, extend
 from fourseas.schema.works import REGISTERS
 
@@ -104,6 +104,7 @@ INDICATOR = Indicator(
     compute=open_access,
     reads=(UNIT_CELLS, REGISTERS),
     writes=OPEN_ACCESS,
+    apart=OF_UNIT,
     source="https://doi.org/10.7717/peerj.4375",
     caveats=(
         "Free to read today: copies appear after years and vanish, so old and new years differ.",

@@ -28,7 +28,7 @@ from fourseas.schema.cells import (
 from fourseas.schema.definition import DEFINITION_ROWS
 from fourseas.schema.flows import FLOW_CELLS
 from fourseas.schema.mobility import MOBILITY_CELLS
-from fourseas.schema.step import Indicator
+from fourseas.schema.step import OF_PLACE, Indicator
 from fourseas.schema.table import Column, TableSpec, conform, extend
 from fourseas.schema.works import REGISTERS
 
@@ -269,6 +269,7 @@ INDICATOR = Indicator(
         REGISTERS,
     ),
     writes=OPENNESS_PROFILE,
+    apart=OF_PLACE,
     source="https://doi.org/10.1038/550032a",
     caveats=(
         "The composite is ours: equal weights are a choice, so read the components first.",

@@ -15,7 +15,7 @@ from fourseas.indicators.coverage import (
     with_coverage,
 )
 from fourseas.schema.cells import CELL_KEY, COUNTINGS, PAIR_CELLS, UNIT_CELLS, Counting
-from fourseas.schema.step import Indicator
+from fourseas.schema.step import OF_PLACE, Indicator
 from fourseas.schema.table import Column, TableSpec, conform, extend
 from fourseas.schema.works import REGISTERS
 
@@ -150,6 +150,7 @@ INDICATOR = Indicator(
     compute=partner_concentration,
     reads=(PAIR_CELLS, UNIT_CELLS, REGISTERS),
     writes=PARTNER_CONCENTRATION,
+    apart=OF_PLACE,
     source="https://doi.org/10.2307/1934352",
     caveats=(
         "Full counts of large consortia even the shares out; compare fractional values.",

@@ -315,6 +315,7 @@ INDICATOR = Indicator(
     compute=position,
     reads=(UNIT_CELLS, PAIR_CELLS, CITATION_INDEX_CELLS),
     writes=POSITION,
+    apart=(),
     source="https://ncses.nsf.gov/pubs/nsb202333/",
     caveats=(
         "The thresholds of standing are ours; intervals of the two levels may overlap.",

@@ -389,6 +389,7 @@ INDICATOR = Indicator(
     compute=rule_making,
     reads=(UNIT_CELLS, REGISTERS, DEFINITION_ROWS),
     writes=RULE_MAKING,
+    apart=(),
     source="https://doi.org/10.1111/jems.12258",
     caveats=(
         "Two bodies are not all rule-making: ITU, ISO, IEC and IEEE are not here.",

@@ -17,7 +17,7 @@ from fourseas.indicators.coverage import (
 )
 from fourseas.schema.cells import CELL_KEY, UNIT_CELLS
 from fourseas.schema.definition import DEFINITION_ROWS
-from fourseas.schema.step import Indicator
+from fourseas.schema.step import OF_PLACE, Indicator
 from fourseas.schema.table import Column, TableSpec, conform, extend
 from fourseas.schema.works import REGISTERS
 
@@ -110,6 +110,7 @@ INDICATOR = Indicator(
     compute=volume,
     reads=(UNIT_CELLS, REGISTERS, DEFINITION_ROWS),
     writes=VOLUME,
+    apart=OF_PLACE,
     source="https://doi.org/10.1016/j.joi.2015.08.001",
     caveats=(
         "A register's growth is not a country's growth: compare shares across years.",

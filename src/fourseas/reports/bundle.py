@@ -24,7 +24,8 @@ from fourseas.reports.figures import headline
 from fourseas.schema.definition import DEFINITIONS
 from fourseas.schema.step import Indicator
 from fourseas.schema.table import unbound
-from fourseas.workspace import Restriction, Selection, Workspace, indicator, restricted
+from fourseas.selection import Restriction, Selection, restricted
+from fourseas.workspace import Workspace, indicator
 
 RESULT = "result.parquet"
 INPUTS = "inputs"

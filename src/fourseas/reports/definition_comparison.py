@@ -18,7 +18,8 @@ from fourseas.reports.rows import rows
 from fourseas.reports.works_behind import works_behind
 from fourseas.schema.definition import DEFINITIONS, Definition
 from fourseas.schema.step import Indicator
-from fourseas.workspace import Restriction, Selection, Workspace, indicator
+from fourseas.selection import Restriction, Selection
+from fourseas.workspace import Workspace, indicator
 
 SIZES = ("n", "p", "p_unit")
 """What an indicator calls the works behind its headline."""

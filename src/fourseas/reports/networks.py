@@ -9,7 +9,8 @@ import ibis.expr.types as ir
 
 from fourseas.errors import NotComputableError
 from fourseas.schema.cells import ALL
-from fourseas.workspace import Restriction, Selection, Workspace
+from fourseas.selection import Restriction, Selection
+from fourseas.workspace import Workspace
 
 Counting = Literal["full", "fractional"]
 

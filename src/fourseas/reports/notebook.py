@@ -11,7 +11,8 @@ import pandas as pd
 
 from fourseas.reports.marked import marked
 from fourseas.schema.step import Indicator
-from fourseas.workspace import Selection, Workspace, indicator
+from fourseas.selection import Selection
+from fourseas.workspace import Workspace, indicator
 
 SHOWN = 20
 """Rows of a table in a notebook: the last ones, since years come in order."""

@@ -11,7 +11,8 @@ from fourseas.indicators.resampling import Resampled, bootstrap
 from fourseas.reports.works_behind import works_behind
 from fourseas.schema.cells import IMPACTS
 from fourseas.schema.definition import DEFINITIONS, Definition
-from fourseas.workspace import Restriction, Workspace
+from fourseas.selection import Restriction
+from fourseas.workspace import Workspace
 
 PLACE = ("unit_id", "register", "field_id", "year")
 

@@ -17,7 +17,8 @@ from fourseas.facts.unit_cells import units_of_works
 from fourseas.schema.cells import IMPACTS, ROLES
 from fourseas.schema.definition import DEFINITIONS, Definition
 from fourseas.schema.table import Column, TableSpec, conform, extend
-from fourseas.workspace import Restriction, Selection, Workspace
+from fourseas.selection import Restriction, Selection
+from fourseas.workspace import Workspace
 
 WORKS_BEHIND = TableSpec(
     name="works_behind",

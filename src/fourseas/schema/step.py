@@ -27,6 +27,13 @@ class Step:
     parts: Callable[..., Mapping[str, ir.Table]] | None = None
 
 
+OF_DEFINITION = ("register", "definition_id")
+OF_FIELD = (*OF_DEFINITION, "field_id")
+OF_PLACE = (*OF_FIELD, "year")
+OF_UNIT = (*OF_PLACE, "unit_type", "unit_id")
+"""What rows of an indicator may be apart by, from what almost all are to what few are."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indicator(Step):
     """A step whose result people read.
@@ -47,6 +54,10 @@ class Indicator(Step):
         What a reader must know before quoting it; never empty.
     is_of_fields
         Whether all its rows are of single fields, none of all fields together.
+    apart
+        Columns whose values do not meet: a row is computed from nothing of the tables that are
+        read but what has its own value there, where they have the column at all. What is asked
+        of a few values is computed from little.
     """
 
     title: str
@@ -56,6 +67,7 @@ class Indicator(Step):
     source: str
     caveats: tuple[str, ...]
     is_of_fields: bool = False
+    apart: tuple[str, ...] = OF_DEFINITION
 
     @property
     def name(self) -> str:

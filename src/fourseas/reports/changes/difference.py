@@ -18,7 +18,8 @@ from fourseas.schema.cells import ALL, UNIT_CELLS
 from fourseas.schema.step import Indicator
 from fourseas.schema.table import TableSpec
 from fourseas.schema.works import COUNTRY_SETS, WORK_FIELDS, WORKS
-from fourseas.workspace import Selection, Workspace, indicator, restricted
+from fourseas.selection import Selection, restricted
+from fourseas.workspace import Workspace, indicator
 
 Part = Literal["registers", "schema", "rows", "coverage", "indicators", "works"]
 PARTS: tuple[Part, ...] = ("registers", "schema", "rows", "coverage", "indicators", "works")

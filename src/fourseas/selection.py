@@ -1,0 +1,108 @@
+"""What is asked of an indicator: as a person says it, and with its names resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import ibis.expr.types as ir
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """What to show of an indicator; what is not said is not restricted.
+
+    Attributes
+    ----------
+    indicator
+        Name of the indicator.
+    countries
+        Countries by code or name, groups by id, ``WORLD`` or ``UNKNOWN``.
+    organizations
+        Organizations by name, ROR id or id; without them rows of organizations are left out.
+    fields
+        Fields by id or name; ``all`` for the row that holds every work.
+    years
+        First and last year.
+    counting, definition, register
+        One of each; the default definitions where none is said.
+    """
+
+    indicator: str
+    countries: tuple[str, ...] = ()
+    organizations: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    years: tuple[int, int] | None = None
+    counting: str | None = None
+    definition: str | None = None
+    register: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restriction:
+    """A selection with its names resolved: what it means whatever lake is open.
+
+    Attributes
+    ----------
+    indicator
+        Name of the indicator.
+    unit_ids, field_ids
+        Units and fields to keep; empty for all, of units for all but organizations.
+    years
+        First and last year; null for all.
+    counting, register
+        One of each; null for all.
+    definition_ids
+        Definitions to keep.
+    """
+
+    indicator: str
+    unit_ids: tuple[str, ...]
+    field_ids: tuple[str, ...]
+    years: tuple[int, int] | None
+    counting: str | None
+    register: str | None
+    definition_ids: tuple[str, ...]
+
+
+def restricted(every: ir.Table, to: Restriction) -> ir.Table:
+    """Return the rows of an indicator that a restriction keeps."""
+    kept = _kept(every, to)
+    return every.filter(*kept.values())
+
+
+def narrowed(read: ir.Table, to: Restriction, apart: Collection[str]) -> ir.Table:
+    """Return what an indicator needs of a table that it reads, for the rows that are kept.
+
+    An engine that computes an aggregate which several others read computes the whole of it,
+    whatever is asked for in the end: what is not needed has to be left out at the beginning.
+
+    Parameters
+    ----------
+    read
+        A table that the indicator reads.
+    apart
+        `Indicator.apart`.
+    """
+    kept = [is_kept for name, is_kept in _kept(read, to).items() if name in apart]
+    return read.filter(*kept) if kept else read
+
+
+def _kept(table: ir.Table, to: Restriction) -> dict[str, ir.BooleanValue]:
+    """Return what a restriction asks for of each column that the table has."""
+    kept: dict[str, ir.BooleanValue] = {}
+    if "definition_id" in table.columns:
+        kept["definition_id"] = table.definition_id.isin(to.definition_ids)
+    if "unit_id" in table.columns and to.unit_ids:
+        kept["unit_id"] = table.unit_id.isin(to.unit_ids)
+    if "unit_type" in table.columns and not to.unit_ids:
+        kept["unit_type"] = table.unit_type != "organization"
+    if "field_id" in table.columns and to.field_ids:
+        kept["field_id"] = table.field_id.isin(to.field_ids)
+    if "year" in table.columns and to.years is not None:
+        kept["year"] = table.year.between(*to.years)
+    if "counting" in table.columns and to.counting is not None:
+        kept["counting"] = table.counting == to.counting
+    if "register" in table.columns and to.register is not None:
+        kept["register"] = table.register == to.register
+    return kept
