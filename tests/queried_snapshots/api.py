@@ -11,6 +11,7 @@ from threading import Thread
 from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 
+from tests.queried_snapshots import filtered
 from tests.world import Row
 
 Fault = Literal["429", "500", "cut", "reset", "not json", "repeat", "spent", "401", "400"]
@@ -31,6 +32,8 @@ class Register:
         Records that it counts; as many as there are if null.
     n_repeated
         Records of a page that come again on the next one.
+    is_filtered
+        Whether the records are what the register holds, of which a query finds some.
     asked
         Parameters of each request.
     given
@@ -41,12 +44,15 @@ class Register:
     faults: dict[int, Fault] = field(default_factory=dict)
     announced: int | None = None
     n_repeated: int = 0
+    is_filtered: bool = False
     asked: list[dict[str, str]] = field(default_factory=list)
     given: dict[str, str] = field(default_factory=dict)
     url: str = ""
 
     def page(self, asked: dict[str, str]) -> Row:
         """Return the page that is asked for."""
+        if self.is_filtered:
+            return filtered.answer(self.records, asked)
         size = int(asked["per_page"])
         if "page" in asked:
             begun = (int(asked["page"]) - 1) * size

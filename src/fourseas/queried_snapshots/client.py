@@ -7,11 +7,11 @@ than `PATIENCE` means that the budget of the day is used up.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_delay
@@ -31,6 +31,8 @@ SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 15.0
 SILENCE = 60.0
 BUSY = frozenset({408, 429, 500, 502, 503, 504})
 LONGEST_MESSAGE = 300
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,11 +68,30 @@ class Page:
     budget: Budget
 
 
-class NotAPageError(ValueError):
-    """What came is no page of records."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Groups:
+    """The records that a query finds, counted by a property of theirs.
 
-    def __init__(self, found: str) -> None:
-        super().__init__(f"the answer is no page of records ({found})")
+    Attributes
+    ----------
+    n_found
+        Records that the query finds, as the API counts them.
+    counts
+        Records of each value of the property, by the value.
+    budget
+        What is left.
+    """
+
+    n_found: int
+    counts: Mapping[str, int]
+    budget: Budget
+
+
+class NotAPageError(ValueError):
+    """What came is no page of records, or of groups of them."""
+
+    def __init__(self, found: str, of: str = "records") -> None:
+        super().__init__(f"the answer is no page of {of} ({found})")
 
 
 class _AgainError(Exception):
@@ -117,8 +138,27 @@ class Api:
             If the API refuses the query, its budget is used up, or it does not give the page.
         """
         place = {"page" if query.is_sample else "cursor": at, "per_page": str(size)}
+        return self._given(query, place, page)
+
+    def groups(self, query: Query, by: str) -> Groups:
+        """Return how many records of each value of a property a query finds, up to `PER_PAGE`.
+
+        Raises
+        ------
+        QueryError
+            If the API refuses the query, its budget is used up, or it does not give the counts.
+        """
+        return self._given(query, {"group_by": by, "per_page": str(PER_PAGE)}, groups)
+
+    def _given(
+        self,
+        query: Query,
+        how: Mapping[str, str],
+        read: Callable[[str, Budget], Answer],
+    ) -> Answer:
+        """Return what the API gives, asked for as often as it takes."""
         key = {} if self._key is None else {KEY: self._key}
-        asked = httpx.QueryParams([*query.parameters, *place.items(), *key.items()])
+        asked = httpx.QueryParams([*query.parameters, *how.items(), *key.items()])
         pauses = wait_exponential_jitter(multiplier=SHORTEST_PAUSE, max=LONGEST_PAUSE)
         again = Retrying(
             retry=retry_if_exception_type(_AgainError),
@@ -127,11 +167,14 @@ class Api:
             reraise=True,
         )
         try:
-            return again(self._ask, query, asked)
+            given: Answer = again(self._ask, query, asked, read)
         except _AgainError as error:
             raise QueryError.not_given(query.url, str(error)) from error
+        return given
 
-    def _ask(self, query: Query, asked: httpx.QueryParams) -> Page:
+    def _ask(
+        self, query: Query, asked: httpx.QueryParams, read: Callable[[str, Budget], Answer]
+    ) -> Answer:
         try:
             answer = self._client.get(f"{self._server}/{query.entity}", params=asked)
         except httpx.TransportError as error:
@@ -142,7 +185,7 @@ class Api:
         if not answer.is_success:
             raise QueryError.refused(query.url, answer.status_code, _said(answer))
         try:
-            return page(answer.text, _budget(answer.headers))
+            return read(answer.text, _budget(answer.headers))
         except NotAPageError as error:
             raise _AgainError(str(error)) from error
 
@@ -170,6 +213,23 @@ def page(body: str, budget: Budget) -> Page:
     if not all(isinstance(text, str) for text in texts):
         raise NotAPageError(repr(texts))
     return Page(body=body, n_found=n_found, after=after, records=tuple(records), budget=budget)
+
+
+def groups(body: str, budget: Budget) -> Groups:
+    """Read an answer that counts records by a property.
+
+    Raises
+    ------
+    NotAPageError
+        If it counts nothing.
+    """
+    try:
+        told = json.loads(body)
+        listed = [(str(group["key"]), int(group["count"])) for group in told["group_by"]]
+        n_found = int(told["meta"]["count"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise NotAPageError(repr(error), of="groups") from error
+    return Groups(n_found=n_found, counts=dict(listed), budget=budget)
 
 
 def _pause(state: RetryCallState) -> float:

@@ -134,3 +134,61 @@ class QueryError(SourceError):
             f"The register may have changed meanwhile. Remove {place} and fetch it anew, or pass "
             "--allow-incomplete to keep what came.",
         )
+
+    @classmethod
+    def no_correspondence(cls, indicator: str, known: tuple[str, ...]) -> Self:
+        """Say that no query counts what an indicator does."""
+        return cls(
+            f"No query of the OpenAlex API counts what {indicator} does.",
+            f"The API is asked for {', '.join(known)}; `fourseas verify {indicator}` asks the "
+            "staged records.",
+        )
+
+    @classmethod
+    def no_definition(cls, definition: str, known: tuple[str, ...]) -> Self:
+        """Say that works are not counted here by a definition, or not those of OpenAlex."""
+        return cls(
+            f"By {definition} no works of OpenAlex are counted from records.",
+            f"Choose one of {', '.join(known)}.",
+        )
+
+    @classmethod
+    def no_unit(cls, unit: str) -> Self:
+        """Say that no filter finds the works of a unit."""
+        return cls(
+            f"The API has no filter for the works of {unit}.",
+            "Name countries, or WORLD; a group is asked for country by country, since its "
+            "members change with the years.",
+        )
+
+    @classmethod
+    def no_country(cls) -> Self:
+        """Say that a country is wanting."""
+        return cls(
+            "The API is asked for one country at a time, and none is named.",
+            "Add --country BR, or --country WORLD; it may be repeated.",
+        )
+
+    @classmethod
+    def no_field(cls, field: str, schemes: tuple[str, ...]) -> Self:
+        """Say that no filter finds the works of a field."""
+        return cls(
+            f"The API has no filter for the works of {field}.",
+            f"Choose a field of {' or '.join(schemes)}: `fourseas list field` shows all.",
+        )
+
+    @classmethod
+    def too_many_years(cls, n: int, most: int) -> Self:
+        """Say that an answer does not hold so many groups."""
+        return cls(
+            f"{n:,} years are asked for; an answer of the API holds {most}.",
+            "Ask for fewer, as in --years 2015-2024.",
+        )
+
+    @classmethod
+    def not_all_grouped(cls, url: str, found: int, announced: int) -> Self:
+        """Say that the groups of an answer do not make up the whole."""
+        return cls(
+            f"{url}: the API counts {announced:,} works, and {found:,} in all years together.",
+            "The register may be changing. Run the same command again, or ask for fewer years.",
+        )
