@@ -123,7 +123,7 @@ def expected_works(seen: Training) -> Floats:
     Where gravity cannot tell, since the distance of a pair is unknown, what the links of both
     lead to stands for it: the product of their sums by the sum of all.
     """
-    fitted = _fitted(seen.works, seen.apart)[seen.left, seen.right]
+    fitted = fitted_works(seen.works, seen.apart)[seen.left, seen.right]
     return np.where(np.isfinite(fitted), fitted, _drawn(seen))
 
 
@@ -134,7 +134,7 @@ def _drawn(seen: Training) -> Floats:
     return drawn
 
 
-def _fitted(works: sparse.csr_array, apart: Mapping[str, Floats]) -> Floats:
+def fitted_works(works: sparse.csr_array, apart: Mapping[str, Floats]) -> Floats:
     """Return the fitted values of gravity for all pairs, shape (n, n); NaN where it has none."""
     is_active = np.diff(works.indptr) > 0
     origin, destination = np.nonzero(is_active[:, np.newaxis] & is_active[np.newaxis, :])

@@ -8,6 +8,7 @@ from fourseas.partners.backtest import SAMPLES, TAKE, Backtest, Measured, backte
 from fourseas.partners.forecasts import BOTH, BY_WORKS, FEASIBILITY, GAINS, GRAVITY
 from fourseas.partners.hold_out import RECENT_YEARS, THRESHOLDS, Split, Threshold
 from fourseas.partners.link_scores import LINK_SCORES
+from fourseas.reports.backtest.benefits import benefits
 from fourseas.reports.backtest.material import NO_INCOME, Read, Units, read
 from fourseas.reports.cards.card import Card, Sheet
 from fourseas.reports.cards.provenance import citation, sources
@@ -104,18 +105,32 @@ def backtest_card(ws: Workspace, question: Question) -> Card:
     split = question.split
     source = wording(ws).sources[found.register]
     field = "" if question.field == ALL else f", field {question.field}"
+    brought, told = _brought(ws, question, found)
     return Card(
         title=(
             f"Back-test of advice on partners, {question.units}{field}: learned to "
             f"{split.train_to}, tested on {split.first}-{split.last}"
         ),
-        lead=tuple(line for test in tests for line in _lead(test, question.units)),
-        sheets=tuple(
-            sheet for test in tests for sheet in _sheets(test, _reading(test, found, source))
+        lead=(*(line for test in tests for line in _lead(test, question.units)), told),
+        sheets=(
+            *(sheet for test in tests for sheet in _sheets(test, _reading(test, found, source))),
+            *brought,
         ),
         sources=sources(ws, {found.register, found.profile_register} - {""}),
         citation=citation(ws),
     )
+
+
+def _brought(ws: Workspace, question: Question, found: Read) -> tuple[tuple[Sheet, ...], str]:
+    """Return the sheet of predicted benefit, if it can be tested, and what it says."""
+    if question.units == "organizations":
+        return (), (
+            "Predicted benefit is not tested: joint works of organizations have no scores by pair."
+        )
+    if question.field != ALL:
+        return (), "Predicted benefit is told and tested of all fields together alone."
+    sheet, told = benefits(ws, found.register, question.split)
+    return (() if sheet is None else (sheet,)), told
 
 
 def _lead(test: Backtest, units: Units) -> tuple[str, ...]:
@@ -270,7 +285,6 @@ def _reading(test: Backtest, found: Read, source: str) -> Reading:
         ),
         coverage=(
             "A tie that did not start may have been good advice, and one that started bad: this "
-            "says what was foreseen, not what was worth doing. No register here has the impact of "
-            "joint works by pair and year, so that gains in impact are not tested."
+            "says what was foreseen, not what was worth doing."
         ),
     )

@@ -98,7 +98,7 @@ def _of_countries(ws: Workspace, field: str, register: str | None) -> Read:
             n_units=len(numbers),
             ties=_ties(ties, numbers),
             profiles=_profiles(by_field, origin, numbers),
-            apart=_apart(ws, numbers),
+            apart=apart(ws, numbers),
         ),
         groups=_by_income(ws, numbers),
         register=at.register,
@@ -237,7 +237,7 @@ def _ties(ties: pd.DataFrame, numbers: Mapping[object, int]) -> Ties:
     )
 
 
-def _apart(ws: Workspace, numbers: Mapping[object, int]) -> dict[str, Floats]:
+def apart(ws: Workspace, numbers: Mapping[object, int]) -> dict[str, Floats]:
     """Return what gravity knows of each two countries, NaN where it is unknown."""
     distances = ws.table("country_distances")
     rows: pd.DataFrame = distances.select(

@@ -20,6 +20,7 @@ from fourseas.reports.cards.card import Card, Sheet
 from fourseas.reports.cards.provenance import citation, sources
 from fourseas.reports.panel import Form, Heading, Reading, Rows
 from fourseas.reports.partners.benefit import benefit_sheet
+from fourseas.reports.partners.expected import expected_sheet
 from fourseas.reports.partners.gathering import Gathered, exposed, field_names, gathered
 from fourseas.reports.partners.place import PLURAL, Asked, Place, Units, place, unit
 from fourseas.reports.partners.policies import Held, policy_sheet
@@ -155,6 +156,11 @@ def find_card(ws: Workspace, question: Question) -> Card:
             sheets.insert(2, brought)
         else:
             lead.append(NO_BENEFIT)
+        first, why = expected_sheet(ws, of.pool, of.seeker, places)
+        if first is not None:
+            sheets.insert(2, first)
+        else:
+            lead.append(why)
     if question.held is not None:
         pair = of.seeker, places
         name = question.challenge.name if question.challenge else None

@@ -107,15 +107,16 @@ def gathered(ws: Workspace, at: Place) -> Gathered:
     NotComputableError
         Where fewer than two units have works enough.
     """
-    return _once(ws, at, lambda: _read(ws, at))
+    return once(ws, at, lambda: _read(ws, at))
 
 
 def exposed(ws: Workspace, of: Gathered, terms: Terms) -> Floats:
     """Return on which part of all lists each unit of a pool stands."""
-    return _once(ws, (of.place, terms), lambda: exposure(of.pool, of.asked, terms))
+    return once(ws, (of.place, terms), lambda: exposure(of.pool, of.asked, terms))
 
 
-def _once(ws: Workspace, key: Hashable, make: Callable[[], Made]) -> Made:
+def once(ws: Workspace, key: Hashable, make: Callable[[], Made]) -> Made:
+    """Return what is made of a version, the first time, and kept while it is open."""
     made = _MADE.setdefault(ws, {})
     if key not in made:
         made[key] = make()
@@ -149,7 +150,7 @@ def _read(ws: Workspace, at: Place) -> Gathered:
     level = np.where(has_levels, levels, 1.0)[told], there
     ties, has_ties, tied = _ties(ws, at, units)
     ease, ease_from = (
-        _once(ws, units, lambda: _ease(ws, units)) if at.units == "country" else (None, None)
+        once(ws, units, lambda: _ease(ws, units)) if at.units == "country" else (None, None)
     )
     named = field_names(ws, at)
     asked = np.array([float(not at.field_ids or one in at.field_ids) for one in fields])

@@ -15,6 +15,7 @@ from fourseas.partners.dominance import dominance, is_undominated
 from fourseas.reports.cards.card import Card, Sheet
 from fourseas.reports.cards.provenance import citation, sources
 from fourseas.reports.panel import Heading, Reading, Rows
+from fourseas.reports.partners.expected import expected_sheet
 from fourseas.reports.partners.find import OWN, located, number, reading
 from fourseas.reports.partners.gathering import Gathered, gathered
 from fourseas.reports.partners.place import Asked, Place, unit
@@ -88,9 +89,10 @@ def pair_card(ws: Workspace, question: PairQuestion) -> Card:
     if at.units == "country":
         brought = _brought(ws, pair)
         led = _led(ws, pair)
-        sheets += [sheet for sheet in (brought, led) if sheet is not None]
+        first_tie, _ = expected_sheet(ws, pair.pool, pair.first, [pair.second])
+        sheets += [sheet for sheet in (brought, led, first_tie) if sheet is not None]
     lead = [_standing(pair, seeker=True), _standing(pair, seeker=False)]
-    if at.units == "organization" or len(sheets) == 2:  # noqa: PLR2004  (those that always are)
+    if all(sheet.name not in ("benefit", "leadership") for sheet in sheets):
         lead.append(
             "What their joint works brought, and who led them, is not known: "
             + (
