@@ -32,7 +32,7 @@ from fourseas.affiliations.countries import Gazetteer, gazetteer
 from fourseas.affiliations.directory import Directory, Organization, directory
 from fourseas.affiliations.evidence import evidence
 from fourseas.affiliations.hits import Hit, Said, like, runs, said
-from fourseas.affiliations.match import LIKELY, NAMED, Candidate, candidates
+from fourseas.affiliations.match import LIKELY, NAMED, Candidate, candidates, taken
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "tests" / "samples" / "affiliations"
@@ -218,7 +218,7 @@ def fitted(known: Directory, places: Gazetteer) -> str:
     likes = [
         []
         if max(score, default=0.0) >= LIKELY
-        else [hit for hit in like(text, known) if hit.place not in {h.place for h in named}]
+        else [hit for hit in like(text, known) if hit.place not in taken(named)]
         for text, named, score in zip(texts, names, scores, strict=True)
     ]
     both = [[*named, *other] for named, other in zip(names, likes, strict=True)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,9 +13,9 @@ import tantivy
 
 from fourseas.affiliations import words
 
-Form = Literal["name", "reversed", "acronym", "like"]
+Form = Literal["name", "reversed", "acronym", "short", "like"]
 """How a text names an organisation: by a name, by one with its halves changed round, by an acronym,
-or by words that are like a name."""
+by a name as it is cut short or completed in use, or by words that are like a name."""
 
 QUALIFIER = re.compile(r"\s*\([^()]*\)\s*$")
 """What ROR adds to tell companies of one name apart, such as `Google (United States)`."""
@@ -27,6 +27,21 @@ REVERSIBLE = range(2, 5)
 RAREST = 11.7
 """What a word tells that one name holds: the logarithm of the 120,000 names of the benchmark, so
 that weights learned there hold in a small directory as well."""
+
+KINDS = frozenset({"academy", "college", "institute", "school", "university"})
+"""Words of which a name without its city must hold one."""
+
+FACULTIES = (
+    ("medical", "school"),
+    ("school", "medical"),
+    ("school", "public", "health"),
+    ("school", "engineering"),
+    ("school", "law"),
+    ("law", "school"),
+    ("business", "school"),
+    ("school", "business"),
+)
+MOST_OF_NAME = 2
 
 MEMORY = 128_000_000
 
@@ -43,6 +58,8 @@ class Organization:
         Its name as displayed, and every other.
     country_code, city, kind, status
         Of its head office; what it is (education, company, ...); active, inactive or withdrawn.
+    n_parts
+        Organisations that the register says are part of it.
     """
 
     ror_id: str
@@ -52,6 +69,7 @@ class Organization:
     city: str | None = None
     kind: str | None = None
     status: str | None = None
+    n_parts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +144,8 @@ def directory(organizations: Iterable[Organization]) -> Directory:
                 frequency.update({*key.split()})
         own, city = words.key(organization.name), words.key(organization.city or "")
         entries.append(Entry(organization, own, city, written))
+    for key, place in _short_keys(entries, bearers).items():
+        bearers[key][place] = "short"
     longest: dict[str, int] = {}
     for key in bearers:
         first, *others = key.split()
@@ -182,6 +202,54 @@ def _reversed(key: str) -> str | None:
     if parts[-1] == "university":
         return " ".join(("university", *parts[:-1]))
     return None
+
+
+def _short_keys(
+    entries: Sequence[Entry],
+    bearers: Mapping[str, Mapping[int, Form]],
+) -> dict[str, int]:
+    """Return what organisations are called in use, where it is none's own and one can be meant.
+
+    `Washington University` is the one in St. Louis, whose city is left out; `Yale School of
+    Medicine` is of Yale University; `Penn State University` has a word more than its name.
+    """
+    meant: dict[str, set[int]] = defaultdict(set)
+    for place, entry in enumerate(entries):
+        if entry.organization.status == "inactive":
+            continue
+        for short in (*_without_city(entry), *_faculties(entry)):
+            meant[short].add(place)
+    return {
+        key: places.pop()
+        for key, places in meant.items()
+        if len(places) == 1
+        and not places & bearers.get(key, {}).keys()
+        and all(entries[place].key != key for place in bearers.get(key, ()))
+    }
+
+
+def _without_city(entry: Entry) -> list[str]:
+    """Return a name without the city at its end, or without the person before it."""
+    key, city = entry.key, entry.city
+    if not city or not key.endswith(f" {city}"):
+        return []
+    rest = key.removesuffix(f" {city}").split()
+    found = []
+    if len(rest) > 1 and KINDS & {*rest}:
+        found.append(" ".join(rest))
+    if len(rest) > 1 and rest[-1] == "university":
+        found += [f"university {city}", f"{city} university"]
+    return found
+
+
+def _faculties(entry: Entry) -> list[str]:
+    """Return the names of faculties of a university that bears a name of its own."""
+    if entry.organization.kind != "education":
+        return []
+    *own, last = entry.key.split() or [""]
+    if last == "university" and 0 < len(own) <= MOST_OF_NAME:
+        return [" ".join((*own, *faculty)) for faculty in FACULTIES]
+    return []
 
 
 def _index(keys: list[tuple[str, int]]) -> tuple[tantivy.Schema, tantivy.Searcher]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from fourseas.affiliations import words
@@ -11,6 +12,8 @@ from fourseas.affiliations.hits import Hit, Said, in_city, in_country
 LITTLE = 8.0
 """What a name tells at least before it speaks of one organisation (natural logarithm)."""
 
+LESS_PROPER: frozenset[Form] = frozenset({"reversed", "short"})
+SYSTEM = " system"
 MOST = 40.0
 LONG_ACRONYM = 4
 MAX_RIVALS = 5
@@ -31,9 +34,19 @@ def evidence(hit: Hit, hits: Sequence[Hit], told: Said, known: Directory) -> dic
     the same name, ``rivals`` organisations of other names in the text.
     """
     bearers = [
-        h for h in hits if h.first == hit.first and h.place != hit.place and h.key == hit.key
+        h
+        for h in hits
+        if h.first == hit.first
+        and h.place != hit.place
+        and h.key == hit.key
+        and not _is_lesser(h, hit, known)
     ]
-    rivals = [h for h in hits if h.key != hit.key and h.form != "like"]
+    is_member = _after_member(hit, told)
+    rivals = [
+        h
+        for h in hits
+        if h.key != hit.key and h.form != "like" and (is_member or not _after_member(h, told))
+    ]
     seen = {
         "always": 1.0,
         **_of_the_name(hit, told, known),
@@ -43,6 +56,32 @@ def evidence(hit: Hit, hits: Sequence[Hit], told: Said, known: Directory) -> dic
     if hit.form == "like":
         seen |= {"likeness": hit.likeness**2, "coverage": hit.coverage}
     return {name: float(value) for name, value in seen.items()}
+
+
+def _is_lesser(other: Hit, hit: Hit, known: Directory) -> bool:
+    """Return whether another bearer of a name is no rival for it.
+
+    It is inactive, the system of a university that bears its very name, or bears it less properly.
+    """
+    theirs, ours = known.entries[other.place], known.entries[hit.place]
+    if _is_inactive(theirs) != _is_inactive(ours):
+        return _is_inactive(theirs)
+    if _is_system(theirs) and ours.key == hit.key:
+        return True
+    return hit.form == "name" and other.form in LESS_PROPER
+
+
+def _is_inactive(entry: Entry) -> bool:
+    return entry.organization.status == "inactive"
+
+
+def _is_system(entry: Entry) -> bool:
+    return entry.key.endswith(SYSTEM)
+
+
+def _after_member(hit: Hit, told: Said) -> bool:
+    """Return whether a name follows the word `member`, as in `corporate member of`."""
+    return any(word.plain == "member" for word in told.words[1 : hit.first])
 
 
 def _of_the_name(hit: Hit, told: Said, known: Directory) -> dict[str, float]:
@@ -74,9 +113,12 @@ def _of_the_name(hit: Hit, told: Said, known: Directory) -> dict[str, float]:
         "university": is_university,
         "unit": hit.key.split()[0] in UNITS,
         "unnamed_university": " university " in told.plain and "university" not in hit.key.split(),
-        "member": any(word.plain == "member" for word in told.words[: hit.first]),
-        "system": entry.key.endswith(" system"),
-        "inactive": organization.status == "inactive",
+        "member": _after_member(hit, told),
+        "system": _is_system(entry) and not hit.key.endswith(SYSTEM),
+        "inactive": _is_inactive(entry),
+        "short": hit.form == "short",
+        "parts": math.log1p(organization.n_parts),
+        "n_names": math.log(len(organization.names) + 1),
     }
 
 
@@ -89,6 +131,8 @@ def _of_the_place(
     is_branch = QUALIFIER.search(known.entries[hit.place].organization.name) is not None
     text = words.written(told.words[hit.first : hit.last])
     written = text in known.entries[hit.place].written
+    parts = known.entries[hit.place].organization.n_parts
+    most = max((known.entries[h.place].organization.n_parts for h in bearers), default=0)
     own_city = known.entries[hit.place].city
     return {
         "in_country": agrees > 0,
@@ -98,6 +142,8 @@ def _of_the_place(
         "city_in_name": bool(own_city) and f" {own_city} " in f" {hit.key} ",
         "n_bearers": min(len(bearers), MAX_RIVALS),
         "bearer_as_near": any(_placed(h, told, known) >= placed for h in bearers),
+        "larger_than_bearers": bool(bearers) and parts > most,
+        "smaller_than_bearer": parts < most,
         "bearer_as_written": not written
         and any(text in known.entries[h.place].written for h in bearers),
         "in_country_of_bearers": agrees > 0 and bool(bearers),
@@ -119,12 +165,17 @@ def _of_the_rivals(hit: Hit, rivals: Sequence[Hit], known: Directory) -> dict[st
         for h in rivals
         if h.first != hit.first and weights[h.key] >= LITTLE
     ]
-    university = any(known.entries[h.place].organization.kind == "education" for h in rivals)
+    university = any(
+        known.entries[h.place].organization.kind == "education" and h.form != "short"
+        for h in rivals
+    )
     is_university = own.kind == "education"
     less = max(weights.values(), default=0.0) - known.told(hit.key.split())
     return {
         "n_rivals": min(len({h.first for h in rivals}), MAX_RIVALS),
         "rival_tells_more": min(max(0.0, less), MAX_LESS) / 10,
+        "parts_with_rival": math.log1p(own.n_parts) if strong else 0.0,
+        "short_with_rival": hit.form == "short" and bool(strong),
         "rival_university": university and not is_university,
         "acronym_in_country": hit.form == "acronym"
         and any(o.country_code == own.country_code for o in strong),

@@ -106,13 +106,17 @@ def candidates(
     return tuple(sorted(found.values(), key=lambda c: (-c.is_named, -c.score, c.ror_id)))
 
 
+def taken(names: Sequence[Hit]) -> frozenset[int]:
+    """Return the organisations whose names are there, of which no name need be like the text."""
+    return frozenset(hit.place for hit in names if hit.form != "short")
+
+
 def _scored(told: Said, known: Directory) -> list[tuple[Hit, float, dict[str, float]]]:
     """Return hits with their scores and what is seen of them, the likeliest first."""
     names = runs(told, known)
     scored = [_weighed(hit, names, told, known, WEIGHTS_OF_NAMES) for hit in names]
     if max((score for _, score, _ in scored), default=0.0) < LIKELY:
-        taken = {hit.place for hit in names}
-        others = [hit for hit in like(told, known) if hit.place not in taken]
+        others = [hit for hit in like(told, known) if hit.place not in taken(names)]
         every = [*names, *others]
         scored += [_weighed(hit, every, told, known, WEIGHTS_OF_LIKENESS) for hit in others]
     return sorted(scored, key=lambda one: (-one[1], one[0].first, one[0].place))
@@ -168,6 +172,7 @@ MET: Mapping[Form, str] = {
     "name": "“{part}” is its name",
     "reversed": "“{part}” is its name with the halves changed round",
     "acronym": "“{part}” is its acronym",
+    "short": "“{part}” is what its name “{name}” is in use",
     "like": "“{part}” is like its name “{key}”, which is there by {coverage:.0%}",
 }
 
@@ -179,7 +184,7 @@ def _reason(
     bearers = int(seen["n_bearers"])
     others = "another organization bears" if bearers == 1 else f"{bearers} others bear"
     said_of_it = (
-        (True, MET[hit.form].format(part=part, key=hit.key, coverage=hit.coverage)),
+        (True, MET[hit.form].format(part=part, key=hit.key, coverage=hit.coverage, name=hit.key)),
         (seen["in_country"], f"its country {country_code} is named"),
         (seen["in_other_country"], f"another country than its {country_code} is named"),
         (seen["branch_abroad"], "it is the branch of a company there"),
