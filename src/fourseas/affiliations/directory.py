@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Literal
 
@@ -214,18 +214,26 @@ def _short_keys(
     Medicine` is of Yale University; `Penn State University` has a word more than its name.
     """
     meant: dict[str, set[int]] = defaultdict(set)
+    own = {entry.key for entry in entries}
     for place, entry in enumerate(entries):
         if entry.organization.status == "inactive":
             continue
         for short in (*_without_city(entry), *_faculties(entry)):
-            meant[short].add(place)
+            if not _begins_with_name(short, own):
+                meant[short].add(place)
     return {
         key: places.pop()
         for key, places in meant.items()
         if len(places) == 1
         and not places & bearers.get(key, {}).keys()
-        and all(entries[place].key != key for place in bearers.get(key, ()))
+        and key not in own
     }
+
+
+def _begins_with_name(key: str, names: Set[str]) -> bool:
+    """Return whether the first words are an organisation's, of which the whole is a part."""
+    parts = key.split()
+    return any(" ".join(parts[:n]) in names for n in range(2, len(parts)))
 
 
 def _without_city(entry: Entry) -> list[str]:

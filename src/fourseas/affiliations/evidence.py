@@ -54,8 +54,18 @@ def evidence(hit: Hit, hits: Sequence[Hit], told: Said, known: Directory) -> dic
         **_of_the_rivals(hit, rivals, known),
     }
     if hit.form == "like":
-        seen |= {"likeness": hit.likeness**2, "coverage": hit.coverage}
+        seen |= {
+            "likeness": hit.likeness**2,
+            "coverage": hit.coverage,
+            "filled": _filled(hit, told, known),
+        }
     return {name: float(value) for name, value in seen.items()}
+
+
+def _filled(hit: Hit, told: Said, known: Directory) -> float:
+    """Return what share of all that a part of a text tells is in a name."""
+    part = {word.plain for word in told.words[hit.first : hit.last]}
+    return known.told(part & {*hit.key.split()}) / max(known.told(part), 1.0)
 
 
 def _is_lesser(other: Hit, hit: Hit, known: Directory) -> bool:
@@ -95,9 +105,11 @@ def _of_the_name(hit: Hit, told: Said, known: Directory) -> dict[str, float]:
     ends = after is None or after.part != closing.part or after.plain.isdigit()
     weight = min(known.told(hit.key.split()), MOST)
     is_university = organization.kind == "education"
+    is_little = weight < LITTLE and hit.form != "acronym"
     return {
         "told": weight / 10,
-        "little": weight < LITTLE and hit.form != "acronym",
+        "little": is_little,
+        "little_university": is_little and is_university,
         "n_words": hit.key.count(" ") + 1,
         "starts_part": starts,
         "whole_part": starts and ends,
@@ -142,6 +154,9 @@ def _of_the_place(
         "city_in_name": bool(own_city) and f" {own_city} " in f" {hit.key} ",
         "n_bearers": min(len(bearers), MAX_RIVALS),
         "bearer_as_near": any(_placed(h, told, known) >= placed for h in bearers),
+        "alone_by_own_name": bool(bearers)
+        and known.entries[hit.place].key == hit.key
+        and all(known.entries[h.place].key != hit.key for h in bearers),
         "larger_than_bearers": bool(bearers) and parts > most,
         "smaller_than_bearer": parts < most,
         "bearer_as_written": not written
