@@ -417,8 +417,8 @@ name a relative of it in ROR: a hospital for its university, an institute for th
 belongs to, and the other way round ("West China Hospital, Sichuan University"). A part are faults
 of the labels ("Universidad Carlos III de Madrid" is labeled University of Dodoma, and a text with
 a slash is often Witten/Herdecke University). Not found are texts that name a department alone, for
-which somebody knew the organization ("Heavy metals, Radioactivity and C1-additives"), words that
-only a reader completes ("Harvard Medical School"), and companies whose text has no country to tell
+which somebody knew the organization ("Heavy metals, Radioactivity and C1-additives"), universities
+without their campus ("University of California"), and companies whose text has no country to tell
 their branches apart.
 """
 

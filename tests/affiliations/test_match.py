@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from fourseas.affiliations.countries import gazetteer
@@ -14,7 +16,7 @@ WORLD = gazetteer(
 
 
 def organization(
-    ror_id: str, name: str, place: str, *names: str, kind: str = "education"
+    ror_id: str, name: str, place: str, *names: str, kind: str = "education", n_parts: int = 0
 ) -> Organization:
     """Return an organization at a place written `City, CC`."""
     city, country_code = place.split(", ")
@@ -26,6 +28,7 @@ def organization(
         city=city,
         kind=kind,
         status="withdrawn" if ror_id.endswith("99") else "active",
+        n_parts=n_parts,
     )
 
 
@@ -145,3 +148,89 @@ def test_the_order_of_the_register_does_not_matter() -> None:
     text = "Institut Pasteur and Sorbonne University, Paris; Univ Antwerp"
 
     assert candidates(text, other, WORLD) == found(text)
+
+
+IN_USE = directory(
+    [
+        organization("00ccccc01", "Washington University in St. Louis", "St Louis, US"),
+        organization("00ccccc02", "University of Washington", "Seattle, US", n_parts=9),
+        organization("00ccccc03", "Yale University", "New Haven, US"),
+        organization("00ccccc04", "Aurel Vlaicu University of Arad", "Arad, RO"),
+        organization("00ccccc05", "University of Ulster Coleraine", "Coleraine, GB"),
+        organization("00ccccc06", "University of Ulster Derry", "Derry, GB"),
+        organization("00ccccc07", "Example College London", "London, GB"),
+        organization("00ccccc08", "Example College", "Bath, GB"),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "ror_id"),
+    [
+        ("Department of Biology, Washington University", "00ccccc01"),
+        ("Department of Genetics, Yale School of Medicine", "00ccccc03"),
+        ("Yale Law School", "00ccccc03"),
+        ("Faculty of Arts, University of Arad", "00ccccc04"),
+    ],
+)
+def test_what_an_organization_is_called_in_use_is_met_and_told(text: str, ror_id: str) -> None:
+    by_id = {one.ror_id: one for one in candidates(text, IN_USE, WORLD)}
+
+    assert "in use" in by_id[ror_id].reason
+
+
+def test_what_could_be_short_for_two_or_is_the_name_of_another_is_short_for_nobody() -> None:
+    of_two = candidates("University of Ulster", IN_USE, WORLD)
+    assert not any("in use" in one.reason for one in of_two)
+    (first, *_) = candidates("Example College", IN_USE, WORLD)
+    assert first.ror_id == "00ccccc08"
+
+
+def test_of_one_name_that_which_has_parts_is_likelier() -> None:
+    known = directory(
+        [
+            organization("00ddddd01", "National Ocean Institute", "Boston, US", kind="facility"),
+            organization(
+                "00ddddd02", "National Ocean Institute", "Miami, US", kind="facility", n_parts=20
+            ),
+        ]
+    )
+    first, second = candidates("Reef Unit, National Ocean Institute", known, WORLD)
+
+    assert (first.ror_id, second.ror_id) == ("00ddddd02", "00ddddd01")
+    assert first.score > 10 * second.score
+    assert "more organizations are part of it than of others" in first.reason
+    assert "nothing tells them apart" not in first.reason
+    assert "nothing tells them apart" in second.reason
+
+
+def test_universities_that_a_hospital_is_a_member_of_do_not_stand_in_its_way() -> None:
+    known = directory(
+        [
+            organization("00eeeee01", "Kreuzberg Clinic", "Arad, RO", kind="healthcare"),
+            organization("00eeeee02", "Nordstern University", "Arad, RO"),
+        ]
+    )
+    alone = candidates("Kreuzberg Clinic", known, WORLD)[0].score
+    (first, *_) = candidates(
+        "Kreuzberg Clinic, corporate member of Nordstern University", known, WORLD
+    )
+    beside = next(
+        one
+        for one in candidates("Kreuzberg Clinic and Nordstern University", known, WORLD)
+        if one.ror_id == "00eeeee01"
+    )
+
+    assert first.ror_id == "00eeeee01"
+    assert beside.score < first.score <= alone
+
+
+def test_an_inactive_bearer_of_a_name_is_no_rival_for_an_active_one() -> None:
+    former = replace(organization("00fffff01", "Harbor University", "Arad, RO"), status="inactive")
+    present = organization("00fffff02", "Harbor University", "Arad, RO")
+
+    (first, *_) = candidates("Harbor University", directory([former, present]), WORLD)
+    (alone,) = candidates("Harbor University", directory([present]), WORLD)
+
+    assert (first.ror_id, alone.ror_id) == ("00fffff02", "00fffff02")
+    assert "another organization" not in first.reason

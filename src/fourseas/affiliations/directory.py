@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Literal
 
@@ -224,13 +225,11 @@ def _short_keys(
     return {
         key: places.pop()
         for key, places in meant.items()
-        if len(places) == 1
-        and not places & bearers.get(key, {}).keys()
-        and key not in own
+        if len(places) == 1 and not places & bearers.get(key, {}).keys() and key not in own
     }
 
 
-def _begins_with_name(key: str, names: Set[str]) -> bool:
+def _begins_with_name(key: str, names: AbstractSet[str]) -> bool:
     """Return whether the first words are an organisation's, of which the whole is a part."""
     parts = key.split()
     return any(" ".join(parts[:n]) in names for n in range(2, len(parts)))

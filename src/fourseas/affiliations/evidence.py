@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from fourseas.affiliations import words
-from fourseas.affiliations.directory import QUALIFIER, Directory
+from fourseas.affiliations.directory import QUALIFIER, Directory, Entry, Form
 from fourseas.affiliations.hits import Hit, Said, in_city, in_country
 
 LITTLE = 8.0
 """What a name tells at least before it speaks of one organisation (natural logarithm)."""
 
-LESS_PROPER: frozenset[Form] = frozenset({"reversed", "short"})
+PROPER: Mapping[Form, int] = {"name": 0, "short": 1, "reversed": 2}
+"""How properly a name is borne; a bearer that bears it less so is no rival."""
+LEAST_PROPER = 2
 SYSTEM = " system"
 MOST = 40.0
 LONG_ACRONYM = 4
@@ -78,7 +80,7 @@ def _is_lesser(other: Hit, hit: Hit, known: Directory) -> bool:
         return _is_inactive(theirs)
     if _is_system(theirs) and ours.key == hit.key:
         return True
-    return hit.form == "name" and other.form in LESS_PROPER
+    return PROPER.get(other.form, 0) > PROPER.get(hit.form, LEAST_PROPER)
 
 
 def _is_inactive(entry: Entry) -> bool:

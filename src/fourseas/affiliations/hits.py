@@ -161,12 +161,18 @@ def _bearers(told: Said, first: int, last: int, known: Directory) -> list[Hit]:
     hits = [
         Hit(place, first, last, key, form)
         for place, form in bearers.items()
-        if (is_acronym if form == "acronym" else not is_common)
+        if (is_acronym if form == "acronym" else not is_common or _has_parts(place, key, known))
     ]
     if len(hits) <= MAX_BEARERS:
         return hits
     placed = [hit for hit in hits if in_country(hit, told, known) or in_city(hit, told, known)]
     return placed[:MAX_BEARERS]
+
+
+def _has_parts(place: int, key: str, known: Directory) -> bool:
+    """Return whether a name is that of an organisation that lends it to its parts (`Inserm`)."""
+    entry = known.entries[place]
+    return entry.key == key and entry.organization.n_parts > 0
 
 
 def like(told: Said, known: Directory) -> list[Hit]:

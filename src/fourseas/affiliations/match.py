@@ -22,7 +22,7 @@ from fourseas.affiliations.weights import WEIGHTS_OF_LIKENESS, WEIGHTS_OF_NAMES
 
 GIVEN = re.compile(r"(?<![\w-])ror\.org/(0[a-hj-km-np-tv-z0-9]{6}[0-9]{2})(?!\w)", re.IGNORECASE)
 
-NAMED = 0.45
+NAMED = 0.5
 """Score from which an organisation counts as named; chosen on one half of the benchmark."""
 
 LIKELY = 0.5
@@ -190,7 +190,11 @@ def _reason(
         (seen["branch_abroad"], "it is the branch of a company there"),
         (seen["in_city"], f"its city {city} is named"),
         (bearers, f"{others} the name"),
-        (bearers and seen["bearer_as_near"], "nothing tells them apart"),
+        (seen["larger_than_bearers"], "more organizations are part of it than of others"),
+        (
+            bearers and seen["bearer_as_near"] and not seen["larger_than_bearers"],
+            "nothing tells them apart",
+        ),
         (seen["little"], "the words are common"),
         (seen["inactive"], "it is no longer active"),
     )

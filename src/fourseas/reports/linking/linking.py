@@ -66,6 +66,7 @@ def organizations(ws: Workspace) -> Directory:
         ws.table("organization_names").order_by("organization_id", "name").to_pyarrow().to_pylist()
     ):
         names.setdefault(row["organization_id"], []).append(row["name"])
+    parts = _parts(ws)
     found = [
         Organization(
             ror_id=row["ror_id"],
@@ -75,6 +76,7 @@ def organizations(ws: Workspace) -> Directory:
             city=row["city"],
             kind=row["organization_kind"],
             status=row["status"],
+            n_parts=parts.get(row["organization_id"], 0),
         )
         for row in listed.to_pyarrow().to_pylist()
     ]
@@ -84,6 +86,14 @@ def organizations(ws: Workspace) -> Directory:
         remedy = f"Add ROR's data dump: {ADDING}."
         raise NotComputableError.because(question, reason, remedy)
     return directory(found)
+
+
+def _parts(ws: Workspace) -> dict[int, int]:
+    """Return how many organisations of the lake are part of each that has any."""
+    relations = ws.table("organization_relations")
+    parents = relations.filter(relations.relation_kind == "parent")
+    counted = parents.group_by("related_id").agg(n_parts=parents.organization_id.nunique())
+    return {row["related_id"]: row["n_parts"] for row in counted.to_pyarrow().to_pylist()}
 
 
 def countries(ws: Workspace) -> Gazetteer:
