@@ -6,11 +6,13 @@ import gzip
 import io
 import json
 import tempfile
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
 from ibis.backends.duckdb import Backend
@@ -94,6 +96,16 @@ RIS = b"TY  - JOUR\nTI  - Trees\nPY  - 2020\nDO  - 10.1234/abc\nER  - \n"
 WOS = b"FN Clarivate\nVR 1.0\nPT J\nTI Trees\n   and woods\nDI 10.1234/abc\nPY 2020\nER\n\nEF\n"
 ENTRIES = b"name,aliases,country,ror,from,to\nOak Institute,OI|Oaks,BR,,2020-01-01,\n"
 BRIEF = b"brief: Trees\nneeds:\n  topics: [T10001]\noffers:\n  equipment: [Saws]\n"
+NAMES = b'kind\noak\n"red" oak, of a kind\n\nash\n'
+XML = (
+    b'<?xml version="1.0"?>\n<!DOCTYPE tree SYSTEM "tree.dtd" [ ]>\n'
+    b'<tree id="1"><kind>oak <b>red</b></kind><leaf><color>red</color></leaf><leaf/></tree>\n'
+)
+ENTITIES = (
+    b'<?xml version="1.0"?>\n<!DOCTYPE tree [<!ENTITY a "aa"><!ENTITY b "&a;&a;">\n'
+    b'<!ENTITY c SYSTEM "file:///etc/hostname">]>\n<tree id="&b;"><kind>&c;</kind></tree>\n'
+)
+NESTED_XML = b'<?xml version="1.0"?>\n' + b"<kind>" * DEEP + b"</kind>" * DEEP
 MANIFEST = json.dumps(
     {"entries": [{"url": "s3://forest/trees.jsonl", "meta": {"record_count": 1}}]}
 ).encode()
@@ -111,6 +123,13 @@ def _parquet() -> bytes:
     return sink.getvalue()
 
 
+def _zipped(data: bytes) -> bytes:
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(zipfile.ZipInfo("trees.xml"), data)
+    return sink.getvalue()
+
+
 def _record() -> bytes:
     return chain.Record(
         seq=1,
@@ -125,6 +144,15 @@ def _record() -> bytes:
 
 YAML_SEEDS = (BOMB, NESTED, TAGGED)
 ITEMS = replace(small.JSON_INTAKE, format="json_items")
+LINES = replace(
+    small.CSV_INTAKE, format="lines", raw=ibis.schema({"kind": "string"}), needed=("kind",)
+)
+DOCUMENTS = replace(
+    small.JSON_INTAKE,
+    format="xml",
+    raw=ibis.schema({"@id": "string", "kind": "string", "leaf": "array<struct<color: string>>"}),
+    needed=("@id",),
+)
 
 READERS = (
     Reader("JSON lines", _part("trees.jsonl", small.JSON_INTAKE), (TREES, NESTED, NESTED_LINE)),
@@ -135,6 +163,9 @@ READERS = (
     ),
     Reader("Parquet", _part("trees.parquet", small.PARQUET_INTAKE), (_parquet(),)),
     Reader("CSV of a register", _part("trees.csv", small.CSV_INTAKE), (TABLE,)),
+    Reader("lines", _part("names.csv", LINES), (NAMES, b"\xef\xbb\xbfkind\r\noak\r\n")),
+    Reader("XML", _part("trees.xml", DOCUMENTS), (XML, XML + XML, ENTITIES, NESTED_XML)),
+    Reader("XML in zip", _part("trees.zip", DOCUMENTS), (_zipped(XML), _zipped(XML + XML))),
     Reader("manifest", _manifest, (MANIFEST, NESTED)),
     Reader("BibTeX", _references(".bib"), (BIB,)),
     Reader("RIS", _references(".ris"), (RIS,)),

@@ -7,10 +7,11 @@ import io
 import zipfile
 from pathlib import Path
 
+import ibis
 import pytest
 
 from fourseas.errors import BundleError, PolicyError, SourceError
-from fourseas.lake import archive, diagnosis, parts
+from fourseas.lake import archive, diagnosis, parts, xml_documents
 from fourseas.policy.places import MOST_DEPTH, read_yaml
 from tests.lake import small
 
@@ -99,6 +100,17 @@ def test_a_bundle_with_a_name_that_is_no_text_is_refused(tmp_path: Path) -> None
 
     with pytest.raises(BundleError, match="no whole zip file"):
         archive.unpacked(path)
+
+
+def test_documents_in_an_archive_that_begins_before_its_file_are_refused(tmp_path: Path) -> None:
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as short:
+        short.writestr("trees.xml", "<tree/>")
+    path = tmp_path / "trees.zip"
+    path.write_bytes(sink.getvalue()[5:])
+
+    with pytest.raises(SourceError, match="as a whole"):
+        xml_documents.records(path, ibis.schema({"kind": "string"}))
 
 
 def test_yaml_may_be_nested_as_deep_as_anybody_writes_and_no_deeper() -> None:

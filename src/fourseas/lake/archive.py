@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -26,10 +28,13 @@ EARLIEST = (1980, 1, 1, 0, 0, 0)
 DAMAGES = (
     zipfile.BadZipFile,
     zlib.error,
+    lzma.LZMAError,
+    struct.error,
     EOFError,
     NotImplementedError,
     RuntimeError,
-    UnicodeDecodeError,  # a name in it that is not UTF-8, as it says it is
+    OverflowError,
+    ValueError,  # a place before its begin; a name in it that is not UTF-8, as it says it is
 )
 """What a file raises that is no whole archive."""
 

@@ -8,7 +8,6 @@ inside. No entity is expanded and nothing outside of the file is read.
 from __future__ import annotations
 
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +20,7 @@ import pyarrow as pa
 from defusedxml import DefusedXmlException, ElementTree
 
 from fourseas.errors import SourceError
+from fourseas.lake.archive import DAMAGES
 
 BEGIN = b"<?xml"
 ATTRIBUTE = "@"
@@ -91,7 +91,7 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
                 raise SourceError.unreadable_part(str(path), "as a whole", told)
             with archive.open(names[0]) as file:
                 yield file
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+    except (*DAMAGES, OSError) as error:  # a place before the begin of the file is an OSError
         raise SourceError.unreadable_part(str(path), "as a whole", str(error)) from error
 
 
