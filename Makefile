@@ -23,7 +23,7 @@ laws: .venv/.can-test ## Try the laws of policies on 15,750 pairs of a random po
 kills: .venv/.can-test ## Kill adding and building at 60 random points, and look for lost records
 	@$(BIN)/pytest -q --kills=60 tests/lake/test_kill.py
 
-trust: .venv/.can-audit ## Try faults, fuzzing, routes, hostile text, audit, wheel (over an hour): PARTS="audit wheel"
+trust: .venv/.can-audit ## Try faults, fuzzing, routes, hostile text, audit, wheel, verify (over an hour): PARTS="audit wheel"
 	@nice $(BIN)/python -m tools.trust $(PARTS) \
 		$(if $(SECONDS_OF_READER),--seconds $(SECONDS_OF_READER))
 

@@ -113,6 +113,16 @@ def test_documents_in_an_archive_that_begins_before_its_file_are_refused(tmp_pat
         xml_documents.records(path, ibis.schema({"kind": "string"}))
 
 
+def test_documents_are_read_in_their_order_however_many(tmp_path: Path) -> None:
+    n = 2 * xml_documents.AT_ONCE + 1
+    path = tmp_path / "trees.xml"
+    path.write_text("".join(f'<?xml version="1.0"?>\n<a id="{at}"/>\n' for at in range(n)))
+
+    read = xml_documents.records(path, ibis.schema({"@id": "string"}))
+
+    assert read.column("@id").to_pylist() == [str(at) for at in range(n)]
+
+
 def test_yaml_may_be_nested_as_deep_as_anybody_writes_and_no_deeper() -> None:
     assert read_yaml("a: [[[[[[1]]]]]]", "deep").root == {"a": [[[[[[1]]]]]]}
     with pytest.raises(PolicyError, match="nested too deeply"):

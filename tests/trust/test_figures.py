@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from tools.trust import record, table
 from tools.trust.__main__ import PARTS, told
+from tools.trust.fuzz import fuzz
 
 ROOT = Path(__file__).parents[2]
 
-READ = {"n": 3, "kept": 1, "seconds": 120.0, "slowest": 0.1, "findings": ["Error at x.py:1"]}
+COMPARED = {"rows": 9, "left_out": 1, "different": 2, "examples": ["oak: n: 1, 2", "elm: n"]}
+READ = {
+    "n": 3,
+    "kept": 1,
+    "seconds": 120.0,
+    "slowest": 0.1,
+    "findings": ["Error at x.py:1"],
+    "commit": "a1b2c3d",
+}
 
 
 def test_what_was_recorded_is_shown_with_commit_and_day_and_nothing_in_it_is_wrong() -> None:
@@ -47,10 +57,24 @@ def test_figures_are_kept_part_by_part(tmp_path: Path) -> None:
     assert "which is no commit" in record.age(tmp_path, record.read(tmp_path)["wheel"])
 
 
+def test_a_reader_is_fuzzed_alone_and_others_stay_as_they_were(tmp_path: Path) -> None:
+    pytest.importorskip("atheris")
+    record.keep(tmp_path, "fuzz", {"gz": READ})
+
+    (found,) = fuzz(tmp_path, seconds=0.2, names=["audit log"])
+
+    assert set(found) == {"gz", "audit log"}
+    assert found["gz"] == READ
+    alone = cast("dict[str, object]", found["audit log"])
+    assert alone["findings"] == []
+    assert cast("int", alone["n"]) > 1
+
+
 @pytest.mark.parametrize(
     ("lines", "n"),
     [
         (table.fuzz({"gz": READ}), 1),
+        (table.agreement({"volume": COMPARED, "mobility": COMPARED}), 4),
         (table.wheel({"sha256": "a", "is_reproducible": True}), 0),
         (table.audit({"x.lock": {"state": "not audited", "why": "silence"}}), 0),
         (table.audit({"x.lock": {"state": "audited", "n": 2, "holes": ["oak 1.0: H"]}}), 1),

@@ -1,6 +1,6 @@
 """Measure what is to be trusted, print all figures as one table, keep them with their commit.
 
-python -m tools.trust [PART ...] [--seconds 120] [--every 1]
+python -m tools.trust [PART ...] [--seconds 120] [--reader NAME] [--every 1]
 
 Without parts all are measured. What was not measured now is shown with the commit at which it was.
 """
@@ -13,13 +13,16 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import cast
 
+from tests.fuzz.readers import READERS
 from tools.trust import record, table
+from tools.trust.agreement import agreement
 from tools.trust.audit import audit
 from tools.trust.faults import faults
 from tools.trust.fuzz import fuzz
 from tools.trust.hostile import hostile, routes
 from tools.trust.wheel import wheel
 
+NAMES = tuple(reader.name for reader in READERS)
 ROOT = Path(__file__).parents[2]
 MUTATION = Path("trust") / "mutation.json"
 """What another measurement has written, which takes hours."""
@@ -30,13 +33,14 @@ Measure = Callable[[Options], Iterable[Figures]]
 """Measures a part; what takes long tells of what it has so far, so that nothing is lost."""
 
 PARTS: dict[str, tuple[str, Measure, Callable[[Figures], tuple[list[str], int]]]] = {
+    "verify": ("Rows computed again from records", lambda _: agreement(), table.agreement),
     "wheel": ("The wheel, built twice", lambda _: [wheel(ROOT)], table.wheel),
     "audit": ("Known holes in packages", lambda _: [cast("Figures", audit(ROOT))], table.audit),
     "routes": ("Routes of the server", lambda _: [routes()], table.routes),
     "hostile": ("Hostile texts", lambda _: [hostile()], table.hostile),
     "fuzz": (
         "Readers, fuzzed by coverage",
-        lambda options: fuzz(options.seconds),
+        lambda options: fuzz(ROOT, options.seconds, options.reader),
         table.fuzz,
     ),
     "faults": (
@@ -53,6 +57,9 @@ def main() -> None:
     asked = argparse.ArgumentParser(prog="trust")
     asked.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
     asked.add_argument("--seconds", type=float, default=120, help="CPU seconds for each reader")
+    asked.add_argument(
+        "--reader", action="append", default=[], choices=NAMES, help="fuzz it alone; repeatable"
+    )
     asked.add_argument("--every", type=int, default=1, help="one of so many faults")
     options = asked.parse_args()
     if unknown := sorted(set(options.parts) - set(PARTS)):

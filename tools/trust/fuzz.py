@@ -6,31 +6,36 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import cast
 
 from tests.fuzz.readers import READERS
+from tools.trust import record
 
 HANGS = 20
 """A process that has taken so many times its seconds hangs."""
 
 
-def fuzz(seconds: float) -> Iterator[dict[str, object]]:
-    """Give every reader files for so many CPU seconds, and tell of all after each.
+def fuzz(root: Path, seconds: float, names: Collection[str] = ()) -> Iterator[dict[str, object]]:
+    """Give readers files for so many CPU seconds, and tell of all after each.
+
+    Where some are named, the others are told as they were last fuzzed.
 
     Yields
     ------
     dict
         By reader: CPU ``seconds``; ``n`` files that were read; ``kept`` of them, which reached
         code that no file before had reached; the CPU seconds of the ``slowest``; ``findings``:
-        errors that are not ours, files that took too long, processes that died; and the file of
-        each in hexadecimal, in ``examples``.
+        errors that are not ours, files that took too long, processes that died; the file of
+        each in hexadecimal, in ``examples``; and the ``commit`` at which it was fuzzed.
     """
-    told: dict[str, object] = {}
+    before = record.read(root).get("fuzz")
+    told = dict(before.found) if names and before is not None else {}
     for reader in READERS:
-        told[reader.name] = _fuzzed(reader.name, seconds)
-        yield told
+        if not names or reader.name in names:
+            told[reader.name] = {**_fuzzed(reader.name, seconds), "commit": record.commit(root)}
+            yield told
 
 
 def _fuzzed(name: str, seconds: float) -> dict[str, object]:

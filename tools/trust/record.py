@@ -48,23 +48,27 @@ def read(root: Path) -> dict[str, Measured]:
 
 def keep(root: Path, part: str, found: dict[str, object]) -> None:
     """Write the figures of one part beside those of the others."""
-    commit = _git(root, "rev-parse", "--short", "HEAD")
-    is_changed = _git(root, "status", "--porcelain", "--", *MEASURED)
     today = datetime.now(UTC).date().isoformat()
-    measured = Measured(commit=commit + ("+" if is_changed else ""), on=today, found=found)
+    measured = Measured(commit=commit(root), on=today, found=found)
     kept = {name: asdict(one) for name, one in read(root).items()} | {part: asdict(measured)}
     path = root / PLACE
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
+def commit(root: Path) -> str:
+    """Return the commit at which the tree is, with "+" where it holds more."""
+    is_changed = _git(root, "status", "--porcelain", "--", *MEASURED)
+    return _git(root, "rev-parse", "--short", "HEAD") + ("+" if is_changed else "")
+
+
 def age(root: Path, measured: Measured) -> str:
     """Say at which commit figures were measured, and how many files have changed since."""
     told = f"at {measured.commit} on {measured.on}"
-    commit = measured.commit.rstrip("+")
-    if not _git(root, "cat-file", "-t", commit):
+    base = measured.commit.rstrip("+")
+    if not _git(root, "cat-file", "-t", base):
         return f"{told}, which is no commit of this history"
-    changed = _git(root, "diff", "--name-only", commit, "--", *MEASURED).splitlines()
+    changed = _git(root, "diff", "--name-only", base, "--", *MEASURED).splitlines()
     return f"{told}, {len(changed)} files changed since" if changed else f"{told}, as it is now"
 
 

@@ -32,7 +32,9 @@ def faults(found: Figures) -> tuple[list[str], int]:
 
 def fuzz(found: Figures) -> tuple[list[str], int]:
     """Return a line for each reader, and its findings."""
-    lines = [f"{'Reader':<24}{'files':>10}{'kept':>6}{'CPU s':>8}{'slowest':>9}   findings"]
+    lines = [
+        f"{'Reader':<24}{'files':>10}{'kept':>6}{'CPU s':>8}{'slowest':>9}   at        findings"
+    ]
     n_found = 0
     for name, of in cast("dict[str, Figures]", found).items():
         findings = cast("list[str]", of["findings"])
@@ -40,7 +42,10 @@ def fuzz(found: Figures) -> tuple[list[str], int]:
         figures = f"{of['n']:>10}{of['kept']:>6}{of['seconds']:>8}{of['slowest']:>9}"
         mended = cast("list[str]", of.get("mended", []))
         told = f"{len(findings)} left, {len(mended)} mended" if mended else f"{len(findings)}"
-        lines += [f"{name:<24}{figures}   {told}", *(f"  {one}" for one in findings)]
+        lines += [
+            f"{name:<24}{figures}   {of['commit']:<10}{told}",
+            *(f"  {one}" for one in findings),
+        ]
     missing = [reader.name for reader in READERS if reader.name not in found]
     if missing:
         lines.append(f"not fuzzed yet: {', '.join(missing)}")
@@ -51,6 +56,25 @@ def wheel(found: Figures) -> tuple[list[str], int]:
     """Return the hash of the wheel, and whether two builds have it."""
     is_same = bool(found["is_reproducible"])
     return [f"{found['sha256']}, reproducible: {'yes' if is_same else 'NO'}"], int(not is_same)
+
+
+def agreement(found: Figures) -> tuple[list[str], int]:
+    """Return a line for each table, and some of its rows that differ; then one of all."""
+    lines = [f"{'Table':<24}{'rows':>10}{'left out':>10}{'different':>11}"]
+    sums = [0, 0, 0]
+    for name, of in cast("dict[str, Figures]", found).items():
+        counts = [cast("int", of[count]) for count in ("rows", "left_out", "different")]
+        sums = [every + one for every, one in zip(sums, counts, strict=True)]
+        lines += [
+            _compared(name, counts),
+            *(f"  {one}" for one in cast("list[str]", of["examples"])),
+        ]
+    return [*lines, _compared("all", sums)], sums[-1]
+
+
+def _compared(name: str, counts: list[int]) -> str:
+    rows, left_out, different = counts
+    return f"{name:<24}{rows:>10,}{left_out:>10,}{different:>11,}"
 
 
 def audit(found: Figures) -> tuple[list[str], int]:

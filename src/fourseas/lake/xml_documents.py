@@ -10,6 +10,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import IO
 from xml.etree.ElementTree import Element, ParseError
@@ -27,6 +28,9 @@ ATTRIBUTE = "@"
 LARGEST_DOCUMENT = 2**26
 """Bytes of a document; a patent with all its text has a few megabytes."""
 
+AT_ONCE = 1000
+"""Documents that are held as objects; a small archive may hold many millions of small ones."""
+
 Value = str | list["Value"] | dict[str, "Value"] | None
 
 
@@ -38,16 +42,24 @@ def records(path: Path, declared: ibis.Schema) -> pa.Table:
     SourceError
         If it is no such file, or a document is cut off, too large or not well-formed.
     """
-    found = []
     whole = dt.Struct(dict(declared.items()))
+    schema = declared.to_pyarrow()
+    structures = _structures(path, whole)
+    tables = [schema.empty_table()]
+    while some := list(islice(structures, AT_ONCE)):
+        tables.append(pa.Table.from_pylist(some, schema=schema))
+    return pa.concat_tables(tables)
+
+
+def _structures(path: Path, declared: dt.Struct) -> Iterator[dict[str, Value]]:
+    """Return what is declared of each document of a file."""
     for number, text in enumerate(_documents(path), start=1):
         try:
             root = ElementTree.fromstring(text)
         except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
             told = str(error) or type(error).__name__
             raise SourceError.unreadable_part(str(path), f"document {number}", told) from error
-        found.append(_structure(root, whole))
-    return pa.Table.from_pylist(found, schema=declared.to_pyarrow())
+        yield _structure(root, declared)
 
 
 def _documents(path: Path) -> Iterator[bytes]:
