@@ -77,6 +77,38 @@ def position(
 
 
 @app.command
+def partners(  # noqa: PLR0913  (what may be asked of a list)
+    seeker: Annotated[str, Parameter(help="A country or organization, by name or id.")],
+    /,
+    *,
+    field: Annotated[
+        tuple[str, ...], Parameter(help="Field by id or name, repeatable; every field if left out.")
+    ] = (),
+    challenge: Annotated[
+        str | None, Parameter(help="A challenge instead of fields, or a list of one's own (.csv).")
+    ] = None,
+    years: Annotated[
+        str | None, Parameter(help="One year, or first-last; the last five if left out.")
+    ] = None,
+    register: Annotated[
+        str | None, Parameter(help="Register; the one with most if left out.")
+    ] = None,
+    out: Out = (),
+    lake: LakePath = DEFAULT_LAKE,
+) -> None:
+    """Write who could be a partner, what ties brought, and what first ties would bring."""
+    from fourseas.cli import partnering, reporting
+    from fourseas.reports.partners.find import Question, find_card
+
+    question = Question(
+        seeker=seeker,
+        asked=partnering.asked(field, years, register),
+        challenge=partnering.challenge(challenge),
+    )
+    reporting.write(lake, lambda ws: find_card(ws, question), out)
+
+
+@app.command
 def claims(
     name: Annotated[str | None, Parameter(help="One claim; all verdicts if left out.")] = None,
     /,

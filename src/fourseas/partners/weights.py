@@ -27,7 +27,8 @@ def weights(given: Mapping[str, float]) -> tuple[dict[str, float], bool]:
     """
     for name in given:
         if name not in OBJECTIVES:
-            raise UnknownNameError.of("objective", name, OBJECTIVES)
+            problem = f"There is no objective named `{name}`."
+            raise UnknownNameError(problem, f"There are {', '.join(OBJECTIVES)}.")
     total = sum(given.values())
     # `not >=` also refuses what is no number.
     if any(not weight >= 0 for weight in given.values()) or not 0 < total < float("inf"):

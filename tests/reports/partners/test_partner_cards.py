@@ -222,10 +222,37 @@ def test_slips_are_told_with_what_to_do(lake_path: Path) -> None:
     mixed = run("partner", "pair", "Kenya", "rfc:cisco", *lake)
     group = run("partner", "find", "--for", "WORLD", *lake)
     weights = run("partner", "find", "--for", "Kenya", "--weights", "gain", *lake)
+    objective = run("partner", "find", "--for", "Kenya", "--weights", "gian=1", *lake)
 
     assert "Did you mean kenya" in misspelt.stderr
     assert "is the name of 2 organizations" in ambiguous.stderr
     assert "Name two countries, or two organizations." in mixed.stderr
     assert "is not one country or organization" in group.stderr
     assert "not a name and a number" in weights.stderr
-    assert {one.returncode for one in (misspelt, ambiguous, mixed, group, weights)} == {1}
+    assert "There are strength, gain, partner_gain" in objective.stderr
+    every = (misspelt, ambiguous, mixed, group, weights, objective)
+    assert {one.returncode for one in every} == {1}
+
+
+def test_who_is_on_the_list_is_told_nothing_to_change(lake_path: Path) -> None:
+    at = ("--field", COMPUTING, "--lake", str(lake_path))
+    listed = run("partner", "why-not", "India", "--for", "Kenya", *at)
+    beaten = run("partner", "why-not", "Germany", "--for", "Kenya", *at)
+
+    assert "it is on the list" in listed.stdout
+    assert "What would have to change" not in listed.stdout
+    assert "What would have to change" in beaten.stdout
+
+
+def test_where_each_work_names_one_organization_ties_are_not_known_and_not_none(
+    lake_path: Path,
+) -> None:
+    asked = ("--for", "3gpp:ericsson", "--register", "3gpp", "--lake", str(lake_path))
+    found = run("partner", "find", *asked, "--format", "json")
+
+    card = json.loads(found.stdout)
+    assert any("No work of these years names two" in line for line in card["lead"])
+    (partners,) = (sheet for sheet in card["sheets"] if sheet["name"] == "partners")
+    for row in partners["rows"]:
+        assert (row["joint"], row["feasibility"], row["independence"]) == (None, None, None)
+        assert row["unknown"] == "feasibility, independence"

@@ -38,6 +38,11 @@ NO_BENEFIT = (
     "What joint works brought either side is not known: the lake holds no census of their records."
 )
 
+NO_TIES = (
+    "No work of these years names two of them, so that joint works, feasibility by common partners "
+    "and independence are not known."
+)
+
 OWN = "The objectives are ours; none of them is a forecast of what two would do or gain."
 
 
@@ -147,6 +152,8 @@ def find_card(ws: Workspace, question: Question) -> Card:
         on_lists = exposed(ws, of.pool, question.terms)
         drawn = choice(of.found.objectives, of.pool.pool.works, on_lists > CAP, question.terms)
         lead.append(_how_drawn(drawn, question.terms))
+    if of.pool.tied_in is None:
+        lead.append(NO_TIES)
     lead.append(OWN)
     sheets = [_list(ws, of, drawn), _exchange(ws, of, drawn), _objectives(ws, of)]
     places = [int(one) for one in drawn.places]

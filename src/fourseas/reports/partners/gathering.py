@@ -275,6 +275,9 @@ def _ties_of_organizations(ws: Workspace, at: Place, units: tuple[str, ...]) -> 
         & pairs.year.between(*at.years)
     )
     found = _frame(there.group_by("unit_id", "partner_id").agg(p=there.p.sum()))
+    if found.empty:
+        # Each work names one organization: that none has a partner is not known.
+        return sparse.csr_array((len(units), len(units))), np.zeros(len(units), dtype=bool), None
     kept = found[found.unit_id.isin(units) & found.partner_id.isin(units)]
     row, column = _numbers(kept.unit_id, units), _numbers(kept.partner_id, units)
     n = len(units)

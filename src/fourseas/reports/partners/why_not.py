@@ -12,7 +12,7 @@ from fourseas.partners.exposure import CAP
 from fourseas.reports.cards.card import Card, Sheet
 from fourseas.reports.cards.provenance import citation, sources
 from fourseas.reports.panel import Heading, Rows
-from fourseas.reports.partners.find import OWN, Question, number, reading
+from fourseas.reports.partners.find import OWN, Question, reading
 from fourseas.reports.partners.gathering import exposed
 from fourseas.reports.partners.pair import Pair, paired
 from fourseas.workspace import Workspace
@@ -30,11 +30,9 @@ def why_not_card(ws: Workspace, question: Question, other: str) -> Card:
     listed = exposed(ws, pool, question.terms)
     drawn = choice(values, pool.pool.works, listed > CAP, question.terms)
     sheets = []
-    if np.isfinite(values[pair.second]).any():
-        sheets.append(_changes(ws, pair, values))
-        beats = _beating(values, pair.second)
-        if len(beats):
-            sheets.insert(0, _dominating(ws, pair, values, beats))
+    beats = _beating(values, pair.second)
+    if beats:
+        sheets += [_dominating(ws, pair, values, beats), _changes(ws, pair, values)]
     seeks, named = pair.names
     return Card(
         title=f"Why not {named}, for {seeks}",
@@ -120,6 +118,8 @@ def _dominating(ws: Workspace, pair: Pair, values: Floats, beats: list[int]) -> 
 
 
 def _written(value: float) -> str:
+    if not np.isfinite(value):
+        return "-"
     return f"{value:,.0f}" if value >= WHOLE else f"{value:.3g}"
 
 
@@ -130,14 +130,14 @@ def _changes(ws: Workspace, pair: Pair, values: Floats) -> Sheet:
         title="What would have to change: any one of these alone would do.",
         headings=(
             Heading("objective", "objective"),
-            Heading("own", pair.names[1], "finer_ratio"),
-            Heading("needed", "to be beaten by nobody, more than", "finer_ratio"),
+            Heading("own", pair.names[1]),
+            Heading("needed", "to be beaten by nobody, more than"),
         ),
         rows=[
             {
                 "objective": name.replace("_", " "),
-                "own": number(values[pair.second, k]),
-                "needed": number(highest[k]),
+                "own": _written(values[pair.second, k]),
+                "needed": _written(highest[k]),
             }
             for k, name in enumerate(OBJECTIVES)
         ],
