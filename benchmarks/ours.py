@@ -23,12 +23,15 @@ import pyarrow.parquet as pq
 from ibis.backends.duckdb import Backend
 
 import fourseas
-from fourseas import workspace
+from fourseas import challenge_lists, workspace
 from fourseas.catalog import INDICATORS, STEPS
 from fourseas.errors import FourseasError
 from fourseas.lake import engine, layout
 from fourseas.lake.kernels import KERNELS
 from fourseas.lake.progress import Unit
+from fourseas.reports.partners.find import Question, find_card
+from fourseas.reports.partners.gathering import LEAST_WORKS
+from fourseas.reports.partners.place import Asked, place
 from fourseas.schema.step import Step
 from fourseas.selection import Selection
 
@@ -251,6 +254,33 @@ def one_country(task: Task) -> Found:
     return {"indicators": found}
 
 
+def partners(task: Task) -> Found:
+    """List partners of an organization, as a user asks for them; the lake is opened anew.
+
+    Which one is asked for by `rank` among those with works enough: 0 has most, 1 fewest.
+    """
+    with fourseas.open(Path(task["lake"])) as ws:
+        at = place(ws, "organization", Asked())
+        cells = at.of(ws.table("unit_cells"))
+        of_years = cells.filter((cells.unit_type == "organization") & cells.year.between(*at.years))
+        sums = of_years.group_by("unit_id").agg(n=of_years.n.sum())
+        listed = sums.filter(sums.n >= LEAST_WORKS["organization"])
+        units = listed.order_by(listed.n.desc(), "unit_id").to_pyarrow()["unit_id"].to_pylist()
+    seeker = str(units[round(task["rank"] * (len(units) - 1))])
+    name = task["challenge"]
+    asked = Question(
+        seeker=seeker,
+        asked=Asked(),
+        challenge=challenge_lists.challenge(name) if name else None,
+    )
+    began, cpu = time.perf_counter(), time.process_time()
+    with fourseas.open(Path(task["lake"])) as ws:
+        card = find_card(ws, asked)
+    (found,) = (sheet for sheet in card.sheets if sheet.name == "partners")
+    assert found.rows
+    return _seconds(began, cpu) | {"organizations": len(units)}
+
+
 def step_by_kernel(task: Task) -> Found:
     """Compute a table of the lake as a build does, to a file: by its kernel where it has one."""
     step = _step(task["table"])
@@ -393,6 +423,7 @@ TASKS: Mapping[str, Callable[[Task], Found]] = {
         table_from_cells,
         indicators,
         one_country,
+        partners,
         step_by_kernel,
         step_by_engine,
         international,

@@ -57,6 +57,15 @@ CREDIT_AND_CELLS = (
 )
 
 
+PARTNERS = (
+    ("most works, all fields", 0.0, None),
+    ("most works, food_security", 0.0, "food_security"),
+    ("most works, human_health", 0.0, "human_health"),
+    ("median of works, all fields", 0.5, None),
+)
+"""Lists of partners: of whom, by rank in works, and for what."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """A stage: its name, what it needs first, what it measures, and how."""
@@ -253,6 +262,23 @@ def indicators(desk: Desk, outcome: Outcome) -> None:
         )
 
 
+def partners(desk: Desk, outcome: Outcome) -> None:
+    """List partners of the organization with most works and of one in the middle."""
+    for name, rank, challenge in PARTNERS:
+        outcome.runs[name], told = least(
+            desk.times,
+            partial(desk.ours, "partners", lake=desk.lake, rank=rank, challenge=challenge),
+        )
+    slowest = max(outcome.runs.values(), key=lambda run: run["inner_s"])
+    outcome.figures += [
+        Figure(name="organizations", value=told["organizations"], unit="with works enough"),
+        Figure(name="slowest list", value=round(slowest["inner_s"], 3), unit="s", most=5),
+        Figure(
+            name="memory", value=max(run["peak_mb"] for run in outcome.runs.values()), unit="MB"
+        ),
+    ]
+
+
 def flows(desk: Desk, outcome: Outcome) -> None:
     """Compute citation flows, beside the definition by joins and a scan of the edges."""
     outcome.runs["scan"] = _scan(desk, {"citations": ("citing_work_id", "cited_work_id")})
@@ -418,6 +444,14 @@ STAGES: tuple[Stage, ...] = (
         "of one country, all fields together, as `fourseas show` asks for it. Seconds are without "
         "the start of Python. The scan reads the columns that cells spare an indicator.",
         indicators,
+    ),
+    Stage(
+        "partners",
+        ("build",),
+        "A list of partners for an organization, as `fourseas partner find` draws it: of the one "
+        "with most works and of the one in the middle, in all fields and for challenges. The lake "
+        "is opened anew for each; seconds are without the start of Python.",
+        partners,
     ),
     Stage(
         "flows",
