@@ -71,11 +71,15 @@ class Workspace:
         self.version = version.name
         self.ledger = ledger.read_ledger(version)
         self._paths = {path.stem: path for path in sorted(version.glob("*.parquet"))}
-        self._connection: Backend = engine.connect(lake)
+        self._connection: Backend = self._connected()
         self._computed: dict[str, ir.Table] = {}
         self._shown: dict[Selection, ir.Table] = {}
         for name, path in self._paths.items():
             engine.stored(self._connection, [path], name)
+
+    def _connected(self) -> Backend:
+        """Return the engine that reads the lake."""
+        return engine.connect(self.lake)
 
     def __enter__(self) -> Self:
         """Return the workspace itself."""

@@ -11,7 +11,9 @@ import zipfile
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
+from urllib.parse import parse_qsl
 
+import pyarrow.compute as pc
 import pyarrow.parquet
 import pytest
 from starlette.testclient import TestClient
@@ -20,9 +22,11 @@ from fourseas import workspace
 from fourseas.cli.serving import serve
 from fourseas.errors import FourseasError
 from fourseas.reports.cards.position import position_card
-from fourseas.web.app import application
+from fourseas.web.app import PAGES, application, page_of
 from fourseas.web.guard import LARGEST_BODY
-from fourseas.web.reader import Reader, Shelf
+from fourseas.web.reader import Reader
+from fourseas.web.rendering import as_page
+from fourseas.web.view import Asked
 
 HOST = "http://127.0.0.1"
 HOSTILE = '<img src=x onerror="document.title=1">'
@@ -263,15 +267,45 @@ def test_a_lake_that_is_built_anew_is_read_anew(lake_path: Path, tmp_path: Path)
     reader.close()
 
 
-def test_a_shelf_lets_go_what_was_asked_for_longest_ago() -> None:
-    shelf = Shelf(2)
-    for name in ("a", "b"):
-        shelf.keep(name, name)
-    shelf.find("a")
-    shelf.keep("c", "c")
+@pytest.mark.parametrize(
+    "address", ["/country/DE", "/pair/BR/CN", "/position/IN", "/what-if?first=BR&second=CN"]
+)
+def test_a_page_is_the_same_from_what_is_kept_and_from_nothing(
+    lake_path: Path, client: TestClient, address: str
+) -> None:
+    for other in ("/country/FR", "/world?indicator=impact", address):
+        client.get(other)
+    path, _, query = address.partition("?")
+    opened = Reader(lake_path, most=0)
+    make, names = page_of(path, PAGES)
+    asked = Asked(path, tuple(parse_qsl(query)))
+    fresh = as_page(opened.once(lambda of: make(of, asked, *names)), asked)
 
-    assert (shelf.find("a"), shelf.find("b"), shelf.find("c")) == (("a",), (), ("c",))
-    assert len(shelf) == 2
+    assert client.get(address).text == fresh
+    opened.close()
+
+
+def test_a_version_that_is_built_anew_has_pages_of_its_own(lake_path: Path, tmp_path: Path) -> None:
+    path = tmp_path / "lake"
+    shutil.copytree(lake_path, path)
+    app = application(path)
+    client = TestClient(app, base_url=HOST)
+    before = client.get("/country/BR").text
+    first = path / "versions" / "000001"
+    shutil.copytree(first, path / "versions" / "000002")
+    names = path / "versions" / "000002" / "countries.parquet"
+    known = pyarrow.parquet.read_table(names)
+    renamed = pc.replace_substring(known["country_name"], "Brazil", "Brasilia")
+    at = known.column_names.index("country_name")
+    pyarrow.parquet.write_table(known.set_column(at, "country_name", renamed), names)
+    (path / "CURRENT").write_text("000002\n", encoding="ascii")
+    after = client.get("/country/BR").text
+
+    assert "Brazil in open registers" in before
+    assert "Brasilia in open registers" in after
+    (path / "CURRENT").write_text("000001\n", encoding="ascii")
+    assert client.get("/country/BR").text == before
+    app.state.reader.close()
 
 
 @pytest.mark.parametrize("address", ["/indicator/impact", "/policy", "/standards"])

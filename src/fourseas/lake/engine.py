@@ -76,13 +76,18 @@ SELECT DISTINCT unnest(json_keys(item)) FROM (
 
 def connect(lake: Lake, memory: str | None = None) -> Backend:
     """Return an engine of its own that keeps to the lake's settings and fetches nothing."""
-    return ibis.duckdb.connect(
-        memory_limit=memory or memory_limit(lake),
-        threads=threads(lake),
-        temp_directory=str(workplace(lake)),
-        autoinstall_known_extensions=False,
-        autoload_known_extensions=False,
-    )
+    return ibis.duckdb.connect(**settings(lake, memory))
+
+
+def settings(lake: Lake, memory: str | None = None) -> dict[str, str | int | bool]:
+    """Return what an engine keeps to."""
+    return {
+        "memory_limit": memory or memory_limit(lake),
+        "threads": threads(lake),
+        "temp_directory": str(workplace(lake)),
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+    }
 
 
 def threads(lake: Lake) -> int:

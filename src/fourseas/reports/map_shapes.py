@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from importlib import resources
 from itertools import accumulate
 
@@ -16,6 +17,7 @@ SMALL_DEGREES = 3.0
 and be drawn as the world without it."""
 
 
+@cache
 def map_shapes() -> Spec:
     """Return the embedded shapes without what cannot be seen, one shape for each country."""
     path = resources.files("fourseas") / "embedded" / "map" / "world-50m.topo.json"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,15 +14,13 @@ import ibis.expr.types as ir
 from fourseas.catalog import INDICATORS
 from fourseas.errors import LakeError
 from fourseas.lake import engine, layout
+from fourseas.lake.recalling import Recalling, recalling
+from fourseas.lake.shelf import MOST_BYTES, Shelf
 from fourseas.workspace import Workspace
 
 Made = TypeVar("Made")
 
 OF_TWO = frozenset({"partner_id", "other_field_id"})
-
-MOST_KEPT = 256
-"""Pages, pictures and tables that are kept; the one that was asked for longest ago goes first."""
-
 
 OF_UNITS = tuple(one.name for one in INDICATORS if not OF_TWO.intersection(one.writes.column_names))
 OF_PAIRS = tuple(one.name for one in INDICATORS if one.name not in OF_UNITS)
@@ -35,35 +32,6 @@ PATIENCE = 0.1
 """Seconds between two looks whether somebody waits."""
 
 
-class Shelf:
-    """The last things that were made, by key."""
-
-    def __init__(self, most: int = MOST_KEPT) -> None:
-        self._most = most
-        self.lock = Lock()
-        self._kept: OrderedDict[Hashable, object] = OrderedDict()
-
-    def __len__(self) -> int:
-        """Return how many things are kept."""
-        return len(self._kept)
-
-    def find(self, key: Hashable) -> tuple[object, ...]:
-        """Return what was made for a key, or nothing."""
-        with self.lock:
-            if key not in self._kept:
-                return ()
-            self._kept.move_to_end(key)
-            return (self._kept[key],)
-
-    def keep(self, key: Hashable, made: object) -> None:
-        """Keep what was made, and let go what is too much."""
-        with self.lock:
-            self._kept[key] = made
-            self._kept.move_to_end(key)
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
-
-
 class Remembering(Workspace):
     """A lake whose indicators of single countries and groups are computed once and kept.
 
@@ -71,6 +39,16 @@ class Remembering(Workspace):
     """
 
     _few_pairs: bool | None = None
+
+    def __init__(self, lake: layout.Lake, version: Path, shelf: Shelf, key: Hashable) -> None:
+        self._recalling = recalling(lake, shelf, key)
+        super().__init__(lake, version)
+        for name in self.tables:
+            self._recalling.settle(name)
+
+    def _connected(self) -> Recalling:
+        """Return the engine that keeps what it answered of tables of the lake."""
+        return self._recalling
 
     def table(self, name: str) -> ir.Table:
         """Return a table of the lake, or an indicator without its rows of organizations."""
@@ -80,7 +58,9 @@ class Remembering(Workspace):
             whole = super().table(name)
             if "unit_type" in whole.columns:
                 whole = whole.filter(whole.unit_type != "organization")
-            self._computed[name] = self.kept(f"remembered_{name}", whole)
+            self.kept(f"remembered_{name}", whole)
+            self._recalling.settle(f"remembered_{name}")
+            self._computed[name] = self._recalling.table(f"remembered_{name}")
         return self._computed[name]
 
     def sql(self, name: str) -> str:
@@ -120,11 +100,11 @@ class Reader:
     being answered ends on the version that it began with; the next one opens the new one.
     """
 
-    def __init__(self, lake: Path, *, threads: int | None = None) -> None:
+    def __init__(self, lake: Path, *, threads: int | None = None, most: int = MOST_BYTES) -> None:
         located = layout.locate(lake)
         self._lake = replace(located, threads=threads or located.threads)
         self._engine = Lock()
-        self._shelf = Shelf()
+        self._shelf = Shelf(most)
         self._opened: Opened | None = None
         self._waiting = 0
         self._is_closed = False
@@ -132,11 +112,14 @@ class Reader:
 
     def version(self) -> str:
         """Return the version that is current now, also where another lake took its place."""
+        return _key(self._folder())
+
+    def _folder(self) -> Path:
+        """Return where the current version lies."""
         current = self._lake.current()
         if current is None or not current.exists():
             raise LakeError.not_built(str(self._lake.root))
-        status = current.stat()
-        return f"{current.name}-{status.st_mtime_ns}-{status.st_ino}"
+        return current
 
     def answer(self, key: Hashable, make: Callable[[Opened], Made]) -> Made:
         """Return what is made of the current version, made once for a version and key."""
@@ -195,10 +178,18 @@ class Reader:
 
     def _current(self) -> Opened:
         """Return the current version, opened; only with the engine's lock held."""
-        version = self.version()
+        folder = self._folder()
+        version = _key(folder)
         if self._opened is None or self._opened.version != version:
-            fresh = Opened(version, Remembering(self._lake), self._shelf)
+            ws = Remembering(self._lake, folder, self._shelf, version)
             if self._opened is not None:
                 self._opened.ws.close()
-            self._opened = fresh
+                self._shelf.clear()
+            self._opened = Opened(version, ws, self._shelf)
         return self._opened
+
+
+def _key(folder: Path) -> str:
+    """Return by what a version is known, also where another lake took its place."""
+    status = folder.stat()
+    return f"{folder.name}-{status.st_mtime_ns}-{status.st_ino}"

@@ -6,6 +6,7 @@ import io
 import json
 import re
 from dataclasses import replace
+from functools import cache
 from importlib import resources
 
 import jinja2
@@ -270,7 +271,9 @@ def _read(of: Sheet | Picture | Drawing) -> dict[str, str]:
     return {name.lower(): line for name, line in of.reading.lines}
 
 
+@cache
 def _template(name: str) -> jinja2.Template:
+    """Return a template of the package, compiled once."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("fourseas.web"),
         autoescape=True,

@@ -225,10 +225,11 @@ class Series:
         return str(self.rows.scope.iloc[0])
 
     @property
-    def order(self) -> tuple[int, str]:
-        """Return its place among series: a census before a sample, then by register."""
+    def order(self) -> tuple[int, str, tuple[str, ...]]:
+        """Return its place among series: a census before a sample, then by register and names."""
         places = {str(scope): place for place, scope in enumerate(SCOPES)}
-        return places.get(self.scope, len(places)), str(self.names["register"])
+        names = tuple(str(name) for name in self.names.values())
+        return places.get(self.scope, len(places)), str(self.names["register"]), names
 
 
 def tables(

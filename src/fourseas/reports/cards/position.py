@@ -14,6 +14,7 @@ from fourseas.indicators.position import (
     CLOSE,
     CLOSE_AND_HIGH,
     CLOSE_BY,
+    POSITION,
     STANDARDS_YEARS,
 )
 from fourseas.reports import figures
@@ -145,7 +146,7 @@ def _standings(ws: Workspace, unit: str, year: int | None) -> pd.DataFrame:
     """Return the rows of the country in one year in which levels are known."""
     table = ws.table("position")
     known = table.filter((table.unit_id == unit) & table.standing.notnull())
-    found: pd.DataFrame = known.to_pandas()
+    found: pd.DataFrame = known.order_by(*POSITION.key).to_pandas()
     return told_in_most(found, year)
 
 

@@ -14,7 +14,7 @@ from fourseas.reports.cards.card import Card, Sheet
 from fourseas.reports.cards.headlines import ENDS, FORMS, OF_COUNTRIES, SIZES
 from fourseas.reports.cards.provenance import citation, sources
 from fourseas.reports.measure import FRACTIONAL, FULL, SMALL_KM2
-from fourseas.reports.outlines import Painted, Place, outlines
+from fourseas.reports.outlines import Outlines, Painted, Place, outlines
 from fourseas.reports.panel import Form, Heading, Reading, text
 from fourseas.reports.rows import rows
 from fourseas.reports.theme import BLUES
@@ -278,6 +278,20 @@ def _placed(ws: Workspace) -> pd.DataFrame:
     return found.sort_values("country_code")
 
 
+def outlined(ws: Workspace) -> Outlines:
+    """Return the outlines of all countries, and where small ones lie."""
+    return _outlines(_placed(ws))
+
+
+def _outlines(countries: pd.DataFrame) -> Outlines:
+    small = countries[countries.is_small]
+    places: list[tuple[str, Place]] = [
+        (str(row.country_code), (float(str(row.longitude)), float(str(row.latitude))))
+        for row in small.itertuples()
+    ]
+    return outlines(tuple(places))
+
+
 def _card(ws: Workspace, shown: _Shown, chosen: Question) -> Card:
     about, column = shown.about, shown.column
     listed = ws.table("fields")
@@ -356,11 +370,6 @@ def _headings(shown: _Shown, ordered: pd.DataFrame) -> tuple[Heading, ...]:
 
 def _map(shown: _Shown, countries: pd.DataFrame) -> str:
     """Return the map, painted by class."""
-    small = countries[countries.is_small]
-    places: list[tuple[str, Place]] = [
-        (str(row.country_code), (float(str(row.longitude)), float(str(row.latitude))))
-        for row in small.itertuples()
-    ]
     colors = _colors(len(shown.steps) + 1)
     shapes, dots = {}, {}
     name = shown.column.name
@@ -373,7 +382,7 @@ def _map(shown: _Shown, countries: pd.DataFrame) -> str:
         )
         shapes[str(row["m49"])] = painted
         dots[str(row["country_code"])] = painted
-    return outlines(tuple(places)).painted(shapes, dots, title=shown.title)
+    return _outlines(countries).painted(shapes, dots, title=shown.title)
 
 
 def _steps(values: pd.Series[float]) -> list[float]:

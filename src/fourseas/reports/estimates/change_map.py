@@ -6,9 +6,11 @@ import json
 
 import pandas as pd
 
+from fourseas.reports.cards.world import outlined
 from fourseas.reports.color_classes import color_classes, step_reached
 from fourseas.reports.map_shapes import map_shapes
 from fourseas.reports.measure import SMALL_KM2
+from fourseas.reports.outlines import Painted
 from fourseas.reports.rows import rows
 from fourseas.reports.theme import DIVERGING, Spec, figure
 from fourseas.reports.world_map import countries, ground, small_states
@@ -61,3 +63,30 @@ def change_map(ws: Workspace, changes: dict[str, float], *, title: str) -> Spec:
         },
         height=HEIGHT,
     )
+
+
+def painted_changes(ws: Workspace, spec: Spec, title: str) -> str:
+    """Return what a map of changes shows, painted on outlines that are drawn already.
+
+    A page draws it in a hundredth of the time that Vega takes, and each country leads to its page.
+    """
+    datasets = spec["datasets"]
+    assert isinstance(datasets, dict)
+    shapes, dots = {}, {}
+    for row in datasets["rows"]:
+        if row["change"] is None:
+            continue
+        change = float(row["change"])
+        shown = Painted(
+            color=DIVERGING[sum(change >= step for step in STEPS)],
+            says=f"{row['country_name']}: {change:+.2%}",
+            address=f"/country/{row['unit_id']}",
+        )
+        shapes[str(row["m49"])] = shown
+        if row["is_small"]:
+            dots[str(row["unit_id"])] = shown
+    return outlined(ws).painted(shapes, dots, title=title)
+
+
+CLASSES = tuple(zip(DIVERGING, NAMES, strict=True))
+"""Color and name of each class."""

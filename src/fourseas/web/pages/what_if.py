@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fourseas.errors import FourseasError
+from fourseas.reports.estimates.change_map import CLASSES, painted_changes
 from fourseas.reports.estimates.closure import Question, closure_card
 from fourseas.reports.panel import CHOSEN
 from fourseas.schema.cells import ALL
 from fourseas.web.pages.choices import country_names, field_options, whole_number
 from fourseas.web.reader import Opened
-from fourseas.web.view import Asked, Form, Input, View
+from fourseas.web.view import Asked, Drawing, Form, Input, View
 
 FACTORS = (
     ("0", "close all joint work"),
@@ -55,8 +58,22 @@ def what_if(opened: Opened, asked: Asked) -> View:
     names = dict(country_names(opened))
     pair = first in names and second in names
     steps = ((f"/pair/{first}/{second}", "What the two are to each other"),) if pair else ()
+    card = closure_card(opened.ws, question)
     return View(
-        card=closure_card(opened.ws, question), section="What if", forms=(form,), steps=steps
+        card=replace(card, pictures=()),
+        section="What if",
+        forms=(form,),
+        drawings=tuple(
+            Drawing(
+                name=picture.name,
+                title=picture.title,
+                svg=painted_changes(opened.ws, picture.spec, picture.title),
+                reading=picture.reading,
+                classes=CLASSES,
+            )
+            for picture in card.pictures
+        ),
+        steps=steps,
     )
 
 
