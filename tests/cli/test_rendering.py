@@ -100,3 +100,15 @@ def test_a_heading_of_many_words_takes_room_before_a_long_value(
     show_table("", columns, tuple(columns))
 
     assert "what they have that the" in capsys.readouterr().out
+
+
+def test_two_long_columns_that_tell_rows_apart_share_the_room(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    columns: dict[str, list[object]] = {"they": [NAME * 2], "you": [NAME * 3]}
+
+    show_table("", columns, tuple(columns))
+
+    (head,) = [line for line in capsys.readouterr().out.splitlines() if "they" in line]
+    assert 36 <= head.index("you") <= 44

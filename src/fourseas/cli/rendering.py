@@ -162,7 +162,7 @@ def show_table(
 def _widths(asked: Mapping[str, int], key: Sequence[str], room: int) -> dict[str, int]:
     """Return the columns that there is room for, and how wide each is.
 
-    What they leave of the room goes to the columns of the key, those first that lack least.
+    What they leave of the room is divided among the columns of the key that lack any.
     """
     widths: dict[str, int] = {}
     before = ""
@@ -178,8 +178,8 @@ def _widths(asked: Mapping[str, int], key: Sequence[str], room: int) -> dict[str
         for name in widths
         if name in key
     }
-    for name in sorted(lacks, key=lambda one: lacks[one]):
-        more = max(0, min(lacks[name], room))
+    for n_before, name in enumerate(sorted(lacks, key=lambda one: lacks[one])):
+        more = max(0, min(lacks[name], room // (len(lacks) - n_before)))
         widths[name] += more
         room -= more
     return widths

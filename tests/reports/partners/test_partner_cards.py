@@ -234,6 +234,25 @@ def test_slips_are_told_with_what_to_do(lake_path: Path) -> None:
     assert {one.returncode for one in every} == {1}
 
 
+def test_too_few_works_are_told_by_their_number(lake_path: Path) -> None:
+    lake = ("--lake", str(lake_path))
+    nobody = run("partner", "find", "--for", "US", "--register", "rfc", "--field", "quic", *lake)
+    one = run("partner", "why-not", "Chad", "--for", "Kenya", "--field", COMPUTING, *lake)
+
+    assert nobody.returncode == 1
+    assert "none of the countries has 30 fractional works there" in nobody.stderr
+    assert "works in what is asked for, and it takes 30" in one.stdout
+
+
+def test_what_works_of_another_register_brought_is_told_with_its_name(lake_path: Path) -> None:
+    found = run("partner", "find", "--for", "US", "--lake", str(lake_path), "--format", "json")
+
+    card = json.loads(found.stdout)
+    (brought,) = (sheet for sheet in card["sheets"] if sheet["name"] == "benefit")
+    assert brought["title"].endswith("beyond its own level, by works of rfc.")
+    assert "Requests for Comments" in brought["reading"]["Source"]
+
+
 def test_who_is_on_the_list_is_told_nothing_to_change(lake_path: Path) -> None:
     at = ("--field", COMPUTING, "--lake", str(lake_path))
     listed = run("partner", "why-not", "India", "--for", "Kenya", *at)

@@ -9,6 +9,7 @@ from fourseas.reports.cards.card import Sheet
 from fourseas.reports.panel import Heading, Reading
 from fourseas.reports.partners.gathering import Gathered
 from fourseas.reports.rows import rows
+from fourseas.reports.wording import wording
 from fourseas.schema.cells import ALL
 from fourseas.schema.definition import DEFINITIONS
 from fourseas.workspace import Workspace
@@ -39,9 +40,12 @@ def benefit_sheet(ws: Workspace, pool: Gathered, seeker: int, partners: list[int
         name=[pool.names[numbers[str(unit)]] for unit in last.partner_id], order=order
     ).sort_values("order")
     own = pool.names[seeker]
+    registers = sorted({str(one) for one in listed.register})
+    # A list may be drawn by works of one register and tell what works of another brought.
+    other = "" if registers == [pool.place.register] else f", by works of {', '.join(registers)}"
     return Sheet(
         name="benefit",
-        title="What joint works of five years brought either side beyond its own level.",
+        title=f"What joint works of five years brought either side beyond its own level{other}.",
         headings=(
             Heading("name", "partner"),
             Heading("p", "joint works", "count"),
@@ -77,7 +81,7 @@ def benefit_sheet(ws: Workspace, pool: Gathered, seeker: int, partners: list[int
             "own level; see `fourseas explain benefit_balance`. It tells of ties that there are: "
             "partners without any are left out.",
             counting="Fractional; joint works full.",
-            source=f"{', '.join(sorted({str(one) for one in listed.register}))}.",
+            source=" ".join(wording(ws).sources[one] for one in registers),
             n="Joint works of all fields.",
             bounds=f"95% stability intervals; of fewer than {FEWEST} joint works ranges alone.",
             coverage="Not told over what is no census: levels there are no levels.",

@@ -21,7 +21,13 @@ from fourseas.reports.cards.provenance import citation, sources
 from fourseas.reports.panel import Form, Heading, Reading, Rows
 from fourseas.reports.partners.benefit import benefit_sheet
 from fourseas.reports.partners.expected import expected_sheet
-from fourseas.reports.partners.gathering import Gathered, exposed, field_names, gathered
+from fourseas.reports.partners.gathering import (
+    LEAST_CREDIT,
+    Gathered,
+    exposed,
+    field_names,
+    gathered,
+)
 from fourseas.reports.partners.place import PLURAL, Asked, Place, Units, place, unit
 from fourseas.reports.partners.policies import Held, policy_sheet
 from fourseas.reports.partners.topics import place_of_challenge
@@ -106,11 +112,14 @@ def sought(ws: Workspace, question: Question) -> Sought:
     found = candidates(pool.pool, seeker, offered(pool.pool, pool.asked))
     if not np.isfinite(found.objectives).any():
         problem = f"Partners in {about}"
+        nearest = _nearest_named(ws, pool)
         raise NotComputableError.because(
             problem,
-            f"none of the {PLURAL[units]} has works enough there, "
+            f"none of the {PLURAL[units]} has {LEAST_CREDIT[units]:g} fractional works there, "
             f"{pool.place.years[0]}-{pool.place.years[1]}",
-            f"Nearest with works: {_nearest_named(ws, pool)}; or ask for more years with --years.",
+            f"Nearest where some have: {nearest}; or ask for more years with --years."
+            if nearest
+            else "Ask for more years with --years, or for a coarser field with --field.",
         )
     return Sought(pool=pool, about=about, seeker=seeker, found=found)
 
@@ -209,18 +218,18 @@ def _most(pool: Gathered, seeker: int) -> str:
 
 
 def _nearest_named(ws: Workspace, pool: Gathered) -> str:
-    """Name the other fields with works whose names share most words with what was asked for."""
+    """Name other fields that some have works enough in, nearest first by the words of names."""
     at = pool.place
     every = field_names(ws, at)
     wanted = [every.get(one, one) for one in at.field_ids]
-    is_told = np.asarray(pool.pool.credit.sum(axis=0)).ravel() > 0
+    is_told = pool.pool.credit.max(axis=0).toarray().ravel() >= pool.pool.least
     told = [
         name
         for name, has_works, one in zip(pool.field_names, is_told, pool.fields, strict=True)
         if has_works and one not in at.field_ids
     ]
     if not told or not wanted:
-        return "none"
+        return ""
     likeness = process.cdist(told, wanted, scorer=fuzz.token_set_ratio).max(axis=1)
     order = np.argsort(-likeness, kind="stable")[:MOST_FIELDS]
     return "; ".join(told[i] for i in order)

@@ -70,7 +70,11 @@ def _answer(pair: Pair, values: Floats, *, is_listed: bool) -> str:
     seeks, named = pair.names
     own = values[pair.second]
     if not np.isfinite(own).any():
-        return f"{named} has too few works in what is asked for: nothing can be said of it there."
+        there = float(pair.pool.pool.credit_of(pair.second)[pair.pool.asked > 0].sum())
+        return (
+            f"{named} has {there:.2g} fractional works in what is asked for, and it takes "
+            f"{pair.pool.pool.least:g}: nothing can be said of it there."
+        )
     n = int(dominance(values)[:, pair.second].sum())
     if not n and is_listed:
         return f"Nobody beats {named} as a partner of {seeks}: it is on the list."
