@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,10 +14,14 @@ import pyarrow.parquet as pq
 from fourseas.affiliations.countries import Gazetteer, located
 from fourseas.affiliations.directory import Directory
 from fourseas.affiliations.match import candidates
+from fourseas.link.companies import LEGAL_FORMS
 
 ROOT = Path(__file__).parents[1]
 EMBEDDED = ROOT / "src" / "fourseas" / "embedded"
 CHECKED = ROOT / "tests" / "samples" / "affiliations" / "standards_checked.csv"
+COMPANIES = EMBEDDED / "companies" / "companies.csv"
+BRACKETS = re.compile(r"\([^)]*\)")
+MARKS = re.compile(r"[^\w&+]+|_")
 CODE = 2
 
 
@@ -57,12 +62,28 @@ def _code(country: str | None, places: Gazetteer) -> str | None:
 def linked(names: Counter[Name], known: Directory, places: Gazetteer) -> dict[str, float | int]:
     """Return how many names, and how many of what bears them, are linked."""
     named = [name for name in names if ids(name, known, places)]
+    companies = company_names()
+    either = {*named, *(name for name in names if bare(name.text) in companies)}
     return {
+        "names_linked_or_company": len(either),
+        "borne_linked_or_company": sum(names[name] for name in either),
         "names": len(names),
         "names_linked": len(named),
         "borne": names.total(),
         "borne_linked": sum(names[name] for name in named),
     }
+
+
+def company_names() -> frozenset[str]:
+    """Return the names of the companies that come with the package."""
+    with COMPANIES.open(encoding="utf-8", newline="") as file:
+        return frozenset(name for row in csv.DictReader(file) for name in row["names"].split("|"))
+
+
+def bare(name: str) -> str:
+    """Return a name as a build compares it: without what is in brackets, marks and legal form."""
+    unmarked = MARKS.sub(" ", BRACKETS.sub(" ", name.lower())).strip()
+    return re.sub(LEGAL_FORMS, "", unmarked)
 
 
 def ids(name: Name, known: Directory, places: Gazetteer) -> frozenset[str]:

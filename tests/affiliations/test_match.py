@@ -234,3 +234,50 @@ def test_an_inactive_bearer_of_a_name_is_no_rival_for_an_active_one() -> None:
 
     assert (first.ror_id, alone.ror_id) == ("00fffff02", "00fffff02")
     assert "another organization" not in first.reason
+
+
+def test_a_city_alone_is_like_nobodys_name() -> None:
+    known = directory(
+        [
+            organization("00iiiii01", "University of Timbuk Olamba", "Timbuk Olamba, RO"),
+            organization("00iiiii02", "University of Arad", "Arad, RO"),
+        ]
+    )
+
+    assert candidates("Timbuk Olamba", known, WORLD) == ()
+
+
+def test_size_does_not_outweigh_the_country_of_the_address() -> None:
+    known = directory(
+        [
+            organization(
+                "00ggggg01", "Arcwave Dynamics (United States)", "Boston, US", kind="company"
+            ),
+            organization(
+                "00ggggg02",
+                "Arcwave Dynamics (Belgium)",
+                "Antwerp, BE",
+                kind="company",
+                n_parts=500,
+            ),
+        ]
+    )
+    first, second = candidates("Arcwave Dynamics", known, WORLD, country_code="US")
+
+    assert (first.ror_id, second.ror_id) == ("00ggggg01", "00ggggg02")
+    assert "more organizations are part of it" not in second.reason
+
+
+def test_an_acronym_names_nobody_abroad_where_the_country_of_the_address_is_known() -> None:
+    known = directory(
+        [
+            organization(
+                "00hhhhh01", "Reef Atoll Lagoon Institute", "Antwerp, BE", "RALI", n_parts=99
+            )
+        ]
+    )
+    at_home = candidates("RALI", known, WORLD, country_code="BE")
+    abroad = candidates("RALI", known, WORLD, country_code="US", named_from=0.0)
+
+    assert at_home[0].part == "RALI"
+    assert not abroad[0].is_named

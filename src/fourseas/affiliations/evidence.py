@@ -145,8 +145,7 @@ def _of_the_place(
     is_branch = QUALIFIER.search(known.entries[hit.place].organization.name) is not None
     text = words.written(told.words[hit.first : hit.last])
     written = text in known.entries[hit.place].written
-    parts = known.entries[hit.place].organization.n_parts
-    most = max((known.entries[h.place].organization.n_parts for h in bearers), default=0)
+    larger, smaller = _sizes(hit, bearers, told, known)
     own_city = known.entries[hit.place].city
     return {
         "in_country": agrees > 0,
@@ -159,13 +158,26 @@ def _of_the_place(
         "alone_by_own_name": bool(bearers)
         and known.entries[hit.place].key == hit.key
         and all(known.entries[h.place].key != hit.key for h in bearers),
-        "larger_than_bearers": bool(bearers) and parts > most,
-        "smaller_than_bearer": parts < most,
+        "larger_than_bearers": larger,
+        "smaller_than_bearer": smaller,
         "bearer_as_written": not written
         and any(text in known.entries[h.place].written for h in bearers),
         "in_country_of_bearers": agrees > 0 and bool(bearers),
         "in_city_of_bearers": city and bool(bearers),
     }
+
+
+def _sizes(hit: Hit, bearers: Sequence[Hit], told: Said, known: Directory) -> tuple[bool, bool]:
+    """Return whether it has more parts than all bearers of a name, and whether one has more.
+
+    Only bearers that the text places as near are asked: a place tells more than size.
+    """
+    parts, placed = known.entries[hit.place].organization.n_parts, _placed(hit, told, known)
+    others = [
+        (known.entries[h.place].organization.n_parts, _placed(h, told, known)) for h in bearers
+    ]
+    larger = bool(others) and all(parts > n and placed >= near for n, near in others)
+    return larger, any(parts < n and placed <= near for n, near in others)
 
 
 def _placed(hit: Hit, told: Said, known: Directory) -> tuple[int, bool]:

@@ -190,7 +190,10 @@ def like(told: Said, known: Directory) -> list[Hit]:
 
 
 def _like_part(told: Said, first: int, last: int, known: Directory) -> list[Hit]:
-    """Return the organisations whose names are like one part of the text."""
+    """Return the organisations whose names are like one part of the text.
+
+    A city alone is like nobody's name.
+    """
     part = [word.plain for word in told.words[first:last]]
     telling = sorted({*part}, key=lambda word: (-known.told((word,)), word))[:TERMS]
     terms = [
@@ -207,7 +210,7 @@ def _like_part(told: Said, first: int, last: int, known: Directory) -> list[Hit]
         key, place = known.keys[known.searcher.doc(address)["position"][0]]
         there = [word for word in key.split() if _is_there(word, part)]
         coverage = known.told(there) / known.told(key.split())
-        if coverage < COVERED:
+        if coverage < COVERED or {*there} <= {*known.entries[place].city.split()}:
             continue
         compared = fuzz.partial_ratio if len(key) <= len(text) else fuzz.ratio
         likeness = max(compared(key, text), fuzz.token_sort_ratio(key, text)) / 100

@@ -28,6 +28,9 @@ NAMED = 0.5
 LIKELY = 0.5
 """Score of a name that is there, from which no names are sought that are like the text."""
 
+UNSURE_ABROAD: frozenset[Form] = frozenset({"acronym", "like"})
+"""Forms that name no organisation abroad, where the country of the address is known."""
+
 TIED = 0.02
 """Difference of scores below which two organisations of one name cannot be told apart."""
 
@@ -100,7 +103,10 @@ def candidates(
         first, *others = best[hit.first]
         is_tied = bool(others) and first - others[0] < TIED
         is_likely = score == first and score >= named_from and not is_tied
-        is_named = is_likely and not seen["branch_abroad"]
+        is_abroad = country_code is not None and seen["in_other_country"] > 0
+        is_named = is_likely and not (
+            seen["branch_abroad"] or (is_abroad and hit.form in UNSURE_ABROAD)
+        )
         if hit.place not in found or is_named > found[hit.place].is_named:
             found[hit.place] = _candidate(hit, score, seen, told, known, is_named=is_named)
     return tuple(sorted(found.values(), key=lambda c: (-c.is_named, -c.score, c.ror_id)))
