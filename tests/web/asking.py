@@ -12,12 +12,17 @@ from starlette.testclient import TestClient
 
 from fourseas.web.app import DATA, ENTRIES, PAGES, SQL
 from fourseas.web.guard import HEADERS
+from fourseas.web.pages import cases, simulations
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW")
 ENDINGS = ("", *DATA, SQL)
 
 PARAMETERS: dict[str, tuple[str, ...]] = {
     "against": ("CN", "CN,US"),
+    "c.activity": ("joint_project",),
+    "c.date": ("2024-05-01",),
+    "c.parties.n": ("2",),
+    "c.documents": ("agreement",),
     "case": ("tied-to-a-named-organization",),
     "challenge": ("climate_change", "food_security"),
     "country": ("BR", "Kenya"),
@@ -76,7 +81,8 @@ def paths() -> tuple[str, ...]:
     """Return every route, with NAME for names."""
     forms = [entry for entry in ENTRIES if entry not in dict(PAGES)]
     static = ("/static/observatory.css", "/static/observatory.js")
-    return (*(path.replace("{}", "NAME") for path, _ in PAGES), *forms, *static)
+    pages = (path.replace("{}", "NAME") for path, _ in PAGES)
+    return (*pages, *forms, cases.ADDRESS, simulations.ADDRESS, *static)
 
 
 def requests(of_route: int, seed: int = 1) -> Iterator[Request]:

@@ -24,6 +24,7 @@ from fourseas.reports.cards.world import absent
 from fourseas.reports.panel import CHOSEN
 from fourseas.web import rendering
 from fourseas.web.guard import Guard, TooLargeError, too_large
+from fourseas.web.pages import cases, simulations
 from fourseas.web.pages.about import about
 from fourseas.web.pages.cards import claim, claims, country, pair, position
 from fourseas.web.pages.challenges import challenge, challenges
@@ -125,14 +126,23 @@ def application(
         return await run_in_threadpool(_answered, reader, request.scope["path"], parameters)
 
     async def desk(request: Request) -> Response:
-        sent = parse_qsl((await request.body()).decode("utf-8", "replace"))
-        return await run_in_threadpool(_read, reader, Asked("/policy", tuple(sent)))
+        return await run_in_threadpool(_read, reader, Asked("/policy", await _sent(request)))
+
+    async def simulation(request: Request) -> Response:
+        asked = Asked(simulations.ADDRESS, await _sent(request))
+        return await run_in_threadpool(_simulated, reader, lake, asked)
+
+    async def case(request: Request) -> Response:
+        asked = Asked(cases.ADDRESS, await _sent(request))
+        return await run_in_threadpool(_entered_case, lake, asked)
 
     app = Starlette(
         routes=[
             Route("/static/observatory.css", _style),
             Route("/static/observatory.js", _script),
             Route("/policy", desk, methods=["POST"]),
+            Route(cases.ADDRESS, case, methods=["GET", "POST"]),
+            Route(simulations.ADDRESS, simulation, methods=["GET", "POST"]),
             Route("/{path:path}", page),
         ],
         exception_handlers={TooLargeError: _refused},
@@ -167,6 +177,37 @@ def _read(reader: Reader, asked: Asked) -> Response:
             _as_page(reader.once(lambda opened: policies(opened, asked)), Asked("", ()))
         )
     )
+
+
+async def _sent(request: Request) -> tuple[tuple[str, str], ...]:
+    """Return what an address or a form says."""
+    if request.method != "POST":
+        return tuple(request.query_params.multi_items())
+    return tuple(parse_qsl((await request.body()).decode("utf-8", "replace")))
+
+
+def _simulated(reader: Reader, lake: Path, asked: Asked) -> Response:
+    """Answer what a policy would touch; what was pasted is not kept, an address is."""
+
+    def made() -> tuple[str, bytes]:
+        return simulations.answer(lake, asked)
+
+    def answer() -> Response:
+        is_pasted = asked.first("policy") or asked.first("list")
+        kind, content = made() if is_pasted else reader.beside(("simulation", asked), made)
+        return Response(content, media_type=kind)
+
+    return _or_why_not(answer)
+
+
+def _entered_case(lake: Path, asked: Asked) -> Response:
+    """Answer what is found of a case as far as it was entered; nothing of it is kept."""
+
+    def answer() -> Response:
+        status, content = cases.answer(lake, asked)
+        return HTMLResponse(content, status_code=status)
+
+    return _or_why_not(answer)
 
 
 def _or_why_not(answer: Callable[[], Response]) -> Response:

@@ -68,10 +68,16 @@ def script() -> str:
     return place.read_text("utf-8")
 
 
-def as_page(view: View, asked: Asked) -> str:
-    """Return a page of HTML that holds no script and no style of its own."""
+def as_page(view: View, asked: Asked, template: str = "page.html", **more: object) -> str:
+    """Return a page of HTML that holds no script and no style of its own.
+
+    Parameters
+    ----------
+    template, more
+        The template of a page that has parts of its own, and these.
+    """
     card = sorted_card(view.card, asked)
-    return _template("page.html").render(
+    return _template(template).render(
         view=view,
         card=card,
         asked=asked,
@@ -80,6 +86,7 @@ def as_page(view: View, asked: Asked) -> str:
         order=asked.first("sort") or "",
         next_order=_next_order,
         fourseas_version=__version__,
+        **more,
     )
 
 

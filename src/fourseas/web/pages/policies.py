@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import gzip
-import io
-import json
-from functools import cache
-from importlib import resources
-from pathlib import Path
 
 import ibis
 
-from fourseas import named_lists
 from fourseas.errors import UnknownNameError
-from fourseas.policy.case import Case, read_case, read_cases
+from fourseas.policy.case import read_case
 from fourseas.policy.check import check, check_all
 from fourseas.policy.document import Policy, read_policy
-from fourseas.policy.finding import Finding, Sources
+from fourseas.policy.finding import Finding
 from fourseas.policy.lint import lint, mirrors
-from fourseas.policy.lists import read_list, read_tree
 from fourseas.policy.markdown import finding_sections
 from fourseas.policy.wording import words
 from fourseas.reports.cards.card import Card, Sheet
 from fourseas.reports.panel import Heading, Reading
+from fourseas.web.pages.cases import ADDRESS
+from fourseas.web.pages.policy_papers import Papers, example, names, papers, places
+from fourseas.web.pages.simulations import counting_form
 from fourseas.web.reader import Opened
 from fourseas.web.view import Asked, Form, Input, View
 
@@ -61,10 +55,9 @@ REMARKS = (
 
 def policies(opened: Opened, asked: Asked) -> View:
     """Return the examples; or what was pasted: what it says, remarks, and a case if one is."""
-    pasted = asked.first("policy")
-    if pasted is not None:
-        return _pasted(opened, asked, pasted)
-    listed = [_example(place) for place in _places()]
+    given = papers(asked)
+    if given.policy:
+        return _pasted(opened, given, asked.first("try") or "")
     rows: list[dict[str, object]] = [
         {
             "name": place.name,
@@ -72,7 +65,7 @@ def policies(opened: Opened, asked: Asked) -> View:
             "rules": len(policy.rules),
             "cases": len(cases),
         }
-        for place, (policy, cases, _) in zip(_places(), listed, strict=True)
+        for place, (policy, cases, _) in ((place, example(place)) for place in places())
     ]
     card = Card(
         title="Openness policies: read, check, try",
@@ -84,18 +77,18 @@ def policies(opened: Opened, asked: Asked) -> View:
     return View(
         card=card,
         section="Policy",
-        forms=(_desk("", "", ""),),
+        forms=(_desk(given, ""),),
         rows_lead_to={"policies": "/policy/"},
     )
 
 
 def policy(_opened: Opened, asked: Asked, name: str) -> View:
     """Return an example: its rules and remarks, and what it finds of a case of its own."""
-    known = {place.name: place for place in _places()}
+    known = {place.name: place for place in places()}
     if name not in known:
         raise UnknownNameError.of("policy", name, known)
-    example, cases, sources = _example(known[name])
-    found = check_all(example, cases, sources, ibis.duckdb.connect())
+    read, cases, sources = example(known[name])
+    found = check_all(read, cases, sources, ibis.duckdb.connect())
     labels = {case.label: finding for case, finding in zip(cases, found, strict=True)}
     chosen = asked.first("case")
     if chosen is not None and chosen not in labels:
@@ -112,37 +105,32 @@ def policy(_opened: Opened, asked: Asked, name: str) -> View:
     text = (known[name] / "policy.yaml").read_text(encoding="utf-8")
     return View(
         card=policy_card(
-            example, _today(), _sheet("cases", "What it finds of its cases.", CASES, rows)
+            read, _today(), _sheet("cases", "What it finds of its cases.", CASES, rows)
         ),
         section="Policy",
-        forms=(_desk(text, "", name),),
+        forms=(
+            counting_form(Papers(policy="", beside=name, lists="")),
+            _asking(Papers(policy="", beside=name, lists="")),
+            _desk(Papers(policy=text, beside=name, lists=""), ""),
+        ),
         rows_lead_to={"cases": f"/policy/{name}?case="},
         passages=_told(labels[chosen]) if chosen else (),
         steps=(("/policy", "All policies"),),
     )
 
 
-def _pasted(opened: Opened, asked: Asked, text: str) -> View:
+def _pasted(opened: Opened, given: Papers, case: str) -> View:
     """Return what a pasted policy says, and what it finds of a pasted case."""
-    read = read_policy(text)
-    named = asked.first("lists") or ""
-    case = asked.first("try") or ""
+    read = read_policy(given.text)
     passages: tuple[tuple[str, str], ...] = ()
     if case:
-        beside = {place.name: place for place in _places()}.get(named)
-        held = _sources(beside)
-        of_lake = named_lists.policy_texts(opened.ws.lake.root, read.lists)
-        lists = {
-            one.list_id: one
-            for one in (read_list(text, name, _names()) for name, text in of_lake.items())
-        }
-        sources = Sources(lists={**lists, **held.lists}, tree=held.tree)
-        finding = check(read, read_case(case, "case", _names()), sources, ibis.duckdb.connect())
+        read, sources = given.read(opened.ws.lake.root)
+        finding = check(read, read_case(case, "case", names()), sources, ibis.duckdb.connect())
         passages = _told(finding)
     return View(
         card=policy_card(read, _today()),
         section="Policy",
-        forms=(_desk(text, case, named),),
+        forms=(counting_form(given), _asking(given), _desk(given, case)),
         passages=passages,
     )
 
@@ -194,17 +182,23 @@ def _told(finding: Finding) -> tuple[tuple[str, str], ...]:
     return tuple((part.title, "\n".join(part.lines)) for part in finding_sections(finding))
 
 
-def _desk(text: str, case: str, lists: str) -> Form:
-    options = (("", "of this lake alone"), *((one.name, one.name) for one in _places()))
+def _asking(given: Papers) -> Form:
+    """Return the form that leads to the questions of a policy."""
+    return Form(
+        action=ADDRESS,
+        method="post" if given.policy or given.lists else "get",
+        verb="Enter a case, question by question",
+        inputs=given.hidden,
+    )
+
+
+def _desk(given: Papers, case: str) -> Form:
+    case_input = Input(name="try", label="A case to try, if any", value=case, kind="area")
     return Form(
         action="/policy",
         method="post",
         verb="Read it",
-        inputs=(
-            Input(name="policy", label="A policy, in YAML", value=text, kind="area"),
-            Input(name="try", label="A case to try, if any", value=case, kind="area"),
-            Input(name="lists", label="Lists", value=lists, options=options),
-        ),
+        inputs=(*given.inputs, case_input),
     )
 
 
@@ -225,47 +219,3 @@ def _sheet(
             coverage="All of it.",
         ),
     )
-
-
-@cache
-def _places() -> tuple[Path, ...]:
-    """Return the directories of the examples, by name."""
-    root = Path(str(resources.files("fourseas") / "policy" / "examples"))
-    return tuple(sorted(place.parent for place in root.glob("*/policy.yaml")))
-
-
-@cache
-def _example(place: Path) -> tuple[Policy, tuple[Case, ...], Sources]:
-    policy = read_policy((place / "policy.yaml").read_text(encoding="utf-8"), place.name)
-    cases = read_cases((place / "cases.yaml").read_text(encoding="utf-8"), place.name, _names())
-    return policy, cases, _sources(place)
-
-
-def _sources(place: Path | None) -> Sources:
-    """Return the lists and organizations that stand beside an example."""
-    if place is None:
-        return Sources(lists={})
-    lists = [
-        read_list(file.read_text(encoding="utf-8"), file.name, _names())
-        for file in sorted((place / "lists").glob("*.yaml"))
-    ]
-    tree = place / "organizations.yaml"
-    return Sources(
-        lists={one.list_id: one for one in lists},
-        tree=read_tree(tree.read_text(encoding="utf-8"), tree.name) if tree.is_file() else None,
-    )
-
-
-@cache
-def _names() -> dict[str, dict[str, str]]:
-    """Return the names of topics of OpenAlex and of countries, from the embedded registers."""
-    embedded = resources.files("fourseas") / "embedded"
-    topics = gzip.decompress((embedded / "openalex" / "topics.jsonl.gz").read_bytes()).decode()
-    countries = (embedded / "countries" / "countries.csv").read_text(encoding="utf-8")
-    return {
-        "topic": {
-            topic["id"].rpartition("/")[2]: topic["display_name"]
-            for topic in map(json.loads, topics.splitlines())
-        },
-        "country": {row["iso2"]: row["name"] for row in csv.DictReader(io.StringIO(countries))},
-    }
