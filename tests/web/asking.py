@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from fourseas.web.app import DATA, ENTRIES, PAGES, SQL
 from fourseas.web.guard import HEADERS
-from fourseas.web.pages import cases, simulations
+from fourseas.web.pages import cases, decisions, simulations
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW")
 ENDINGS = ("", *DATA, SQL)
@@ -82,7 +82,7 @@ def paths() -> tuple[str, ...]:
     forms = [entry for entry in ENTRIES if entry not in dict(PAGES)]
     static = ("/static/observatory.css", "/static/observatory.js")
     pages = (path.replace("{}", "NAME") for path, _ in PAGES)
-    return (*pages, *forms, cases.ADDRESS, simulations.ADDRESS, *static)
+    return (*pages, *forms, cases.ADDRESS, decisions.ADDRESS, simulations.ADDRESS, *static)
 
 
 def requests(of_route: int, seed: int = 1) -> Iterator[Request]:

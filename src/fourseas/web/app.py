@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -24,7 +25,7 @@ from fourseas.reports.cards.world import absent
 from fourseas.reports.panel import CHOSEN
 from fourseas.web import rendering
 from fourseas.web.guard import Guard, TooLargeError, too_large
-from fourseas.web.pages import cases, simulations
+from fourseas.web.pages import cases, decisions, simulations
 from fourseas.web.pages.about import about
 from fourseas.web.pages.cards import claim, claims, country, pair, position
 from fourseas.web.pages.challenges import challenge, challenges
@@ -136,11 +137,15 @@ def application(
         asked = Asked(cases.ADDRESS, await _sent(request))
         return await run_in_threadpool(_entered_case, lake, asked)
 
+    async def decided(_request: Request) -> Response:
+        return await run_in_threadpool(_decided, lake)
+
     app = Starlette(
         routes=[
             Route("/static/observatory.css", _style),
             Route("/static/observatory.js", _script),
             Route("/policy", desk, methods=["POST"]),
+            Route(decisions.ADDRESS, decided),
             Route(cases.ADDRESS, case, methods=["GET", "POST"]),
             Route(simulations.ADDRESS, simulation, methods=["GET", "POST"]),
             Route("/{path:path}", page),
@@ -198,6 +203,14 @@ def _simulated(reader: Reader, lake: Path, asked: Asked) -> Response:
         return Response(content, media_type=kind)
 
     return _or_why_not(answer)
+
+
+def _decided(lake: Path) -> Response:
+    """Answer what was found and decided last, read anew each time."""
+    today = dt.datetime.now(tz=dt.UTC).date()
+    return _or_why_not(
+        lambda: HTMLResponse(_as_page(decisions.decisions(lake, today), Asked("", ())))
+    )
 
 
 def _entered_case(lake: Path, asked: Asked) -> Response:

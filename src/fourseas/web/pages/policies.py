@@ -16,6 +16,7 @@ from fourseas.policy.markdown import finding_sections
 from fourseas.policy.wording import words
 from fourseas.reports.cards.card import Card, Sheet
 from fourseas.reports.panel import Heading, Reading
+from fourseas.web.pages import decisions
 from fourseas.web.pages.cases import ADDRESS
 from fourseas.web.pages.policy_papers import Papers, example, names, papers, places
 from fourseas.web.pages.simulations import counting_form
@@ -78,6 +79,7 @@ def policies(opened: Opened, asked: Asked) -> View:
         card=card,
         section="Policy",
         forms=(_desk(given, ""),),
+        steps=((decisions.ADDRESS, "Latest decisions and duties"),),
         rows_lead_to={"policies": "/policy/"},
     )
 
