@@ -210,7 +210,7 @@ def test_the_form_holds_every_answer_and_hostile_ones_are_text(client: TestClien
     assert 'name="c.parties.n" value="2"' in page
     assert 'name="c.parties.0.country" value="XA"' in page
     assert 'name="lists" value="joint-programme"' in page
-    assert "At least out of scope, at most closed" in page
+    assert "At least open, at most closed" in page
 
 
 @pytest.mark.parametrize(
