@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test laws kills trust audit sbom golden spark-cluster lint types contracts pages screenshots bench bench-link bench-policy lock clean
+.PHONY: help demo test laws kills trust audit sbom golden spark-cluster lint types contracts pages screenshots bench bench-link bench-policy bench-serve lock clean
 
 BIN := .venv/bin
 LOCK := uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --no-annotate \
@@ -66,6 +66,9 @@ bench-link: .venv/.can-run ## Link 4,000 labeled affiliations and compare with p
 
 bench-policy: .venv/.can-run ## Ask ten rules of 1 and 10 million synthetic works (minutes, 10 GB)
 	@$(BIN)/python benchmarks/policy.py
+
+bench-serve: .venv/.can-test ## Time every page, the first in Chromium, and 20 readers: MINUTES=10
+	@$(BIN)/python -m benchmarks.serve --minutes $(or $(MINUTES),1)
 
 lock: ## Resolve the three locks anew (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }

@@ -142,6 +142,27 @@ def test_axe_finds_no_serious_barrier_by_day_or_night(
         found.page.close()
 
 
+@pytest.mark.parametrize("address", ["/about", "/challenge", "/indicator"])
+def test_on_a_phone_no_text_of_a_short_table_is_cut_and_the_navigation_is_one_line(
+    browser: Browser, root: str, address: str
+) -> None:
+    page = opened(browser, root + address, width=PHONE).page
+    beyond = "tables => tables.map(one => one.scrollWidth - one.parentElement.clientWidth)"
+
+    assert page.locator("table.listed").count() >= 1
+    assert max(page.locator("table.listed").evaluate_all(beyond)) <= 0
+    heights = "links => new Set(links.map(one => one.getBoundingClientRect().top)).size"
+    assert page.locator("nav a").evaluate_all(heights) == 1
+    page.close()
+
+
+def test_the_page_of_a_field_asks_once_for_a_field(browser: Browser, root: str) -> None:
+    page = opened(browser, f"{root}/field/Chemistry").page
+
+    assert page.locator("select[name=field]").count() == 1
+    page.close()
+
+
 def test_a_year_is_chosen_and_stands_in_the_address(browser: Browser, root: str) -> None:
     found = opened(browser, f"{root}/")
     with found.page.expect_navigation():

@@ -42,6 +42,9 @@ SECTIONS = (
 )
 """The navigation: title and address."""
 
+MOST_LISTED = 60
+"""Rows that a phone can show one below the other."""
+
 SHARPNESS = 2
 """Pixels of a picture to a pixel of a page."""
 
@@ -85,6 +88,7 @@ def as_page(view: View, asked: Asked, template: str = "page.html", **more: objec
         drawings=[*view.drawings, *(_drawn(picture) for picture in card.pictures)],
         order=asked.first("sort") or "",
         next_order=_next_order,
+        is_listed=is_listed,
         fourseas_version=__version__,
         **more,
     )
@@ -234,6 +238,12 @@ def _sorted(sheet: Sheet, field: str, down: object) -> Sheet:
         reverse=bool(down),
     )
     return replace(sheet, rows=there + [row for row in sheet.rows if row[field] is None])
+
+
+def is_listed(sheet: Sheet) -> bool:
+    """Return whether a phone shows the rows of a table one below the other: few, and with text."""
+    has_text = any(heading.form == "text" for heading in sheet.headings[1:])
+    return has_text and len(sheet.rows) <= MOST_LISTED
 
 
 def _next_order(sheet: Sheet, heading: Heading, order: str) -> str:

@@ -47,12 +47,7 @@ def world(opened: Opened, asked: Asked) -> View:
 def of_field(opened: Opened, asked: Asked, field: str) -> View:
     """Return the world in one field."""
     given = tuple(one for one in asked.parameters if one[0] != "field")
-    view = world(opened, Asked(asked.path, (*given, ("field", field))))
-    listed = field_options(opened, field)
-    choice = Input(
-        name="field", label="Field", value=opened.ws.field_ids([field])[0], options=listed
-    )
-    return replace(view, forms=(Form(action="/field", inputs=(choice,)), *view.forms))
+    return world(opened, Asked(asked.path, (*given, ("field", field))))
 
 
 def _forms(opened: Opened, made: World) -> tuple[Form, ...]:
