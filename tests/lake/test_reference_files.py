@@ -108,6 +108,16 @@ def test_any_table_with_a_column_of_dois_is_a_list(tmp_path: Path) -> None:
     assert [one.doi for one in found.records] == ["10.5555/tides.1", None]
 
 
+@pytest.mark.parametrize("before", ["", "sep=;\n"])
+def test_a_table_of_a_spreadsheet_with_semicolons_is_a_list(tmp_path: Path, before: str) -> None:
+    written = f'{before}Title;DOI;Year\n"Tides, of ""four"" seas";10.5555/tides.1;2022\n'
+    found = reference_files.read(_written(tmp_path, "mine.csv", written))
+
+    (one,) = found.records
+    assert (one.doi, one.title, one.year) == ("10.5555/tides.1", 'Tides, of "four" seas', 2022)
+    assert one.place == ("line 3" if before else "line 2")
+
+
 def test_a_key_that_occurs_twice_in_bibtex_is_told_and_not_lost(tmp_path: Path) -> None:
     twice = BIBTEX + "@article{Tides, title = {Other}, doi = {10.5555/other}}\n"
     found = reference_files.read(_written(tmp_path, "list.bib", twice))
@@ -151,6 +161,9 @@ def test_dois_as_people_write_them(tmp_path: Path, written: str, doi: str | None
         ("list.csv", SCOPUS[:-20], "line 4: unexpected end of data; it may be cut off"),
         ("list.csv", "DOI,Title\n10.5555/a\n", "line 2: 1 cells where the header has 2"),
         ("list.csv", "DOI,Title\n", "there is no record of table"),
+        ("list.csv", "PK\x03\x04\x00", "it is a workbook or an archive; save the sheet as CSV"),
+        ("list.csv", "\n<!DOCTYPE html><html></html>", "it is a web page"),
+        ("list.csv", "DOI;Title\n10.5555/a\n", "line 2: 1 cells where the header has 2"),
     ],
 )
 def test_a_bad_list_is_named_with_the_place_and_what_was_expected(

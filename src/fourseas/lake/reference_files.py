@@ -40,6 +40,11 @@ BYTE_ORDER_MARKS = {
 }
 WOK_VERSION = "1.0"
 
+ZIP = b"PK\x03\x04"
+PAGES = (b"<!doctype html", b"<html")
+BEFORE_HEADER = ("About the data", "sep=")
+"""How a line begins that Dimensions, or a spreadsheet, writes before the header."""
+
 DOI_COLUMNS = ("doi", "di")
 TITLE_COLUMNS = ("title", "ti", "display_name")
 YEAR_COLUMNS = ("year", "pubyear", "py", "publication_year")
@@ -113,7 +118,7 @@ def read(path: Path) -> References:
     elif ending == ".txt" and not _is_table(text):
         found = References("Web of Science", tuple(_tagged(path, text)))
     else:
-        found = _table(path, text, "\t" if ending in (".txt", ".tsv") else ",")
+        found = _table(path, text, "\t" if ending in (".txt", ".tsv") else _delimiter(text))
     if not found.records:
         raise _unreadable(path, "as a whole", f"there is no record of {found.kind} in it")
     return found
@@ -125,6 +130,12 @@ _KINDS = "BibTeX (.bib), RIS (.ris), Web of Science (.txt) and tables (.csv, .ts
 def _text(path: Path) -> str:
     """Return what a file says in the encoding that its first bytes name, or else in UTF-8."""
     content = path.read_bytes()
+    if content.startswith(ZIP):
+        found = "it is a workbook or an archive; save the sheet as CSV in UTF-8"
+        raise _unreadable(path, "as a whole", found)
+    if content.lstrip().lower().startswith(PAGES):
+        found = "it is a web page, as sites send one in place of an export; export it again"
+        raise _unreadable(path, "as a whole", found)
     marked = (code for mark, code in BYTE_ORDER_MARKS.items() if content.startswith(mark))
     encoding = next(marked, "utf-8")
     try:
@@ -210,14 +221,21 @@ def _is_table(text: str) -> bool:
     return "\t" in text.split("\n", 1)[0]
 
 
+def _delimiter(text: str) -> str:
+    """Return what parts the cells: where a comma is the decimal mark, spreadsheets take another."""
+    lines = (line for line in text.splitlines() if not line.lstrip('"').startswith(BEFORE_HEADER))
+    header = next(lines, "")
+    return ";" if header.count(";") > header.count(",") else ","
+
+
 def _table(path: Path, text: str, delimiter: str) -> References:
-    """Read a table with a column of DOIs; Dimensions puts a line about itself before the header."""
+    """Read a table with a column of DOIs; a line about the file may stand before the header."""
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         listed = [(rows.line_num, row) for row in rows if any(row)]
     except csv.Error as error:
         raise _unreadable(path, f"line {rows.line_num}", f"{error}; it may be cut off") from error
-    if listed and listed[0][1][0].startswith("About the data"):
+    if listed and listed[0][1][0].startswith(BEFORE_HEADER):
         listed = listed[1:]
     header = [name.strip().lower() for name in listed[0][1]] if listed else []
     if not set(DOI_COLUMNS) & set(header):
