@@ -129,6 +129,25 @@ SHOWN: tuple[Shown, ...] = (
         "A policy and a case",
         "The finding, the rules that hit, the facts used, and what is still to be asked.",
     ),
+    Shown(
+        "policy-simulate",
+        "/policy/simulate?lists=genetic-resources&owner=CA&years=2014-2023",
+        "What a policy would touch",
+        "Exposure of both sides with intervals, partners, third countries, the mirror, and what "
+        "history does not show.",
+    ),
+    Shown(
+        "policy-ask",
+        "/policy/ask?lists=joint-programme&c.activity=joint_project&c.parties.n=1",
+        "A case, question by question",
+        "Only what can still change the finding is asked.",
+    ),
+    Shown(
+        "policy-decisions",
+        "/policy/decisions",
+        "Decisions and duties",
+        "What was decided, what is due, and whether the audit log is whole.",
+    ),
     Shown("claims", "/claims", "Claims", "Six claims, each with a verdict and its reasons."),
     Shown("claim", "/claims/rivalry", "One claim", "Every estimate of the grid, and placebos."),
     Shown("find", "/find?q=climate", "Find", "Topics, organizations, funders, standards, works."),
