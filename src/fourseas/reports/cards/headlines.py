@@ -270,15 +270,22 @@ def latest(rows: pd.DataFrame, measure: str, unit: str) -> list[Series]:
         return []
     names = [name for name in SERIES if name in rows]
     final = rows[~rows.is_provisional] if "is_provisional" in rows else rows
+    there = final if not final.empty else rows
+    # Of a few hundred rows, lists of places take a tenth of the time of frames of each series.
+    units, years = there.unit_id.tolist(), there.year.tolist()
+    is_told = there[measure].notna().tolist()
+    places: dict[tuple[str | None, ...], list[int]] = {}
+    for at, key in enumerate(zip(*(there[name].tolist() for name in names), strict=True)):
+        places.setdefault(key, []).append(at)
     found = []
-    for key, series in (final if not final.empty else rows).groupby(names, sort=False):
-        own = series[series.unit_id == unit]
-        if own.empty:
+    for key, series in places.items():
+        own = [at for at in series if units[at] == unit]
+        if not own or any(pd.isna(name) for name in key):
             continue
-        told = own[own[measure].notna()]
-        year = (told if not told.empty else own).year.max()
-        named = dict(zip(names, key, strict=True))
-        found.append(Series(names=named, rows=series[series.year == year]))
+        told = [at for at in own if is_told[at]] or own
+        year = max(years[at] for at in told)
+        of_year = there.iloc[[at for at in series if years[at] == year]]
+        found.append(Series(names=dict(zip(names, key, strict=True)), rows=of_year))
     return sorted(found, key=lambda one: one.order)
 
 
