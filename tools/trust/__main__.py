@@ -20,12 +20,11 @@ from tools.trust.audit import audit
 from tools.trust.faults import faults
 from tools.trust.fuzz import fuzz
 from tools.trust.hostile import hostile, routes
+from tools.trust.mutants import mutants
 from tools.trust.wheel import wheel
 
 NAMES = tuple(reader.name for reader in READERS)
 ROOT = Path(__file__).parents[2]
-MUTATION = Path("trust") / "mutation.json"
-"""What another measurement has written, which takes hours."""
 
 Options = argparse.Namespace
 Figures = dict[str, object]
@@ -48,6 +47,11 @@ PARTS: dict[str, tuple[str, Measure, Callable[[Figures], tuple[list[str], int]]]
         lambda options: [faults(options.every)],
         table.faults,
     ),
+    "mutants": (
+        "Mistakes in what thinks, made at random",
+        lambda options: mutants(options.mutants),
+        table.mutants,
+    ),
 }
 """What is measured, in the order of the table: title, measure, lines."""
 
@@ -61,6 +65,7 @@ def main() -> None:
         "--reader", action="append", default=[], choices=NAMES, help="fuzz it alone; repeatable"
     )
     asked.add_argument("--every", type=int, default=1, help="one of so many faults")
+    asked.add_argument("--mutants", type=int, default=150, help="mistakes to make")
     options = asked.parse_args()
     if unknown := sorted(set(options.parts) - set(PARTS)):
         asked.error(f"there is no part {unknown[0]}, but {', '.join(PARTS)}")
@@ -90,7 +95,6 @@ def _parts(root: Path) -> Iterator[tuple[str, list[str], int]]:
             yield f"{title} ({record.age(root, measured[part])})", lines, n
         else:
             yield title, ["not measured"], 0
-    yield "Mutations of the pure side, see trust/mutation.json", table.mutation(root / MUTATION), 0
 
 
 if __name__ == "__main__":

@@ -14,6 +14,9 @@ MEASURED = (
     "tests/faults",
     "tests/fuzz",
     "tests/hostile",
+    "tests/indicators",
+    "tests/models",
+    "tests/policy",
     "tests/web/asking.py",
     "pyproject.toml",
 )

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-import json
+import csv
 from pathlib import Path
 from typing import cast
 
+from scipy.stats import binomtest
+
 from tests.fuzz.readers import READERS
 from tools.trust import audit as auditing
+from tools.trust.mutants import EQUIVALENT
+
+LEAST_SEEN = 0.85
+"""Part of mistakes that tests should see."""
 
 Figures = dict[str, object]
 
@@ -98,14 +104,40 @@ def hostile(found: Figures) -> tuple[list[str], int]:
     return lines, len(executed) + len(broken)
 
 
-def mutation(path: Path) -> list[str]:
-    """Return the numbers that a measurement of mutations has written."""
-    if not path.is_file():
-        return ["not measured"]
-    stated = cast("Figures", json.loads(path.read_text(encoding="utf-8")))
-    return [
-        f"{name}: {value}" for name, value in stated.items() if isinstance(value, int | float | str)
-    ]
+def mutants(found: Figures) -> tuple[list[str], int]:
+    """Return the part of mistakes that tests see, by package; too small a part is wrong.
+
+    A mistake that changes nothing anybody could see is left out of the part, and listed in
+    `mutants.EQUIVALENT` with the reason.
+    """
+    reasons = equivalents()
+    lines = [f"{'Package':<24}{'made':>6}{'seen':>6}{'no change':>11}{'part':>7}   interval of 95%"]
+    of_all = [0, 0, 0]
+    for package, of in cast("dict[str, Figures]", found).items():
+        survived = cast("list[str]", of["survived"])
+        n_same = sum(one in reasons for one in survived)
+        counts = [cast("int", of["n"]), cast("int", of["killed"]), n_same]
+        of_all = [every + one for every, one in zip(of_all, counts, strict=True)]
+        lines += [_seen(package, *counts), *(f"  {one}" for one in survived if one not in reasons)]
+    lines.append(_seen("all", *of_all))
+    n, n_killed, n_same = of_all
+    return lines, int(n_killed < LEAST_SEEN * (n - n_same))
+
+
+def _seen(package: str, n: int, n_killed: int, n_same: int) -> str:
+    counted = n - n_same
+    if not counted:
+        return f"{package:<24}{n:>6}{n_killed:>6}{n_same:>11}"
+    ends = binomtest(n_killed, counted).proportion_ci(method="wilson")
+    figures = f"{n:>6}{n_killed:>6}{n_same:>11}{n_killed / counted:>7.1%}"
+    return f"{package:<24}{figures}   {ends.low:.1%} to {ends.high:.1%}"
+
+
+def equivalents() -> dict[str, str]:
+    """Return mistakes that change nothing, with the reason of each."""
+    path = Path(__file__).parents[2] / EQUIVALENT
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["mistake"]: row["reason"] for row in csv.DictReader(file)}
 
 
 def routes(found: Figures) -> tuple[list[str], int]:
