@@ -6,19 +6,16 @@ python -m tools.trust mutants --mutants 300
 from __future__ import annotations
 
 import ast
-import json
 import os
 import random
 import resource
 import signal
 import sys
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
-from time import process_time
 from types import CodeType, ModuleType
 
 # Loaded once, before there is a process for each mistake.
@@ -40,11 +37,24 @@ PACKAGES = ("indicators", "models", "policy")
 WITH_TESTS = (*PACKAGES, "partners", "reports/estimates", "reports/simulation")
 """Where tests of it are."""
 
-MOST_FILES = 8
+MOST_FILES = 4
 """Files of tests that are run on a mistake at once, and once more where these do not see it."""
 
 EQUIVALENT = Path("trust") / "equivalent.csv"
-PLAIN = ("-q", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning")
+OF_CONTROLS = 10
+"""Of so many mistakes one set of tests is run without any, and must pass."""
+
+PLAIN = ("-q", "-x", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning")
+OURS = ("fourseas", "tests")
+SEED = 1
+
+SLOW = 10.0
+"""CPU seconds after which a test is passed over."""
+
+LONGEST = 120
+"""CPU seconds after which a mistake is taken to hang what it is in."""
+
+PLAIN = ("-q", "-x", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning")
 OURS = ("fourseas", "tests")
 SEED = 1
 
@@ -71,8 +81,8 @@ def mutants(n: int) -> Iterator[dict[str, object]]:
     """Make so many mistakes at random, and tell of all after each.
 
     A mistake is made in a process of its own, which has loaded the libraries and nothing of
-    ours; tests of those files that import its module most directly are run, the quickest first,
-    until one fails. Tests of over 20 CPU seconds are left out: they may see more.
+    ours; tests of those files that import its module most directly are run until one fails.
+    Tests of over 10 CPU seconds are passed over: they may see more.
 
     Yields
     ------
@@ -84,13 +94,19 @@ def mutants(n: int) -> Iterator[dict[str, object]]:
     by_package: dict[str, list[Tried]] = {package: [] for package in PACKAGES}
     for mutation in sample(n, SEED):
         package = mutation.module.split(".")[1]
-        by_package[package].append(tried(mutation, tests_of(mutation.module)))
+        tests = tests_of(mutation.module)
+        if sum(map(len, by_package.values())) % OF_CONTROLS == 0:
+            _control(tests[0])
+        by_package[package].append(tried(mutation, tests))
         found[package] = _told(by_package[package])
         yield found
 
 
 def sample(n: int, seed: int) -> list[Mutation]:
-    """Return mistakes drawn from those of all modules, as many of each package."""
+    """Return mistakes drawn from those of all modules, as many of each package.
+
+    More of them are the same and others besides.
+    """
     drawn = random.Random(seed)  # noqa: S311  (no secret)
     chosen: list[list[Mutation]] = []
     for package in PACKAGES:
@@ -99,23 +115,27 @@ def sample(n: int, seed: int) -> list[Mutation]:
             for path in sorted((SOURCES / "fourseas" / package).glob("*.py"))
             for mutation in mutations(_module_of(path), path.read_text(encoding="utf-8"))
         ]
-        chosen.append(drawn.sample(every, min(len(every), n // len(PACKAGES))))
+        drawn.shuffle(every)
+        chosen.append(every[: n // len(PACKAGES)])
     return [mutation for together in zip(*chosen, strict=True) for mutation in together]
 
 
 def tried(mutation: Mutation, tests: Sequence[Sequence[Path]]) -> Tried:
-    """Run tests on a module with a mistake in it, the quickest first, until one sees it."""
+    """Run tests on a module with a mistake in it until one sees it."""
     for files in tests:
-        seconds = {name: taken for path in files for name, taken in _seconds_of(path).items()}
-        if not seconds:
-            continue
-        limit = PATIENCE * sum(seconds.values()) + LEAST_SECONDS
-        status = _run(partial(_test, files, mutation, seconds), limit)
+        status = _run(partial(_test, files, mutation))
         if os.WIFSIGNALED(status):
             return Tried(mutation, "timeout")
         if os.WEXITSTATUS(status) != 0:
             return Tried(mutation, "killed")
     return Tried(mutation, "survived")
+
+
+def _control(files: Sequence[Path]) -> None:
+    """Make sure that tests pass where there is no mistake; else they would see all of them."""
+    if _run(partial(_test, files, None)) != 0:
+        message = f"tests fail without any mistake: {', '.join(path.name for path in files)}"
+        raise RuntimeError(message)
 
 
 def tests_of(module: str) -> list[list[Path]]:
@@ -180,19 +200,7 @@ def _module_of(path: Path) -> str:
     return ".".join(path.relative_to(SOURCES).with_suffix("").parts)
 
 
-@cache
-def _seconds_of(path: Path) -> dict[str, float]:
-    """Return the CPU seconds of each quick test of a file, of the module as it is."""
-    with tempfile.NamedTemporaryFile() as file:
-        status = _run(partial(_time, path, Path(file.name)), LONGEST_FILE)
-        if status != 0:
-            message = f"{path} fails without any mistake"
-            raise RuntimeError(message)
-        found: dict[str, float] = json.loads(Path(file.name).read_text(encoding="utf-8"))
-    return {name: seconds for name, seconds in found.items() if seconds <= SLOW}
-
-
-def _run(work: Callable[[], int], seconds: float) -> int:
+def _run(work: Callable[[], int]) -> int:
     """Do work that loads us anew in a process of its own; return how that ended."""
     child = os.fork()
     if child:
@@ -202,7 +210,7 @@ def _run(work: Callable[[], int], seconds: float) -> int:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, 1)
         os.dup2(nowhere, 2)
-        resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds) + 1))
+        resource.setrlimit(resource.RLIMIT_CPU, (LONGEST, LONGEST + 1))
         for name in [name for name in sys.modules if name.split(".")[0] in OURS]:
             del sys.modules[name]
         status = work()
@@ -210,61 +218,30 @@ def _run(work: Callable[[], int], seconds: float) -> int:
         os._exit(status)
 
 
-def _time(path: Path, told: Path) -> int:
-    """Run the tests of a file and tell how long each took."""
-    watch = _Watch()
-    status = int(pytest.main([*PLAIN, str(path)], plugins=[watch]))
-    told.write_text(json.dumps(watch.seconds), encoding="utf-8")
-    return 0 if watch.seconds and not watch.failed else status
+def _test(files: Sequence[Path], mutation: Mutation | None) -> int:
+    """Run tests on a module with a mistake, or on all as it is."""
+    if mutation is not None:
+        sys.meta_path.insert(0, _Mistaken(mutation))
+    return int(pytest.main([*PLAIN, *map(str, files)], plugins=[_Impatient()]))
 
 
-def _test(files: Sequence[Path], mutation: Mutation, seconds: Mapping[str, float]) -> int:
-    """Run the tests of files that are named, in the order of their seconds."""
-    sys.meta_path.insert(0, _Mistaken(mutation))
-    return int(pytest.main([*PLAIN, "-x", *map(str, files)], plugins=[_Quickest(seconds)]))
-
-
-class _Watch:
-    """Notes the CPU seconds of tests; one that takes too many is broken off."""
+class _Impatient:
+    """Passes over tests that take long."""
 
     def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-        self.failed = 0
         signal.signal(signal.SIGPROF, self._break_off)
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
-        """Time a test with all that it sets up."""
-        began = process_time()
+    def pytest_runtest_protocol(self) -> Generator[None, object, object]:
+        """Give a test its seconds, with all that it sets up."""
         signal.setitimer(signal.ITIMER_PROF, SLOW)
         try:
             return (yield)
         finally:
             signal.setitimer(signal.ITIMER_PROF, 0)
-            self.seconds[item.nodeid] = process_time() - began
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Count what failed for another reason than its time."""
-        self.failed += report.failed and "SlowTestError" not in str(report.longrepr)
 
     def _break_off(self, *_: object) -> None:
-        raise SlowTestError
-
-
-class SlowTestError(Exception):
-    """A test takes longer than tests of mistakes may."""
-
-
-class _Quickest:
-    """Chooses tests by the seconds that they are known to take, the quickest first."""
-
-    def __init__(self, seconds: Mapping[str, float]) -> None:
-        self.seconds = seconds
-
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Order the tests, and leave the others out."""
-        known = [item for item in items if item.nodeid in self.seconds]
-        items[:] = sorted(known, key=lambda item: self.seconds[item.nodeid])
+        raise pytest.skip.Exception
 
 
 class _Mistaken(PathFinder):
