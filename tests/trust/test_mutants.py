@@ -70,11 +70,11 @@ def test_mistakes_in_check_digits_are_seen_by_their_tests() -> None:
     outcomes = json.loads(told.stdout)
 
     assert len(outcomes) == 3
-    assert {outcome for _, outcome in outcomes} <= {"killed", "timeout"}, outcomes
+    assert {outcome for _, outcome in outcomes} == {"killed"}, outcomes
 
 
 def test_too_few_mistakes_that_are_seen_are_wrong() -> None:
-    seen = {"n": 100, "killed": 85, "timeout": 0, "survived": ["a: 1 -> 2: x = 1"] * 15}
+    seen = {"n": 100, "killed": 85, "survived": ["a: 1 -> 2: x = 1"] * 15}
 
     assert table.mutants({"policy": seen})[1] == 0
     assert table.mutants({"policy": seen | {"killed": 84}})[1] == 1
