@@ -9,7 +9,18 @@ from hypothesis import given, settings
 
 from fourseas.indicators.volume import INDICATOR
 from tests.random_worlds import RandomWorld, worlds
-from tests.world import Row, Work, authors, measure, on_duckdb, steps_to, world
+from tests.world import (
+    Author,
+    Organization,
+    Row,
+    Work,
+    authors,
+    described,
+    measure,
+    on_duckdb,
+    steps_to,
+    world,
+)
 
 THREE = [
     Work(1, authors("CN", "CN")),
@@ -45,6 +56,24 @@ def test_coverage_is_the_part_of_the_credit_whose_country_is_known() -> None:
     rows = _volumes(THREE, "full").values()
 
     assert [row["coverage"] for row in rows] == [pytest.approx(2.5 / 3)] * 4
+
+
+def test_coverage_of_an_organization_is_the_credit_with_an_organization_by_that_of_the_world() -> (
+    None
+):
+    placed = Author({"CN": 1.0}, organizations={"CN": ("tide",)})
+    works = [Work(1, (placed, *authors("US"))), Work(2, authors("CN")), Work(3, authors("?"))]
+    tables = world(works) | described({"tide": Organization(country="CN")})
+    found = measure(on_duckdb(tables, steps_to(*INDICATOR.reads)), INDICATOR)
+    coverage = {
+        row["unit_id"]: row["coverage"]
+        for row in found
+        if (row["definition_id"], row["scheme"], row["counting"]) == ("openalex", "all", "full")
+    }
+
+    # Half of one work of three is of an organization; two of three have a country.
+    assert coverage["openalex:tide"] == pytest.approx(1 / 6)
+    assert coverage["CN"] == pytest.approx(2 / 3)
 
 
 @pytest.mark.parametrize(("year", "is_provisional"), [(2023, False), (2024, True)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -71,6 +72,15 @@ def found(entry: Entry, register: Sequence[Organization] = REGISTER) -> list[tup
 )
 def test_equal_names_by_hand(entry: Entry, expected: list[tuple[object, ...]]) -> None:
     assert found(entry) == expected
+
+
+@pytest.mark.parametrize(("alias", "confidence"), [("NIOXYZ", 0.45), ("NIOWXYZ", 0.9)])
+def test_an_alias_of_six_signs_is_short_and_one_of_seven_is_not(
+    alias: str, confidence: float
+) -> None:
+    register = [replace(OPTICS, other_names=(alias,))]
+
+    assert found(Entry(name=alias, country="XA"), register) == [("optics", "alias", confidence)]
 
 
 def test_an_id_that_the_list_gives_is_taken_unless_the_register_objects() -> None:
