@@ -228,10 +228,10 @@ PAIRS: dict[str, tuple[str, str, Policy, Policy]] = {
         _of_tie(kind="funding"),
         _of_tie(kind="funding", period="current"),
     ),
-    "ties by country within a lifetime": (
+    "ties by country within eleven years": (
         "error",
         "ground",
-        _of_tie(kind="funding", period={"overlaps_period": {"years": 60}}),
+        _of_tie(kind="funding", period={"overlaps_period": {"years": 11}}),
         _of_tie(kind="funding", period={"overlaps_period": {"years": 10}}),
     ),
     "ties by country between days that hold a lifetime": (
