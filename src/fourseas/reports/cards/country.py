@@ -176,7 +176,7 @@ def _fields(ws: Workspace, unit: str, words: Wording, name: str) -> tuple[Sheet,
     last = register[register.year == year].merge(density, how="left", on=["field_id", "year"])
     table = last.merge(
         levels[levels.year == year][["field_id", "pp_top_1"]], how="left", on="field_id"
-    ).sort_values("activity_index", ascending=False)
+    ).sort_values(["activity_index", "field_id"], ascending=[False, True])
     table["field_name"] = table.field_id.map(words.fields).fillna(table.field_id)
     headings = (
         Heading("field_name", "field"),

@@ -250,7 +250,7 @@ def _selected(ws: Workspace, name: str, units: Sequence[str], *, pairs: bool) ->
         rows = rows.filter(rows.years == STANDARDS_YEARS)
     if pairs:
         rows = rows.filter(rows.partner_id.isin(units) & (rows.partner_id != rows.unit_id))
-    found: pd.DataFrame = rows.to_pandas()
+    found: pd.DataFrame = rows.order_by(*indicator_of(name).writes.key).to_pandas()
     return found
 
 
