@@ -87,6 +87,16 @@ def test_a_name_of_several_organizations_is_refused_with_their_ids(lake: Workspa
     assert str(refused.value).count("(") >= 2
 
 
+def test_a_register_decides_between_organizations_of_one_name(lake: Workspace) -> None:
+    with pytest.raises(AmbiguousNameError):
+        lake.organization_ids(["Huawei"])
+
+    assert lake.organization_ids(["Huawei"], "3gpp") == ("3gpp:huawei",)
+    assert lake.organization_ids(["Huawei"], "rfc") == ("rfc:huawei",)
+    with pytest.raises(AmbiguousNameError):
+        lake.organization_ids(["Huawei"], "openalex")
+
+
 def test_rows_of_organizations_are_shown_only_when_asked_for(lake: Workspace) -> None:
     without = lake.show(Selection(indicator="volume", register="rfc"))
     asked = lake.show(Selection(indicator="volume", organizations=("rfc:ericsson",)))

@@ -222,7 +222,7 @@ class Workspace:
             indicator=selection.indicator,
             unit_ids=(
                 *self.unit_ids(selection.countries),
-                *self.organization_ids(selection.organizations),
+                *self.organization_ids(selection.organizations, selection.register),
             ),
             field_ids=self._with_coarse(self.field_ids(selection.fields)),
             years=selection.years,
@@ -291,8 +291,17 @@ class Workspace:
                 found.append(known[name.casefold()])
         return tuple(found)
 
-    def organization_ids(self, names: Iterable[str]) -> tuple[str, ...]:
+    def organization_ids(
+        self, names: Iterable[str], register: str | None = None
+    ) -> tuple[str, ...]:
         """Return the unit that each name, ROR id or id of an organization means.
+
+        Parameters
+        ----------
+        names
+            As a person writes them.
+        register
+            Whose organizations are meant where those of several registers bear a name.
 
         Raises
         ------
@@ -306,6 +315,9 @@ class Workspace:
             wanted = given.strip().removeprefix(ROR_RESOLVER).casefold()
             spelled = self._spelled_organizations()
             bearing = self._labels(spelled.filter(spelled.spelled.lower() == wanted))
+            if len(bearing) > 1 and register is not None:
+                own = self._spelled_organizations(register)
+                bearing = self._labels(own.filter(own.spelled.lower() == wanted)) or bearing
             if len(bearing) > 1:
                 raise AmbiguousNameError.organization(given, bearing.values())
             if not bearing:
@@ -321,9 +333,11 @@ class Workspace:
         wanted = ibis.memtable({"unit_id": list(unit_ids)}, schema={"unit_id": "string"})
         return self._labels(self._spelled_organizations().semi_join(wanted, "unit_id"))
 
-    def _spelled_organizations(self) -> ir.Table:
-        """Return every name and id of every organization."""
+    def _spelled_organizations(self, register: str | None = None) -> ir.Table:
+        """Return every name and id of every organization, of one register or of all."""
         listed = self._connection.table("organizations")
+        if register is not None:
+            listed = listed.filter(listed.register == register)
         units = listed.select(
             "organization_id",
             "organization_name",

@@ -105,7 +105,7 @@ def sought(ws: Workspace, question: Question) -> Sought:
     NotComputableError
         Where nobody has works in what is asked for, or the seeker too few in all.
     """
-    units, unit_id = unit(ws, question.seeker)
+    units, unit_id = unit(ws, question.seeker, question.asked.register)
     at, about = located(ws, units, question.asked, question.challenge)
     pool = gathered(ws, at)
     seeker = pool.number(unit_id, question.seeker)

@@ -53,7 +53,7 @@ def paired(
     FourseasError
         For a country and an organization, and for a unit and itself.
     """
-    (kind, a), (other_kind, b) = unit(ws, first), unit(ws, second)
+    (kind, a), (other_kind, b) = (unit(ws, name, asked.register) for name in (first, second))
     if kind != other_kind:
         message = f"{first} is {_article(kind)} and {second} {_article(other_kind)}."
         raise FourseasError(message, "Name two countries, or two organizations.")

@@ -72,8 +72,8 @@ class Place:
         )
 
 
-def unit(ws: Workspace, name: str) -> tuple[Units, str]:
-    """Return which country or organization a name, code or id means.
+def unit(ws: Workspace, name: str, register: str | None = None) -> tuple[Units, str]:
+    """Return which country or organization a name, code or id means, first of a register.
 
     Raises
     ------
@@ -88,7 +88,7 @@ def unit(ws: Workspace, name: str) -> tuple[Units, str]:
         found = ws.unit_ids([name])
     except UnknownNameError as no_country:
         try:
-            return "organization", ws.organization_ids([name])[0]
+            return "organization", ws.organization_ids([name], register)[0]
         except AmbiguousNameError:
             raise
         except UnknownNameError as no_organization:
