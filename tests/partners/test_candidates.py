@@ -192,7 +192,7 @@ def test_a_score_is_a_weighted_mean_of_ranks_and_not_known_where_one_is_not() ->
 
 
 def test_weights_of_nothing_and_of_no_objective_are_refused() -> None:
-    with pytest.raises(UnknownNameError, match=r"Did you mean gain"):
+    with pytest.raises(UnknownNameError, match=r"There are strength, gain"):
         weights({"gian": 1.0})
     for wrong in (-1.0, float("nan"), 0.0, float("inf")):
         with pytest.raises(FourseasError, match="are no weights"):
