@@ -73,6 +73,15 @@ def test_two_blocks_that_meet_in_one_direction_alone_are_separated_there() -> No
     assert found.is_separated.tolist() == [False, False, True]
 
 
+def test_the_greatest_value_of_a_certificate_is_one() -> None:
+    # Three blocks in a row: the way over both steps is twice as high as each.
+    origin, destination = np.array([1, 2, 3, 1, 2, 1]), np.array([1, 2, 3, 2, 3, 3])
+    outcome = np.array([3.0, 4.0, 5.0, 0.0, 0.0, 0.0])
+    found = separation(outcome, np.zeros((6, 0)), {"o": origin, "d": destination})
+
+    assert found.certificate.tolist() == [0.0, 0.0, 0.0, 0.5, 0.5, 1.0]
+
+
 def test_two_blocks_that_meet_in_both_directions_are_not_separated() -> None:
     origin, destination = np.array([1, 2, 1, 2]), np.array([1, 2, 2, 1])
     found = separation(
