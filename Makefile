@@ -14,8 +14,8 @@ help: ## Say what can be made
 demo: .venv/.can-run ## Build the embedded registers into demo/lake and write demo/report.html
 	@$(BIN)/fourseas demo --out demo
 
-test: .venv/.can-test ## Run the tests, those on Spark where a Java runtime is found
-	@$(BIN)/pytest -q
+test: .venv/.can-test ## Run the tests in two processes, those on Spark where a Java runtime is found
+	@$(BIN)/pytest -q -n 2 --dist loadfile
 
 laws: .venv/.can-test ## Try the laws of policies on 15,750 pairs of a random policy and a case
 	@$(BIN)/pytest -q --hypothesis-profile=laws tests/policy/test_laws.py
@@ -58,8 +58,9 @@ screenshots: .venv/.can-test ## Take pictures of every page for docs/observatory
 	@rm -rf demo/pictured && $(BIN)/fourseas demo --out demo/pictured
 	@$(BIN)/python tools/screenshots.py demo/pictured/lake
 
-bench: .venv/.can-run ## Measure each stage against its floor and peers: SIZE=27000000 STAGE=ingest
-	@$(BIN)/python -m benchmarks.run --size $(SIZE) $(if $(STAGE),--stage $(STAGE))
+bench: .venv/.can-run ## Measure each stage against its floor and peers: SIZE=27000000 STAGE=ingest MEMORY="4 GB"
+	@$(BIN)/python -m benchmarks.run --size $(SIZE) $(if $(STAGE),--stage $(STAGE)) \
+		$(if $(MEMORY),--memory "$(MEMORY)")
 
 bench-link: .venv/.can-run ## Link 4,000 labeled affiliations and compare with peers (a minute)
 	@$(BIN)/python -m benchmarks.link

@@ -41,11 +41,14 @@ class Desk:
         Folder of the benchmark; environments of peers are kept there for all sizes.
     times
         How often what takes seconds is run; the least counts.
+    memory
+        What the engine may use, such as `4 GB`; null for what a lake allows by itself.
     """
 
     size: int
     root: Path
     times: int
+    memory: str | None = None
 
     @property
     def folder(self) -> Path:
@@ -62,15 +65,27 @@ class Desk:
         """What was measured of each piece of the lake that is filled."""
         return self.folder / "pieces.json"
 
+    @property
+    def built(self) -> Path:
+        """What was measured of each table of a build that is not finished."""
+        return self.folder / "built.jsonl"
+
     def forget(self) -> None:
         """Forget the lake: the next run fills another."""
         self.pieces.unlink(missing_ok=True)
+        self.built.unlink(missing_ok=True)
         shutil.rmtree(self.lake, ignore_errors=True)
 
     @property
     def version(self) -> Path:
         """The tables of the lake as they are now."""
         return self.lake / "versions" / (self.lake / "CURRENT").read_text("ascii").strip()
+
+    def limit(self) -> None:
+        """Set what the engine may use in the settings of the lake, as a user does."""
+        settings = self.lake / "lake.json"
+        stated = json.loads(settings.read_text(encoding="utf-8")) | {"memory_limit": self.memory}
+        settings.write_text(json.dumps(stated, indent=2) + "\n", encoding="utf-8")
 
     def table(self, name: str) -> str:
         """Return where a table of the lake is, as Parquet that engines take for a path."""

@@ -55,9 +55,13 @@ TOLERANCE = 1e-9
 
 @dataclass(slots=True)
 class Stopwatch:
-    """Progress that notes the seconds, CPU seconds and memory of each table of a build."""
+    """Progress that notes the seconds, CPU seconds and memory of each table of a build.
 
-    tables: list[Found] = field(default_factory=list)
+    What it notes is written down at once, so that a build which is broken off loses none of it.
+    """
+
+    log: Path
+    noted: set[str] = field(default_factory=set)
     _wall: float = 0.0
     _cpu: float = 0.0
 
@@ -68,14 +72,17 @@ class Stopwatch:
     def advance(self, amount: float, label: str) -> None:  # noqa: ARG002
         """Note what the table that was just built took."""
         now = time.perf_counter(), time.process_time()
-        self.tables.append(
-            {
-                "table": label,
-                "wall_s": round(now[0] - self._wall, 3),
-                "cpu_s": round(now[1] - self._cpu, 3),
-                "peak_mb": round(_peak_mb(), 1),
-            }
-        )
+        row: Found = {
+            "table": label,
+            "wall_s": round(now[0] - self._wall, 3),
+            "cpu_s": round(now[1] - self._cpu, 3),
+            "peak_mb": round(_peak_mb(), 1),
+        }
+        # A table that an earlier build has finished passes at once.
+        if label not in self.noted:
+            self.noted.add(label)
+            with self.log.open("a", encoding="utf-8") as log:
+                log.write(json.dumps(row) + "\n")
         self._turn()
 
     def finish(self) -> None:
@@ -95,14 +102,22 @@ def _peak_mb() -> float:
 
 
 def build(task: Task) -> Found:
-    """Build a lake and say what each table took."""
-    watch = Stopwatch()
+    """Build a lake, or go on, and say what each table took."""
+    log = Path(task["log"])
+    watch = Stopwatch(log, {str(row["table"]) for row in _lines(log)})
     report = workspace.build(Path(task["lake"]), watch)
     sizes = {table.name: table for table in report.ledger.tables}
-    for row in watch.tables:
+    rows = _lines(log)
+    for row in rows:
         table = sizes[str(row["table"])]
         row |= {"rows": table.rows, "mb": round(table.n_bytes / 1e6, 3)}
-    return {"tables": watch.tables, "n_built": report.n_built}
+    return {"tables": rows, "n_built": report.n_built}
+
+
+def _lines(log: Path) -> list[Found]:
+    if not log.is_file():
+        return []
+    return [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
 
 
 def scan(task: Task) -> Found:

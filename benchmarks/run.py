@@ -62,9 +62,10 @@ def main() -> None:
         "--dir", type=Path, default=Path(os.environ.get("BENCH_DIR", ROOT / "bench"))
     )
     parser.add_argument("--times", type=int, default=3, help="runs of what takes seconds")
+    parser.add_argument("--memory", help="what the engine may use, such as '4 GB'")
     parser.add_argument("--fresh", action="store_true", help="forget what was measured")
     asked = parser.parse_args()
-    desk = Desk(asked.size, asked.dir.absolute(), asked.times)
+    desk = Desk(asked.size, asked.dir.absolute(), asked.times, asked.memory)
     kept = report.RESULTS / f"bench-{asked.size}.json"
     results = Results(size=asked.size, machine=environments.machine())
     if asked.fresh:

@@ -25,8 +25,6 @@ settings.register_profile(
 settings.register_profile("laws", parent=settings.get_profile("unshrunk"))
 settings.load_profile("fourseas")
 
-SPARK_TESTS = pytest.StashKey[int]()
-BROWSER_TESTS = pytest.StashKey[int]()
 NO_BROWSER = "no chromium found (install one to run them)"
 
 
@@ -93,40 +91,59 @@ def _spark_hindrance() -> str | None:
     return None if found is None else f"{found} (install Java {OLDEST_JAVA} or newer to run them)"
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip the Spark tests where Spark cannot run, or stop where they are required."""
-    spark_tests = [item for item in items if item.get_closest_marker("spark")]
-    config.stash[SPARK_TESTS] = len(spark_tests)
+def pytest_sessionstart() -> None:
+    """Stop before any test where what is required to run cannot."""
     hindrance = _spark_hindrance()
-    if os.environ.get("FOURSEAS_REQUIRE_SPARK") == "1":
-        if hindrance:
-            message = f"FOURSEAS_REQUIRE_SPARK is set, but the Spark tests cannot run: {hindrance}"
-            raise pytest.UsageError(message)
-        if not spark_tests:
-            message = "FOURSEAS_REQUIRE_SPARK is set, but no Spark test was collected."
-            raise pytest.UsageError(message)
-    if hindrance:
-        for test in spark_tests:
-            test.add_marker(pytest.mark.skip(reason=hindrance))
-    browser_tests = [item for item in items if item.get_closest_marker("browser")]
-    config.stash[BROWSER_TESTS] = len(browser_tests)
-    if shutil.which("chromium") is None:
-        if os.environ.get("CI") == "true":
-            message = "In CI the browser tests must run, but there is no chromium."
-            raise pytest.UsageError(message)
-        for test in browser_tests:
-            test.add_marker(pytest.mark.skip(reason=NO_BROWSER))
+    if os.environ.get("FOURSEAS_REQUIRE_SPARK") == "1" and hindrance:
+        message = f"FOURSEAS_REQUIRE_SPARK is set, but the Spark tests cannot run: {hindrance}"
+        raise pytest.UsageError(message)
+    if os.environ.get("CI") == "true" and shutil.which("chromium") is None:
+        message = "In CI the browser tests must run, but there is no chromium."
+        raise pytest.UsageError(message)
 
 
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
-    """Say whether the Spark tests ran."""
-    if config.stash.get(BROWSER_TESTS, 0) and shutil.which("chromium") is None:
-        terminalreporter.write_line(f"Browser tests were skipped: {NO_BROWSER}")
-    if config.stash.get(SPARK_TESTS, 0) == 0:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what cannot run here."""
+    hindrances = {
+        "spark": _spark_hindrance(),
+        "browser": None if shutil.which("chromium") else NO_BROWSER,
+    }
+    for name, hindrance in hindrances.items():
+        if hindrance is None:
+            continue
+        for test in items:
+            if test.get_closest_marker(name):
+                test.add_marker(pytest.mark.skip(reason=hindrance))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail where Spark tests are required and none has run, whoever ran the others."""
+    terminal = session.config.pluginmanager.get_plugin("terminalreporter")
+    is_worker = hasattr(session.config, "workerinput")
+    if os.environ.get("FOURSEAS_REQUIRE_SPARK") != "1" or is_worker or terminal is None:
         return
-    hindrance = _spark_hindrance()
-    terminalreporter.write_line(
-        f"Spark tests were skipped: {hindrance}" if hindrance else "Spark tests: run"
-    )
+    if not session.config.option.collectonly and not _n_run(terminal, "spark"):
+        terminal.write_line("FOURSEAS_REQUIRE_SPARK is set, but no Spark test has run.", red=True)
+        session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say which of the tests that need more than Python have run."""
+    for name, hindrance in (
+        ("spark", _spark_hindrance()),
+        ("browser", None if shutil.which("chromium") else NO_BROWSER),
+    ):
+        n_run = _n_run(terminalreporter, name)
+        told = f"skipped: {hindrance}" if hindrance else f"{n_run} run"
+        terminalreporter.write_line(f"Tests marked {name}: {told}")
+
+
+def _n_run(terminalreporter: pytest.TerminalReporter, marker: str) -> int:
+    """Count the tests with a marker that ran to an end, in this process or in its workers."""
+    reports = [
+        report
+        for outcome in ("passed", "failed")
+        for report in terminalreporter.stats.get(outcome, ())
+    ]
+    return sum(marker in report.keywords for report in reports if report.when == "call")

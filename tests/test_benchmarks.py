@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import sys
 from concurrent.futures import ProcessPoolExecutor
@@ -11,6 +12,7 @@ import pytest
 
 from benchmarks import report
 from benchmarks.measured import Measure, measured
+from benchmarks.ours import Stopwatch
 from benchmarks.outcomes import Figure, Outcome, Results, read
 
 BURNS = "import time\nwhile time.process_time() < 0.4: pass"
@@ -133,3 +135,20 @@ def test_a_target_that_is_missed_and_a_result_that_differs_are_told() -> None:
 
 def test_the_page_is_the_one_that_the_results_make() -> None:
     assert report.PAGE.read_text(encoding="utf-8") == report.page(report.results_so_far())
+
+
+def test_a_build_that_goes_on_keeps_what_its_tables_took(tmp_path: Path) -> None:
+    log = tmp_path / "built.jsonl"
+    first = Stopwatch(log)
+    first.start(2, "Building")
+    first.advance(1, "works")
+    before = log.read_text(encoding="utf-8")
+    second = Stopwatch(log, {"works"})
+    second.start(2, "Building")
+    second.advance(1, "works")
+    second.advance(1, "unit_cells")
+
+    assert log.read_text(encoding="utf-8").startswith(before)
+    rows = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    assert [row["table"] for row in rows] == ["works", "unit_cells"]
+    assert all(row["peak_mb"] > 0 for row in rows)
