@@ -49,7 +49,7 @@ PARTS: dict[str, tuple[str, Measure, Callable[[Figures], tuple[list[str], int]]]
     ),
     "mutants": (
         "Mistakes in what thinks, made at random",
-        lambda options: mutants(options.mutants),
+        lambda options: mutants(options.mutants, options.seed, options.minutes),
         table.mutants,
     ),
 }
@@ -66,6 +66,8 @@ def main() -> None:
     )
     asked.add_argument("--every", type=int, default=1, help="one of so many faults")
     asked.add_argument("--mutants", type=int, default=150, help="mistakes to make")
+    asked.add_argument("--seed", type=int, default=1, help="which mistakes")
+    asked.add_argument("--minutes", type=float, default=600, help="begin no mistake later")
     options = asked.parse_args()
     if unknown := sorted(set(options.parts) - set(PARTS)):
         asked.error(f"there is no part {unknown[0]}, but {', '.join(PARTS)}")

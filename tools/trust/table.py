@@ -128,7 +128,7 @@ def _seen(package: str, n: int, n_killed: int, n_same: int) -> str:
     counted = n - n_same
     if not counted:
         return f"{package:<24}{n:>6}{n_killed:>6}{n_same:>11}"
-    ends = binomtest(n_killed, counted).proportion_ci(method="wilson")
+    ends = binomtest(n_killed, counted).proportion_ci(method="exact")
     figures = f"{n:>6}{n_killed:>6}{n_same:>11}{n_killed / counted:>7.1%}"
     return f"{package:<24}{figures}   {ends.low:.1%} to {ends.high:.1%}"
 
