@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
-from tools.trust import table
+import pytest
+
+from tools.trust import lines, table
+from tools.trust.imports import path_of
 from tools.trust.mutations import mutated, mutations
 
 ROOT = Path(__file__).parents[2]
@@ -39,12 +43,30 @@ CHANGES = [
 
 SHORT = """
 import json
-from tools.trust import mutants, mutations
+from pathlib import Path
+from tools.trust import imports, lines, mutants, mutations
 module = "fourseas.policy.identifiers"
-source = (mutants.SOURCES / "fourseas/policy/identifiers.py").read_text(encoding="utf-8")
-tests = [[mutants.ROOT / "tests/policy/test_identifiers.py"]]
+source = imports.path_of(module).read_text(encoding="utf-8")
+file = imports.ROOT / "tests" / "policy" / "test_identifiers.py"
+start = "tests/policy/test_identifiers.py::test_ror_ids_of_real_works_keep_their_check"
+name = f"{start}_and_no_id_with_one_other_sign_does"
+tests = [lines.Test(name, file, 0.1, 0.0)]
 every = [one for one in mutations.mutations(module, source) if "%" in one.text][:3]
-print(json.dumps([[one.text, mutants.tried(one, tests).outcome] for one in every]))
+print(json.dumps([mutants.seen_by(tests, one, Path("no lake")).outcome for one in every]))
+"""
+
+LINES = """
+import json, sys
+from functools import partial
+from pathlib import Path
+from tools.trust import apart, imports, lines
+file, place = imports.ROOT / "tests" / "policy" / "test_identifiers.py", Path(sys.argv[1])
+assert apart.run(partial(lines.record, file, Path("no lake"), place)).status == 0
+known = lines.Lines(**json.loads(place.read_text(encoding="utf-8")))
+source = imports.path_of("fourseas.policy.identifiers").read_text(encoding="utf-8").splitlines()
+line = next(at for at, text in enumerate(source, 1) if "CROCKFORD.index" in text)
+wanted = {"fourseas.policy.identifiers": 1 << line}
+print(json.dumps({name: known.executes(name, wanted) for name in known.seconds}))
 """
 
 
@@ -64,13 +86,48 @@ def test_a_mistake_changes_one_place() -> None:
 
 
 def test_mistakes_in_check_digits_are_seen_by_their_tests() -> None:
-    told = subprocess.run(
-        [sys.executable, "-c", SHORT], cwd=ROOT, check=True, capture_output=True, text=True
-    )
-    outcomes = json.loads(told.stdout)
+    outcomes = json.loads(_said(SHORT))
 
-    assert len(outcomes) == 3
-    assert {outcome for _, outcome in outcomes} == {"killed"}, outcomes
+    assert outcomes == ["killed"] * 3
+
+
+def test_it_is_known_which_tests_come_to_a_line(tmp_path: Path) -> None:
+    pytest.importorskip("coverage")
+    found = json.loads(_said(LINES, str(tmp_path / "lines.json")))
+    named = {
+        name.removeprefix("tests/policy/test_identifiers.py::"): is_run
+        for name, is_run in found.items()
+    }
+
+    assert named["test_an_id_has_one_spelling[organization-ROR.org/02NR0KA47-02nr0ka47]"]
+    assert not named["test_an_id_has_one_spelling[field-fields/17-17]"]
+
+
+def test_a_mistake_in_a_statement_is_where_the_statement_is_executed() -> None:
+    at = {text.strip(): line for line, text in enumerate(SOURCE.splitlines(), 1)}
+    header = at["if x > LIMIT and not rows:"]
+
+    assert lines.wanted("module", SOURCE, header) == {"module": 1 << header}
+
+
+def test_a_mistake_in_what_is_defined_is_where_it_is_used() -> None:
+    source = path_of("fourseas.policy.identifiers").read_text(encoding="utf-8").splitlines()
+    defined = next(at for at, text in enumerate(source, 1) if text.startswith("CHECK ="))
+    used = [at for at, text in enumerate(source, 1) if re.search(r"\bCHECK\b", text)]
+    found = lines.wanted("fourseas.policy.identifiers", "\n".join(source), defined)
+
+    assert found == {"fourseas.policy.identifiers": sum(1 << line for line in used)}
+
+
+def _said(program: str, *arguments: str) -> str:
+    told = subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return told.stdout
 
 
 def test_too_few_mistakes_that_are_seen_are_wrong() -> None:

@@ -70,9 +70,7 @@ def run(work: Callable[[], int]) -> Ended:
         os._exit(status)
 
 
-def tested(
-    files: Sequence[Path], lake: Path, plugin: object, mutation: Mutation | None = None
-) -> int:
+def tested(files: Sequence[Path], lake: Path, plugin: object, mutation: Mutation | None) -> int:
     """Run tests of files, with a mistake in one module, on a copy of the embedded lake."""
     if mutation is not None:
         sys.meta_path.insert(0, _Mistaken(mutation))

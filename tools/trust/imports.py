@@ -17,11 +17,12 @@ WITH_TESTS = (*PACKAGES, "golden", "partners", "reports/estimates", "reports/sim
 """Where tests of it are."""
 
 GOLDEN = ROOT / "tests" / "golden" / "test_golden.py"
-MOST_FILES = 7
-"""Files of tests that are looked at for a module; those of the golden numbers besides."""
+NEAREST = 2
+MOST_FILES = 6
+"""Files of tests that are looked at first for a module, and in all; golden numbers besides."""
 
 
-def tests_of(module: str) -> list[Path]:
+def tests_of(module: str) -> list[list[Path]]:
     """Return files of tests by how they import a module: most directly, and less so.
 
     Those of its own package come before all others.
@@ -39,7 +40,8 @@ def tests_of(module: str) -> list[Path]:
         if module in away
     )
     files = [path for *_, path in ranked if path != GOLDEN][:MOST_FILES]
-    return [*files, GOLDEN] if package == "indicators" else files
+    golden = [GOLDEN] if package == "indicators" else []
+    return [files[:NEAREST], [*files[NEAREST:], *golden]]
 
 
 @cache

@@ -17,13 +17,16 @@ from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import coverage
 import pytest
 
 from tools.trust import apart
-from tools.trust.imports import PACKAGES, ROOT, SOURCES, module_of, path_of, tests_of
+from tools.trust.imports import PACKAGES, ROOT, SOURCES, module_of, path_of
 from tools.trust.mutations import Mutation
+
+if TYPE_CHECKING:
+    import coverage
 
 PLACE = ROOT / ".trust"
 """What is made once and kept: lines by test, the embedded lake."""
@@ -92,20 +95,21 @@ def lake() -> Path:
     return place
 
 
-def chosen(mutation: Mutation) -> list[Test]:
-    """Return the tests that may see a mistake, in the order in which they are run.
+def chosen(mutation: Mutation, files: Iterable[Path]) -> list[Test]:
+    """Return the tests of files that may see a mistake, in the order in which they are run.
 
     They are those that execute the statement with the mistake; for one that is executed when its
     module is loaded, those that execute a statement with what it defines. Quick ones come first,
     those of the file of the same name before others. Other tests of these files follow, as
     results may be remembered from test to test. They end where their seconds are spent.
     """
-    wanted = _wanted(mutation)
+    source = path_of(mutation.module).read_text(encoding="utf-8")
+    needed = wanted(mutation.module, source, mutation.line)
     ranked: list[tuple[tuple[int, bool, bool, float, str, float], Test]] = []
     own = f"test_{mutation.module.rsplit('.', maxsplit=1)[-1]}"
-    for file in tests_of(mutation.module):
+    for file in files:
         known = known_of(file)
-        direct = {name for name in known.seconds if known.executes(name, wanted)}
+        direct = {name for name in known.seconds if known.executes(name, needed)}
         for name, seconds in known.seconds.items() if direct else ():
             stage = 2 if name not in direct else int(seconds > QUICK)
             foreign = file.parent.name != mutation.module.split(".")[1]
@@ -134,22 +138,24 @@ def known_of(file: Path) -> Lines:
         if known.of == {path: _digest([ROOT / path]) for path in known.of}:
             return known
     place.parent.mkdir(parents=True, exist_ok=True)
-    ended = apart.run(partial(_record, file, lake(), place))
+    ended = apart.run(partial(record, file, lake(), place))
     if ended.status not in {0, int(pytest.ExitCode.NO_TESTS_COLLECTED)}:
         message = f"tests fail without any mistake: {name} (status {ended.status})"
         raise RuntimeError(message)
     return known_of(file)
 
 
-def _record(file: Path, lake: Path, place: Path) -> int:
+def record(file: Path, lake: Path, place: Path) -> int:
     """Run tests of a file, and write what each executes."""
+    import coverage  # noqa: PLC0415  (in the lock of trust alone)
+
     os.environ["COVERAGE_CORE"] = "ctrace"
     include = [str(SOURCES / "fourseas" / package / "*.py") for package in PACKAGES]
     measured = coverage.Coverage(data_file=None, include=include, config_file=False)
     measured.set_option("run:disable_warnings", ["no-data-collected"])
     measured.start()
     recording = _Recording(measured)
-    status = apart.tested([file], lake, recording)
+    status = apart.tested([file], lake, recording, None)
     measured.stop()
     data = measured.get_data()
     for path in sorted(data.measured_files()):
@@ -231,30 +237,33 @@ class _Recording:
         self.measured.switch_context(context)
 
 
-def _wanted(mutation: Mutation) -> dict[str, int]:
-    """Return the lines of which one must be executed that the mistake matters."""
-    source = path_of(mutation.module).read_text(encoding="utf-8")
-    path = _path_to(ast.parse(source), mutation.line)
+def wanted(module: str, source: str, line: int) -> dict[str, int]:
+    """Return by module the lines of which one must be executed that a mistake in a line matters.
+
+    Bits of a number are lines, as in `Lines`.
+    """
+    path = _path_to(ast.parse(source), line)
     statement = path[-1]
     inside = [one for one in path[:-1] if isinstance(one, ast.FunctionDef)]
     if isinstance(statement, ast.FunctionDef | ast.ClassDef):
-        return {mutation.module: _mask(statement.lineno, _last(statement))}
+        return {module: _mask(statement.lineno, _last(statement))}
     if inside:
         last = _header_end(statement)
-        return {mutation.module: _mask(statement.lineno, last)}
-    wanted = _uses(set(_defined(statement)))
-    if not wanted:
-        return {mutation.module: _mask(1, len(source.splitlines()))}
+        return {module: _mask(statement.lineno, last)}
+    used = _uses(set(_defined(statement)))
+    if not used:
+        return {module: _mask(1, len(source.splitlines()))}
     own = _mask(statement.lineno, _last(statement))  # what is deferred in it is executed later
-    return wanted | {mutation.module: wanted.get(mutation.module, 0) | own}
+    return used | {module: used.get(module, 0) | own}
 
 
 def _path_to(tree: ast.AST, line: int) -> list[ast.stmt]:
     """Return the statements that hold a line, outermost first."""
-    found: list[ast.stmt] = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.stmt) and _first(node) <= line <= _last(node):
-            found.append(node)
+    found = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.stmt) and _first(node) <= line <= _last(node)
+    ]
     return sorted(found, key=lambda node: (_first(node), -_last(node)))
 
 
@@ -303,7 +312,7 @@ def _uses(names: set[str]) -> dict[str, int]:
 
 
 def _mask(first: int, last: int) -> int:
-    return sum(1 << line for line in range(first, last + 1))
+    return (1 << last + 1) - (1 << first)
 
 
 def _digest(paths: Sequence[Path]) -> str:

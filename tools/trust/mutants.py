@@ -10,14 +10,14 @@ import random
 import signal
 import time
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tools.trust import apart, record
-from tools.trust.imports import PACKAGES, ROOT, SOURCES, module_of
+from tools.trust.imports import PACKAGES, ROOT, SOURCES, module_of, tests_of
 from tools.trust.lines import PLACE, Test, chosen, lake
 from tools.trust.mutations import Mutation, mutations
 
@@ -25,9 +25,12 @@ EQUIVALENT = Path("trust") / "equivalent.csv"
 OF_CONTROLS = 10
 """Of so many mistakes the tests of one are run without any, and must pass."""
 
+UNSEEN = (int(pytest.ExitCode.OK), int(pytest.ExitCode.NO_TESTS_COLLECTED))
+"""How tests end that see no mistake."""
+
 PATIENCE = 4.0
 LEAST_SECONDS = 20.0
-"""A test that takes four times its CPU seconds, and these besides, would hang: a mistake is seen."""
+"""A test that takes four times its CPU seconds and these would hang: the mistake is seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,24 +98,32 @@ def sample(n: int, seed: int) -> list[Mutation]:
 
 
 def tried(mutation: Mutation, *, is_controlled: bool = False) -> Tried:
-    """Run the tests that execute a mistake until one sees it."""
-    tests = chosen(mutation)
-    if not tests:
-        return Tried(mutation, "untested", 0)
-    files = list(dict.fromkeys(test.file for test in tests))
-    if is_controlled and apart.run(partial(_test, tests, files, lake(), None)).status != 0:
-        message = f"tests fail without any mistake: {', '.join(path.name for path in files)}"
-        raise RuntimeError(message)
-    ended = apart.run(partial(_test, tests, files, lake(), mutation))
-    survivals = {0, int(pytest.ExitCode.NO_TESTS_COLLECTED)}
-    outcome = "survived" if ended.status in survivals else "killed"
+    """Run the tests that execute a mistake until one sees it, the nearest first."""
+    found = Tried(mutation, "untested", 0)
+    for files in tests_of(mutation.module):
+        tests = chosen(mutation, files)
+        if is_controlled and apart.run(partial(_test, tests, lake(), None)).status not in UNSEEN:
+            names = ", ".join(test.name for test in tests)
+            message = f"one of these tests fails without any mistake: {names}"
+            raise RuntimeError(message)
+        if tests:
+            one = seen_by(tests, mutation, lake())
+            found = replace(one, seconds=found.seconds + one.seconds)
+        if found.is_seen:
+            break
+    return found
+
+
+def seen_by(tests: Sequence[Test], mutation: Mutation, lake: Path) -> Tried:
+    """Run tests in their order on a mistake until one sees it."""
+    ended = apart.run(partial(_test, tests, lake, mutation))
+    outcome = "survived" if ended.status in UNSEEN else "killed"
     return Tried(mutation, "endless" if ended.status is None else outcome, ended.seconds)
 
 
-def _test(
-    tests: Sequence[Test], files: Sequence[Path], lake: Path, mutation: Mutation | None
-) -> int:
+def _test(tests: Sequence[Test], lake: Path, mutation: Mutation | None) -> int:
     """Run tests on a module with a mistake, or on all as it is."""
+    files = list(dict.fromkeys(test.file for test in tests))
     return apart.tested(files, lake, _Choosing(tests), mutation)
 
 
