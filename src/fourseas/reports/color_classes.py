@@ -25,7 +25,7 @@ def color_classes(steps: Sequence[float], colors: Sequence[str], names: str = ""
             "orient": "bottom",
             "direction": "horizontal",
             "columns": {"expr": "width < 420 ? 3 : 7"},
-            "columnPadding": 9,
+            "columnPadding": 20,
             "labelExpr": f"({names or step_names(steps)})[datum.value]",
         },
     }

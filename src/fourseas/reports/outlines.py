@@ -38,11 +38,14 @@ class Painted:
         What it is and its value, for a pointer that rests on it and for those who listen.
     address
         Where a click leads.
+    code
+        Of the country, by which charts and tables of a page know each other's marks.
     """
 
     color: str
     says: str
     address: str
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,8 @@ def _linked(mark: str, name: str, found: Painted | None) -> str:
     if found is None:
         return f"{mark}/>"
     address, says = html.escape(found.address), html.escape(found.says)
+    if found.code:
+        mark = f'{mark} data-country="{html.escape(found.code)}"'
     # A reader with a keyboard goes through the table, not through two hundred shapes.
     return f'<a href="{address}" tabindex="-1">{mark}><title>{says}</title></{name}></a>'
 

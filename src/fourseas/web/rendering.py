@@ -21,7 +21,8 @@ from fourseas.reports.cards.world import absent
 from fourseas.reports.marked import marked
 from fourseas.reports.panel import Heading
 from fourseas.reports.paper.workbook import workbook
-from fourseas.reports.theme import PAPER, dark_rules
+from fourseas.reports.theme import PAPER, Spec, dark_rules
+from fourseas.web import linked
 from fourseas.web.view import Asked, Drawing, View
 
 SECTIONS = (
@@ -85,7 +86,9 @@ def as_page(view: View, asked: Asked, template: str = "page.html", **more: objec
         card=card,
         asked=asked,
         sections=SECTIONS,
-        drawings=[*view.drawings, *(_drawn(picture) for picture in card.pictures)],
+        drawings=_drawings(view, asked),
+        rows_of=lambda sheet: linked.rows_of(sheet, view, asked),
+        stands_for=linked.stands_for,
         order=asked.first("sort") or "",
         next_order=_next_order,
         is_listed=is_listed,
@@ -164,7 +167,7 @@ def as_svg(view: View, asked: Asked) -> bytes:
             return vega.without_forbidden(drawing.svg).encode()
     for picture in view.card.pictures:
         if picture.name == wanted:
-            return _svg(picture).encode()
+            return _svg(picture.spec | {"background": PAPER}).encode()
     raise absent("picture", wanted, pictures)
 
 
@@ -261,21 +264,25 @@ def _sheet(card: Card, name: str | None) -> Sheet:
     return known[wanted]
 
 
-def _drawn(picture: Picture) -> Drawing:
+def _drawings(view: View, asked: Asked) -> list[Drawing]:
+    """Return the pictures of a page, what is chosen marked in each."""
+    drawings = (*view.drawings, *(_drawn(picture, view, asked) for picture in view.card.pictures))
+    return [replace(one, svg=linked.marked(one.svg, view.chosen)) for one in drawings]
+
+
+def _drawn(picture: Picture, view: View, asked: Asked) -> Drawing:
     """Return a chart as a part of a page, its marks named apart from those of other charts."""
+    drawn = linked.known(_svg(linked.with_links(picture, view, asked)), view, picture.name)
     return Drawing(
         name=picture.name,
         title=picture.title,
-        svg=UNNAMED.sub(
-            'role="none"', IDENTITY.sub(rf"\g<1>{picture.name}-", _svg(picture, on_page=True))
-        ),
+        svg=UNNAMED.sub('role="none"', IDENTITY.sub(rf"\g<1>{picture.name}-", drawn)),
         reading=picture.reading,
     )
 
 
-def _svg(picture: Picture, *, on_page: bool = False) -> str:
-    paper = {} if on_page else {"background": PAPER}
-    drawn = vega.as_svg(picture.spec | {"width": PICTURE_WIDTH} | paper)
+def _svg(spec: Spec) -> str:
+    drawn = vega.as_svg(spec | {"width": PICTURE_WIDTH})
     return LINE.sub(lambda found: _rounded(found.group()), drawn)
 
 

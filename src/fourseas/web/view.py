@@ -10,6 +10,12 @@ from urllib.parse import quote, urlencode
 from fourseas.reports.cards.card import Card
 from fourseas.reports.panel import Reading
 
+CHOSEN = "chosen"
+"""The parameter that names the country which a reader chose on a page, by code or name."""
+
+MARKED = {CHOSEN: "country", "year": "year", "field": "field"}
+"""What marks and rows are known by, by the parameter that chooses it."""
+
 Kind = Literal["select", "text", "range", "number", "area", "hidden"]
 
 
@@ -87,6 +93,18 @@ class View:
         What the page is of, where it is of one.
     passages
         Headings and lines of text as they are, such as a policy.
+    codes
+        Code of each country by its name: rows that begin with one are known by it.
+    rows_choose
+        By sheet, the parameter of this address that the first column of a row is a value of: such
+        a row leads to the same page, with it chosen.
+    marks_choose
+        By picture, parameters that a click on a mark chooses, each with the column of its rows
+        that holds the value.
+    chosen
+        What is chosen by now: parameter and value, which charts and tables mark.
+    told
+        What is said of it, in a sentence.
     """
 
     card: Card
@@ -97,6 +115,11 @@ class View:
     steps: tuple[tuple[str, str], ...] = ()
     indicator: str = ""
     passages: tuple[tuple[str, str], ...] = ()
+    codes: Mapping[str, str] = field(default_factory=dict)
+    rows_choose: Mapping[str, str] = field(default_factory=dict)
+    marks_choose: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -85,12 +85,19 @@ class Choices:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """The card, its map with the classes of its colors, and what could be asked instead."""
+    """The card, its map with the classes of its colors, and what could be asked instead.
+
+    Attributes
+    ----------
+    of_series
+        Rows of the chosen series in all years.
+    """
 
     card: Card
     map: str
     classes: tuple[tuple[str, str], ...]
     choices: Choices
+    of_series: pd.DataFrame
 
 
 def mapped() -> tuple[Indicator, ...]:
@@ -132,13 +139,25 @@ def absent(kind: str, name: str, known: Iterable[str]) -> UnknownNameError:
     return UnknownNameError(f"There is no {kind} `{name}` here.", f"There is {', '.join(known)}.")
 
 
-def world_card(ws: Workspace, found: pd.DataFrame, asked: Question) -> World:
+def page_of_country(code: str) -> str:
+    """Return where a country's card is."""
+    return f"/country/{code}"
+
+
+def world_card(
+    ws: Workspace,
+    found: pd.DataFrame,
+    asked: Question,
+    leads_to: Callable[[str], str] = page_of_country,
+) -> World:
     """Return one measure of all countries in a year.
 
     Parameters
     ----------
     found
         What `of_countries` returned for the indicator and field asked for.
+    leads_to
+        Where a click on a country of the map leads, by its code.
 
     Raises
     ------
@@ -178,7 +197,7 @@ def world_card(ws: Workspace, found: pd.DataFrame, asked: Question) -> World:
     )
     return World(
         card=_card(ws, shown, chosen),
-        map=_map(shown, countries),
+        map=_map(shown, countries, leads_to),
         classes=_classes(steps, shown.form),
         choices=Choices(
             measures=tuple((one.name, called(about, one)) for one in measures(about)),
@@ -186,6 +205,7 @@ def world_card(ws: Workspace, found: pd.DataFrame, asked: Question) -> World:
             years=years,
             chosen=chosen,
         ),
+        of_series=of_series,
     )
 
 
@@ -368,7 +388,7 @@ def _headings(shown: _Shown, ordered: pd.DataFrame) -> tuple[Heading, ...]:
     return tuple(found)
 
 
-def _map(shown: _Shown, countries: pd.DataFrame) -> str:
+def _map(shown: _Shown, countries: pd.DataFrame, leads_to: Callable[[str], str]) -> str:
     """Return the map, painted by class."""
     colors = _colors(len(shown.steps) + 1)
     shapes, dots = {}, {}
@@ -378,7 +398,8 @@ def _map(shown: _Shown, countries: pd.DataFrame) -> str:
         painted = Painted(
             color=colors[sum(value >= step for step in shown.steps)],
             says=f"{row['country_name']}: {text(value, shown.form)}",
-            address=f"/country/{row['country_code']}",
+            address=leads_to(str(row["country_code"])),
+            code=str(row["country_code"]),
         )
         shapes[str(row["m49"])] = painted
         dots[str(row["country_code"])] = painted

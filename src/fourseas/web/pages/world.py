@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from urllib.parse import quote
 
+from fourseas.catalog import INDICATORS
+from fourseas.reports.cards.card import Picture
+from fourseas.reports.cards.over_years import over_years, place
 from fourseas.reports.cards.world import Question, World, mapped, of_countries, world_card
 from fourseas.web.pages.choices import country_names, field_options, whole_number
 from fourseas.web.reader import Opened
-from fourseas.web.view import Asked, Drawing, Form, Input, View
+from fourseas.web.view import CHOSEN, Asked, Drawing, Form, Input, View
+
+FIRST_COUNTRY = "BR"
+"""Whose position a reader is led to who has chosen no country."""
 
 
 def world(opened: Opened, asked: Asked) -> View:
-    """Return the world by an indicator, in a field and year."""
+    """Return the world by an indicator, in a field and year, and a country chosen in it."""
     question = Question(
         indicator=asked.first("indicator") or "volume",
         measure=asked.first("measure"),
@@ -23,12 +30,15 @@ def world(opened: Opened, asked: Asked) -> View:
         ("countries", question.indicator, question.field),
         lambda: of_countries(opened.ws, question.indicator, question.field),
     )
-    made = world_card(opened.ws, found, question)
+    made = world_card(opened.ws, found, question, lambda code: asked.address(**{CHOSEN: code}))
     sheet = made.card.sheets[0]
+    given = asked.first(CHOSEN)
+    unit = opened.ws.unit_ids([given])[0] if given else ""
+    about = _about(opened, made, unit) if unit else _Chosen()
     return View(
-        card=made.card,
+        card=replace(made.card, pictures=about.pictures),
         section="World",
-        forms=_forms(opened, made),
+        forms=_forms(opened, made, unit),
         drawings=(
             Drawing(
                 name="world",
@@ -38,9 +48,44 @@ def world(opened: Opened, asked: Asked) -> View:
                 classes=made.classes,
             ),
         ),
-        rows_lead_to={sheet.name: "/country/"},
-        steps=_neighbors(made, asked),
+        steps=(*_neighbors(made, asked), *_leads_on(asked, unit, about.name)),
         indicator=question.indicator,
+        codes={name: code for code, name in country_names(opened)},
+        rows_choose={sheet.name: CHOSEN},
+        marks_choose={one.name: {"year": "year"} for one in about.pictures},
+        chosen={CHOSEN: unit, "year": str(made.choices.chosen.year)},
+        told=about.told,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """What is shown of a country that was chosen."""
+
+    name: str = ""
+    told: str = ""
+    pictures: tuple[Picture, ...] = ()
+
+
+def _about(opened: Opened, made: World, unit: str) -> _Chosen:
+    """Return what is shown of a country: its place in the year, and its years."""
+    chosen = made.choices.chosen
+    (indicator,) = (one for one in INDICATORS if one.name == chosen.indicator)
+    column = indicator.writes.column(str(chosen.measure))
+    name = dict(country_names(opened)).get(unit, unit)
+    of_it = (made.of_series, column, unit, name, int(str(chosen.year)))
+    drawn = over_years(*of_it)
+    return _Chosen(name, place(*of_it), (drawn,) if drawn else ())
+
+
+def _leads_on(asked: Asked, unit: str, name: str) -> tuple[tuple[str, str], ...]:
+    """Return where a country that was chosen can be followed to, and how to let go of it."""
+    if not unit:
+        return ()
+    return (
+        (f"/country/{quote(unit)}", f"Every measure of {name}"),
+        (f"/position/{quote(unit)}", "Where it stands"),
+        (asked.address(**{CHOSEN: ""}), "No country"),
     )
 
 
@@ -50,7 +95,7 @@ def of_field(opened: Opened, asked: Asked, field: str) -> View:
     return world(opened, Asked(asked.path, (*given, ("field", field))))
 
 
-def _forms(opened: Opened, made: World) -> tuple[Form, ...]:
+def _forms(opened: Opened, made: World, unit: str) -> tuple[Form, ...]:
     chosen, years = made.choices.chosen, made.choices.years
     indicator = Input(
         name="indicator",
@@ -86,16 +131,22 @@ def _forms(opened: Opened, made: World) -> tuple[Form, ...]:
     # Each asks only what can follow from what was chosen before it: a series of one measure need
     # not have another, nor a year of one series another's.
     known = [replace(one, kind="hidden") for one in (indicator, measure, field, series)]
+    kept = (Input(name=CHOSEN, label="", value=unit, kind="hidden"),) if unit else ()
     return (
-        Form(action="/", inputs=(indicator,)),
-        Form(action="/", inputs=(known[0], measure, field)),
-        Form(action="/", inputs=(*known[:3], series)),
-        Form(action="/", inputs=(*known, year)),
+        Form(action="/", inputs=(indicator, *kept)),
+        Form(action="/", inputs=(known[0], measure, field, *kept)),
+        Form(action="/", inputs=(*known[:3], series, *kept)),
+        Form(action="/", inputs=(*known, year, *kept)),
         Form(
             action="/position",
             verb="Where does it stand?",
             inputs=(
-                Input(name="country", label="Country", value="BR", options=country_names(opened)),
+                Input(
+                    name="country",
+                    label="Country",
+                    value=unit or FIRST_COUNTRY,
+                    options=country_names(opened),
+                ),
             ),
         ),
     )

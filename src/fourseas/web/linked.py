@@ -1,0 +1,132 @@
+"""Linked looking: marks of charts and rows of tables that choose, and what shows the choice.
+
+A mark or row that stands for a country, year or field bears it as `data-country`, `data-year` or
+`data-field`, so that charts and tables of a page know each other's; what is chosen has the class
+`chosen`. A click is a plain link to the same page with another choice in its address.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, quote, urlsplit
+
+from fourseas.reports.cards.card import Picture, Sheet
+from fourseas.reports.theme import Spec
+from fourseas.web.view import MARKED, Asked, View
+
+HERE = "https://here.invalid"
+"""What stands before an address while Vega draws, which makes addresses of its own of others."""
+
+ADDRESS = "address"
+MOST_REACHED = 40
+"""Links of a chart that a keyboard goes through; where there are more, a table serves it."""
+
+LINKED = re.compile(r'<a xlink:href="' + re.escape(HERE) + r'([^"]*)"[^>]*><(\w+) ')
+SAYS_ADDRESS = re.compile(r"(?:; )?" + ADDRESS + r": [^;\"]*")
+
+BORNE = re.compile(r'(?: data-(?:country|year|field)="[^"]*")+')
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a row of a table leads to.
+
+    Attributes
+    ----------
+    address
+        Empty where it leads nowhere.
+    marks
+        What it stands for, such as a country by its code.
+    is_chosen
+        Whether that is what is chosen.
+    """
+
+    address: str
+    marks: dict[str, str]
+    is_chosen: bool
+
+
+def with_links(picture: Picture, view: View, asked: Asked) -> Spec:
+    """Return a chart whose marks lead to where they choose what they stand for."""
+    columns = view.marks_choose.get(picture.name)
+    if columns is None:
+        return picture.spec
+    datasets = picture.spec["datasets"]
+    encoding = picture.spec["encoding"]
+    assert isinstance(datasets, dict)
+    assert isinstance(encoding, dict)
+    linked = [
+        {
+            **row,
+            ADDRESS: HERE + asked.address(**{name: str(row[of]) for name, of in columns.items()}),
+        }
+        for row in datasets["rows"]
+    ]
+    return {
+        **picture.spec,
+        "datasets": {**datasets, "rows": linked},
+        "encoding": {**encoding, "href": {"field": ADDRESS}},
+    }
+
+
+def known(drawn: str, view: View, picture: str) -> str:
+    """Return a chart as drawn, its links as those of a page, its marks with what they stand for."""
+    columns = view.marks_choose.get(picture, {})
+    is_reached = drawn.count(HERE) <= MOST_REACHED
+    reached = "" if is_reached else ' tabindex="-1"'
+
+    def of_page(found: re.Match[str]) -> str:
+        stands_for = {
+            MARKED[name]: value
+            for name, value in parse_qsl(urlsplit(html.unescape(found[1])).query)
+            if name in columns
+        }
+        told = "".join(f' data-{of}="{html.escape(one)}"' for of, one in stands_for.items())
+        return f'<a href="{found[1]}"{reached}><{found[2]}{told} '
+
+    return SAYS_ADDRESS.sub("", LINKED.sub(of_page, drawn))
+
+
+def marked(drawn: str, chosen: Mapping[str, str]) -> str:
+    """Return a chart in which marks of what is chosen have the class `chosen`."""
+    told = {f'data-{MARKED[name]}="{html.escape(one)}"' for name, one in chosen.items() if one}
+
+    def of_mark(found: re.Match[str]) -> str:
+        is_chosen = any(one in found[0] for one in told)
+        return f'{found[0]} class="chosen"' if is_chosen else found[0]
+
+    return BORNE.sub(of_mark, drawn) if told else drawn
+
+
+def rows_of(sheet: Sheet, view: View, asked: Asked) -> tuple[Row, ...]:
+    """Return where each row of a table leads, what it stands for, and whether that is chosen."""
+    return tuple(
+        _row(str(texts[0]), row.get("leads_to"), sheet.name, view, asked)
+        for row, texts in zip(sheet.rows, sheet.texts(), strict=True)
+    )
+
+
+def _row(first: str, leads_to: object, sheet: str, view: View, asked: Asked) -> Row:
+    code = view.codes.get(first, "")
+    marks = {"country": code} if code else {}
+    address = str(leads_to or "")
+    chooses = view.rows_choose.get(sheet)
+    if chooses:
+        value = code or first
+        address = asked.address(**{chooses: value})
+        marks = {MARKED[chooses]: value}
+    elif not address and sheet in view.rows_lead_to:
+        address = view.rows_lead_to[sheet] + quote(first)
+    is_chosen = any(
+        marks.get(MARKED[name]) == value for name, value in view.chosen.items() if value
+    )
+    return Row(address, marks, is_chosen)
+
+
+def stands_for(address: str) -> dict[str, str]:
+    """Return what an address chooses, as marks bear it."""
+    given = parse_qsl(urlsplit(address).query)
+    return {MARKED[name]: value for name, value in given if name in MARKED}
