@@ -11,7 +11,7 @@ from functools import reduce
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from fourseas.web.app import OF_RENDERING, SQL, split
-from fourseas.web.view import Asked
+from fourseas.web.view import CHOSEN, Asked
 
 OF_COUNTRIES = ("country", "position", "pair")
 """First parts of addresses that go on with names of countries."""
@@ -23,14 +23,15 @@ FIRST_INDICATOR = "volume"
 """What the map shows where an address names no indicator."""
 
 STYLE = "static/observatory.css"
+SCRIPT = "static/observatory.js"
 SHAPES = "static/shapes.svg"
 ANCHOR = re.compile(r'<a href="([^"]*)"([^>]*)>(.*?)</a>', re.DOTALL)
 NAVIGATION = re.compile(r"<nav\b.*?</nav>", re.DOTALL)
-SCRIPT = re.compile(r"<script\b[^>]*></script>\n?")
 HEAD = '<meta charset="utf-8">\n'
 POLICY = (
     '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
-    "style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'\">\n"
+    "script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "base-uri 'none'; form-action 'none'\">\n"
 )
 UNSAFE = re.compile(r"[^\w.-]+")
 
@@ -78,6 +79,11 @@ def read(address: str, codes: Mapping[str, str]) -> Link:
 
 def _page(path: str, parameters: tuple[tuple[str, str], ...], codes: Mapping[str, str]) -> Asked:
     first, *names = path.strip("/").split("/")
+    chosen = dict(parameters).get(CHOSEN)
+    if chosen:
+        # A file answers no choice: what is told of a country, or of two, stands on its own page.
+        of_it = f"/pair/{names[0]}/{chosen}" if first == "position" else f"/country/{chosen}"
+        return _page(of_it, (), codes)
     if first in OF_COUNTRIES:
         known = [codes.get(name, name) for name in names if name]
         # What two countries are to each other is one page, whoever is named first.
@@ -136,9 +142,10 @@ def linked(page: str, file: str, files: Mapping[Link, str], codes: Mapping[str, 
         gone = [one[0] for one in shown if Link(read(one[1], codes).page) not in files]
         return reduce(lambda text, one: text.replace(one, ""), gone, found[0])
 
-    quiet = SCRIPT.sub("", page).replace(HEAD, HEAD + POLICY, 1)
-    for shared in (STYLE, SHAPES):
-        quiet = quiet.replace(f'href="/{shared}', f'href="{relative(shared, file)}')
+    quiet = page.replace(HEAD, HEAD + POLICY, 1)
+    for shared in (STYLE, SHAPES, SCRIPT):
+        for name in ("href", "src"):
+            quiet = quiet.replace(f'{name}="/{shared}', f'{name}="{relative(shared, file)}')
     return ANCHOR.sub(to_file, NAVIGATION.sub(to_pages, quiet))
 
 

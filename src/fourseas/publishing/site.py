@@ -20,6 +20,7 @@ from fourseas.publishing.addresses import (
     ANCHOR,
     COUNTRIES,
     HOME,
+    SCRIPT,
     SHAPES,
     STYLE,
     Link,
@@ -148,6 +149,7 @@ def site(reader: Reader, choice: Choice, progress: Progress) -> Iterator[tuple[s
     for one, content in tables:
         yield f"{DATA}/{one.file}", content
     yield STYLE, (rendering.style() + HOVER).encode()
+    yield SCRIPT, rendering.script().encode()
     yield SHAPES, found.shapes.file()
     title = "Openness of science and technology, from open registers"
     yield FILE, reader.once(lambda opened: crate(opened.ws, files, title))

@@ -35,6 +35,14 @@ MOST_BARS = 25
 HEADROOM = 1.8
 """Room beside the longest bar, for its figure on a phone."""
 A_OR_B = "datum.unit_id == a || datum.unit_id == b"
+TOLD_OF_FLOW = (
+    "datum.country_name + ' cites ' + datum.partner_name + ' in ' + datum.field_name + ': index ' "
+    "+ format(datum.rci, '.2f') + ', the other way ' + format(datum.back, '.2f') + '; levels ' + "
+    "format(datum.own, '.2%') + ' and ' + format(datum.theirs, '.2%') + '; ' + "
+    "datum.partner_name + ' is ' + datum.standing"
+)
+"""What those are told who listen to a cell of the heat map."""
+
 SIGNS = {"ahead": "▲", "close and high": "◆"}
 """Signs of a partner's standing in the heat map."""
 
@@ -348,6 +356,7 @@ def flows_by_field(rows: Rows, fields: Sequence[str], partners: Sequence[str]) -
                 {"filter": "datum.unit_id == a && datum.partner_id != a && isValid(datum.rci)"},
                 {"calculate": f"{signs} : ''", "as": "sign"},
                 {"calculate": step_reached("datum.rci", INDEX_STEPS), "as": "step"},
+                {"calculate": TOLD_OF_FLOW, "as": "told"},
             ],
             "encoding": {
                 "x": {
@@ -375,7 +384,10 @@ def flows_by_field(rows: Rows, fields: Sequence[str], partners: Sequence[str]) -
             "layer": [
                 {
                     "mark": {"type": "rect", "stroke": PAPER, "strokeWidth": 1},
-                    "encoding": {"color": color_classes(INDEX_STEPS, DIVERGING)},
+                    "encoding": {
+                        "color": color_classes(INDEX_STEPS, DIVERGING),
+                        "description": {"field": "told"},
+                    },
                 },
                 {
                     "mark": {
@@ -384,6 +396,7 @@ def flows_by_field(rows: Rows, fields: Sequence[str], partners: Sequence[str]) -
                         "baseline": "middle",
                         "opacity": 0.6,
                         "color": INK,
+                        "aria": False,
                     },
                     "encoding": {"text": {"field": "sign"}},
                 },

@@ -24,8 +24,10 @@ ADDRESS = "address"
 MOST_REACHED = 40
 """Links of a chart that a keyboard goes through; where there are more, a table serves it."""
 
+SIGN = re.compile(r"<a xlink:href=[^>]*>(<text\b[^<]*</text>)</a>")
+"""Text on a mark, which leads where the mark below it does."""
+
 LINKED = re.compile(r'<a xlink:href="' + re.escape(HERE) + r'([^"]*)"[^>]*><(\w+) ')
-SAYS_ADDRESS = re.compile(r"(?:; )?" + ADDRESS + r": [^;\"]*")
 
 BORNE = re.compile(r'(?: data-(?:country|year|field)="[^"]*")+')
 
@@ -75,6 +77,7 @@ def with_links(picture: Picture, view: View, asked: Asked) -> Spec:
 def known(drawn: str, view: View, picture: str) -> str:
     """Return a chart as drawn, its links as those of a page, its marks with what they stand for."""
     columns = view.marks_choose.get(picture, {})
+    drawn = SIGN.sub(r"\1", drawn)
     is_reached = drawn.count(HERE) <= MOST_REACHED
     reached = "" if is_reached else ' tabindex="-1"'
 
@@ -87,7 +90,7 @@ def known(drawn: str, view: View, picture: str) -> str:
         told = "".join(f' data-{of}="{html.escape(one)}"' for of, one in stands_for.items())
         return f'<a href="{found[1]}"{reached}><{found[2]}{told} '
 
-    return SAYS_ADDRESS.sub("", LINKED.sub(of_page, drawn))
+    return LINKED.sub(of_page, drawn)
 
 
 def marked(drawn: str, chosen: Mapping[str, str]) -> str:

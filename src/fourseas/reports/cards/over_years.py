@@ -36,7 +36,13 @@ def place(of_series: pd.DataFrame, column: Column, unit: str, name: str, year: i
 
 
 def over_years(
-    of_series: pd.DataFrame, column: Column, unit: str, name: str, year: int
+    of_series: pd.DataFrame,
+    column: Column,
+    unit: str,
+    name: str,
+    year: int,
+    *,
+    beside: Reading,
 ) -> Picture | None:
     """Return a country's values year by year before the median of all countries.
 
@@ -48,6 +54,8 @@ def over_years(
         As of `place`.
     year
         The year that is shown beside it.
+    beside
+        How to read the table of that year, of the same series.
     """
     known = of_series[of_series[column.name].notna()]
     own = known[known.unit_id == unit].sort_values("year")
@@ -83,8 +91,8 @@ def over_years(
         reading=Reading(
             definition=f"{column.meaning} Blue: {name}. Gray: the median of the countries that "
             "have a value in the year.",
-            counting="As in the table.",
-            source="As in the table.",
+            counting=beside.counting,
+            source=beside.source,
             n=f"{len(own)} years with a value, {int(own.year.min())} to {int(own.year.max())}.",
             bounds="The band." if ends else "None published or computed for this measure.",
             coverage="A register's growth is in it; a year without a value is left out.",

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
+from fourseas.reports.cards.by_field import levels_by_field, standing_told
+from fourseas.reports.cards.card import Card, Picture
 from fourseas.reports.cards.country import country_card
 from fourseas.reports.cards.pair import pair_card
 from fourseas.reports.cards.position import position_card
 from fourseas.reports.claims.claim import claim_card
 from fourseas.reports.claims.listing import claim_named, claims_card
+from fourseas.reports.panel import ALL_FIELDS
+from fourseas.reports.wording import wording
 from fourseas.schema.cells import ALL
 from fourseas.web.pages.choices import country_names, field_options, whole_number
 from fourseas.web.reader import Opened
-from fourseas.web.view import Asked, Form, Input, View
+from fourseas.web.view import CHOSEN, Asked, Form, Input, View
 
 
 def position(opened: Opened, asked: Asked, country: str) -> View:
-    """Return where a country stands."""
+    """Return where a country stands, and a partner that was chosen among the others."""
     field = asked.first("field") or ALL
+    field = ALL if field == ALL_FIELDS else field
     year = whole_number(asked, "year")
     against = asked.every("against")
     (unit,) = opened.ws.unit_ids([country])
     card = position_card(opened.ws, unit, field=field, year=year, against=against)
+    given = asked.first(CHOSEN)
+    partner = opened.ws.unit_ids([given])[0] if given else ""
+    chosen = _partner(opened, card, unit, partner) if partner not in ("", unit) else None
+    kept = (Input(name=CHOSEN, label="", value=partner, kind="hidden"),) if chosen else ()
     return View(
-        card=card,
+        card=replace(card, pictures=(*card.pictures, *(chosen.pictures if chosen else ()))),
         section="Position",
         forms=(
             Form(
@@ -48,12 +58,59 @@ def position(opened: Opened, asked: Asked, country: str) -> View:
                         value=", ".join(against),
                         kind="text",
                     ),
+                    *kept,
                 ),
             ),
         ),
-        rows_lead_to={"partners": f"/pair/{quote(unit)}/"},
-        steps=((f"/country/{quote(unit)}", "Every measure of it"),),
+        steps=(
+            (f"/country/{quote(unit)}", "Every measure of it"),
+            *(_leads_on(asked, unit, partner, chosen.name) if chosen else ()),
+        ),
+        codes={name: code for code, name in country_names(opened)},
+        rows_choose={"partners": CHOSEN, "fields": "field"},
+        marks_choose={
+            "matrix": {CHOSEN: "partner_id", "field": "field_name"},
+            "levels": {"field": "field_name"},
+        },
+        chosen={
+            CHOSEN: partner if chosen else "",
+            "field": _field_name(opened, field) if asked.first("field") else "",
+        },
+        told=chosen.told if chosen else "",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Partner:
+    """What is shown of a partner that was chosen."""
+
+    name: str
+    told: str
+    pictures: tuple[Picture, ...]
+
+
+def _partner(opened: Opened, card: Card, unit: str, partner: str) -> _Partner:
+    """Return what is shown of a partner: its standing in the field, and both levels by field."""
+    names = dict(country_names(opened))
+    of_both = (names.get(unit, unit), names.get(partner, partner))
+    drawn = levels_by_field(card.pictures[0], partner, *of_both) if card.pictures else None
+    (partners,) = (sheet for sheet in card.sheets if sheet.name == "partners")
+    told = standing_told(partners, *of_both)
+    return _Partner(of_both[1], told, (drawn,) if drawn else ())
+
+
+def _leads_on(asked: Asked, unit: str, partner: str, name: str) -> tuple[tuple[str, str], ...]:
+    """Return where a partner that was chosen can be followed to, and how to let go of it."""
+    return (
+        (f"/pair/{quote(unit)}/{quote(partner)}", f"Everything between it and {name}"),
+        (f"/position/{quote(partner)}", f"Position of {name}"),
+        (asked.address(**{CHOSEN: ""}), "No partner"),
+    )
+
+
+def _field_name(opened: Opened, field: str) -> str:
+    """Return the name by which charts and tables of a page know a field."""
+    return wording(opened.ws).fields.get(opened.ws.field_ids([field])[0], field)
 
 
 def country(opened: Opened, asked: Asked, country: str) -> View:

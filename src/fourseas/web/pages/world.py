@@ -74,7 +74,7 @@ def _about(opened: Opened, made: World, unit: str) -> _Chosen:
     column = indicator.writes.column(str(chosen.measure))
     name = dict(country_names(opened)).get(unit, unit)
     of_it = (made.of_series, column, unit, name, int(str(chosen.year)))
-    drawn = over_years(*of_it)
+    drawn = over_years(*of_it, beside=made.card.sheets[0].reading)
     return _Chosen(name, place(*of_it), (drawn,) if drawn else ())
 
 

@@ -1,0 +1,120 @@
+"""One partner among all: its standing in a sentence, and the levels of both field by field."""
+
+from __future__ import annotations
+
+from fourseas.reports.cards.card import Picture, Sheet
+from fourseas.reports.panel import Reading, Rows, text
+from fourseas.reports.theme import FIRST, MUTED, PAPER, SECOND, Spec, figure
+
+ROW_HEIGHT = 22
+AXIS_HEIGHT = 60
+SIZE = 90
+
+
+def standing_told(partners: Sheet, name: str, partner: str) -> str:
+    """Return in a sentence where a partner stands, by the table of all partners.
+
+    Parameters
+    ----------
+    name, partner
+        Of the country and of the partner.
+    """
+    row = next((one for one in partners.rows if one["partner_name"] == partner), None)
+    if row is None:
+        return f"{partner} is not among the partners that are shown."
+    gap = text(row["gap"], "points")
+    level = text(row["partner_level"], "finer_share")
+    return f"{partner} is {row['standing']}: level {level}, {gap} points from that of {name}."
+
+
+def levels_by_field(matrix: Picture, partner_id: str, name: str, partner: str) -> Picture | None:
+    """Return the levels of a country and of a partner in each field; nothing where none is known.
+
+    Parameters
+    ----------
+    matrix
+        The chart of all partners by field, whose rows hold both levels.
+    partner_id, partner
+        Code and name of the partner.
+    """
+    datasets = matrix.spec["datasets"]
+    assert isinstance(datasets, dict)
+    found: Rows = [
+        {
+            "field_name": row["field_name"],
+            "level": row[level],
+            "whose": whose,
+            "says": f"{row['field_name']}: {whose} {text(row[level], 'finer_share')}",
+        }
+        for row in datasets["rows"]
+        if row["partner_id"] == partner_id
+        for level, whose in (("own", name), ("theirs", partner))
+    ]
+    if not found:
+        return None
+    fields = [str(row["field_name"]) for row in found if row["whose"] == partner]
+    return Picture(
+        name="levels",
+        title=f"Levels of {name} and {partner}, field by field.",
+        spec=_spec(found, (name, partner)) | {"height": ROW_HEIGHT * len(fields) + AXIS_HEIGHT},
+        reading=Reading(
+            definition="Level: works among the world's most cited of field and year by all works.",
+            counting="Fractional.",
+            source=matrix.reading.source,
+            n=f"{len(fields)} fields in which flows between both are published.",
+            bounds=matrix.reading.bounds,
+            coverage="Fields without a published level or flow are left out.",
+        ),
+    )
+
+
+def _spec(found: Rows, names: tuple[str, str]) -> Spec:
+    """Return two marks in each field, and a line between them."""
+    x: Spec = {
+        "field": "level",
+        "type": "quantitative",
+        "axis": {"title": None, "format": ".1%", "tickCount": 6},
+    }
+    return figure(
+        {
+            "datasets": {"rows": found},
+            "data": {"name": "rows"},
+            "encoding": {
+                "y": {
+                    "field": "field_name",
+                    "type": "nominal",
+                    "axis": {"title": None, "ticks": False, "domain": False, "labelLimit": 240},
+                },
+            },
+            "layer": [
+                {
+                    "mark": {"type": "line", "color": MUTED, "aria": False},
+                    "encoding": {"x": x, "detail": {"field": "field_name"}},
+                },
+                {
+                    "mark": {
+                        "type": "point",
+                        "filled": True,
+                        "size": SIZE,
+                        "opacity": 1,
+                        "stroke": PAPER,
+                    },
+                    "encoding": {
+                        "x": x,
+                        "color": {
+                            "field": "whose",
+                            "scale": {"domain": list(names), "range": [FIRST, SECOND]},
+                            "legend": {"title": None, "orient": "top"},
+                        },
+                        "shape": {
+                            "field": "whose",
+                            "scale": {"domain": list(names), "range": ["circle", "diamond"]},
+                            "legend": {"title": None, "orient": "top"},
+                        },
+                        "description": {"field": "says"},
+                    },
+                },
+            ],
+        },
+        height=AXIS_HEIGHT,
+    )
