@@ -24,7 +24,7 @@ ADDRESS = "address"
 MOST_REACHED = 40
 """Links of a chart that a keyboard goes through; where there are more, a table serves it."""
 
-SIGN = re.compile(r"<a xlink:href=[^>]*>(<text\b[^<]*</text>)</a>")
+SIGN = re.compile(r"<a xlink:href=[^>]*>(<text\b[^>]*(?:/>|>[^<]*</text>))</a>")
 """Text on a mark, which leads where the mark below it does."""
 
 LINKED = re.compile(r'<a xlink:href="' + re.escape(HERE) + r'([^"]*)"[^>]*><(\w+) ')

@@ -27,7 +27,10 @@ def position(opened: Opened, asked: Asked, country: str) -> View:
     year = whole_number(asked, "year")
     against = asked.every("against")
     (unit,) = opened.ws.unit_ids([country])
-    card = position_card(opened.ws, unit, field=field, year=year, against=against)
+    card = opened.kept(
+        ("position", unit, field, year, against),
+        lambda: position_card(opened.ws, unit, field=field, year=year, against=against),
+    )
     given = asked.first(CHOSEN)
     partner = opened.ws.unit_ids([given])[0] if given else ""
     chosen = _partner(opened, card, unit, partner) if partner not in ("", unit) else None
