@@ -11,7 +11,7 @@ import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from fourseas.reports.cards.card import Picture, Sheet
 from fourseas.reports.theme import Spec
@@ -27,7 +27,7 @@ MOST_REACHED = 40
 SIGN = re.compile(r"<a xlink:href=[^>]*>(<text\b[^>]*(?:/>|>[^<]*</text>))</a>")
 """Text on a mark, which leads where the mark below it does."""
 
-LINKED = re.compile(r'<a xlink:href="' + re.escape(HERE) + r'([^"]*)"[^>]*><(\w+) ')
+LINKED = re.compile(r'<a xlink:href="' + re.escape(HERE) + r'[^"?]*\?([^"]*)"[^>]*><(\w+) ')
 
 BORNE = re.compile(r'(?: data-(?:country|year|field)="[^"]*")+')
 
@@ -51,8 +51,11 @@ class Row:
     is_chosen: bool
 
 
-def with_links(picture: Picture, view: View, asked: Asked) -> Spec:
-    """Return a chart whose marks lead to where they choose what they stand for."""
+def with_links(picture: Picture, view: View) -> Spec:
+    """Return a chart whose marks lead to what they choose, whichever address it stands at.
+
+    So it is drawn once for a page with other things chosen too.
+    """
     columns = view.marks_choose.get(picture.name)
     if columns is None:
         return picture.spec
@@ -61,10 +64,7 @@ def with_links(picture: Picture, view: View, asked: Asked) -> Spec:
     assert isinstance(datasets, dict)
     assert isinstance(encoding, dict)
     linked = [
-        {
-            **row,
-            ADDRESS: HERE + asked.address(**{name: str(row[of]) for name, of in columns.items()}),
-        }
+        {**row, ADDRESS: f"{HERE}?{urlencode({name: row[of] for name, of in columns.items()})}"}
         for row in datasets["rows"]
     ]
     return {
@@ -74,21 +74,18 @@ def with_links(picture: Picture, view: View, asked: Asked) -> Spec:
     }
 
 
-def known(drawn: str, view: View, picture: str) -> str:
-    """Return a chart as drawn, its links as those of a page, its marks with what they stand for."""
-    columns = view.marks_choose.get(picture, {})
+def at_address(drawn: str, asked: Asked) -> str:
+    """Return a chart as drawn, its links those of a page, its marks with what they stand for."""
     drawn = SIGN.sub(r"\1", drawn)
-    is_reached = drawn.count(HERE) <= MOST_REACHED
-    reached = "" if is_reached else ' tabindex="-1"'
+    reached = "" if drawn.count(HERE) <= MOST_REACHED else ' tabindex="-1"'
 
     def of_page(found: re.Match[str]) -> str:
-        stands_for = {
-            MARKED[name]: value
-            for name, value in parse_qsl(urlsplit(html.unescape(found[1])).query)
-            if name in columns
-        }
-        told = "".join(f' data-{of}="{html.escape(one)}"' for of, one in stands_for.items())
-        return f'<a href="{found[1]}"{reached}><{found[2]}{told} '
+        chosen = dict(parse_qsl(html.unescape(found[1])))
+        told = "".join(
+            f' data-{MARKED[name]}="{html.escape(value)}"' for name, value in chosen.items()
+        )
+        address = html.escape(asked.address(**chosen))
+        return f'<a href="{address}"{reached}><{found[2]}{told} '
 
     return LINKED.sub(of_page, drawn)
 

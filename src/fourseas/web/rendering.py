@@ -6,7 +6,7 @@ import io
 import json
 import re
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 import jinja2
@@ -45,6 +45,9 @@ SECTIONS = (
 
 MOST_LISTED = 60
 """Rows that a phone can show one below the other."""
+
+MOST_DRAWN = 16
+"""Charts that are kept as drawn, up to half a megabyte each."""
 
 SHARPNESS = 2
 """Pixels of a picture to a pixel of a page."""
@@ -272,7 +275,7 @@ def _drawings(view: View, asked: Asked) -> list[Drawing]:
 
 def _drawn(picture: Picture, view: View, asked: Asked) -> Drawing:
     """Return a chart as a part of a page, its marks named apart from those of other charts."""
-    drawn = linked.known(_svg(linked.with_links(picture, view, asked)), view, picture.name)
+    drawn = linked.at_address(_svg(linked.with_links(picture, view)), asked)
     return Drawing(
         name=picture.name,
         title=picture.title,
@@ -282,7 +285,13 @@ def _drawn(picture: Picture, view: View, asked: Asked) -> Drawing:
 
 
 def _svg(spec: Spec) -> str:
-    drawn = vega.as_svg(spec | {"width": PICTURE_WIDTH})
+    return _svg_of(json.dumps(spec | {"width": PICTURE_WIDTH}))
+
+
+@lru_cache(maxsize=MOST_DRAWN)
+def _svg_of(spec: str) -> str:
+    """Return a chart, drawn once for pages that mark different things in it."""
+    drawn = vega.as_svg(json.loads(spec))
     return LINE.sub(lambda found: _rounded(found.group()), drawn)
 
 
