@@ -27,7 +27,7 @@ from fourseas.web.reader import Reader
 from fourseas.workspace import Workspace, indicator
 from tests.commands import run
 from tests.embedded import Silent
-from tests.web.test_browser import FLAGS
+from tests.web.browsing import FLAGS
 
 LINK = re.compile(r'\b(?:href|src)="([^"]*)"')
 SERIES = re.compile(r"; (.+) · (.+) · (\w+)\.")

@@ -139,12 +139,12 @@ def test_metadata_and_workbook_say_what_the_numbers_are(client: TestClient) -> N
     assert "Germany" in texts
 
 
-def test_a_map_is_a_picture_in_which_every_country_leads_to_its_page(client: TestClient) -> None:
-    picture = client.get("/world.svg")
+def test_a_map_is_a_picture_in_which_every_country_is_chosen_by_a_link(client: TestClient) -> None:
+    picture = client.get("/world.svg", params={"year": "2015"})
 
     assert picture.headers["content-type"].startswith("image/svg+xml")
     assert picture.text.startswith("<svg")
-    assert '<a href="/country/BR"' in picture.text
+    assert '<a href="/world?chosen=BR&amp;year=2015"' in picture.text
     assert "<title>Brazil: " in picture.text
     assert picture.text.count("<path") > 200
 

@@ -27,6 +27,14 @@ def standing_told(partners: Sheet, name: str, partner: str) -> str:
     return f"{partner} is {row['standing']}: level {level}, {gap} points from that of {name}."
 
 
+def rows_drawn(matrix: Picture) -> Rows:
+    """Return the rows that a chart of all partners by field draws."""
+    datasets = matrix.spec["datasets"]
+    assert isinstance(datasets, dict)
+    rows: Rows = datasets["rows"]
+    return rows
+
+
 def levels_by_field(matrix: Picture, partner_id: str, name: str, partner: str) -> Picture | None:
     """Return the levels of a country and of a partner in each field; nothing where none is known.
 
@@ -37,8 +45,6 @@ def levels_by_field(matrix: Picture, partner_id: str, name: str, partner: str) -
     partner_id, partner
         Code and name of the partner.
     """
-    datasets = matrix.spec["datasets"]
-    assert isinstance(datasets, dict)
     found: Rows = [
         {
             "field_name": row["field_name"],
@@ -46,7 +52,7 @@ def levels_by_field(matrix: Picture, partner_id: str, name: str, partner: str) -
             "whose": whose,
             "says": f"{row['field_name']}: {whose} {text(row[level], 'finer_share')}",
         }
-        for row in datasets["rows"]
+        for row in rows_drawn(matrix)
         if row["partner_id"] == partner_id
         for level, whose in (("own", name), ("theirs", partner))
     ]
@@ -83,7 +89,7 @@ def _spec(found: Rows, names: tuple[str, str]) -> Spec:
                 "y": {
                     "field": "field_name",
                     "type": "nominal",
-                    "axis": {"title": None, "ticks": False, "domain": False, "labelLimit": 240},
+                    "axis": {"title": None, "ticks": False, "domain": False, "labelLimit": 330},
                 },
             },
             "layer": [

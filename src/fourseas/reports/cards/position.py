@@ -305,7 +305,7 @@ def _picture(
     others = sorted(set(named.field_name) - {ALL_FIELDS})
     fields = [*({*named.field_name} & {ALL_FIELDS}), *others]
     columns = ["unit_id", "partner_id", "country_name", "partner_name", "field_name"]
-    columns += ["rci", "back", "own", "theirs", "standing"]
+    columns += ["field_id", "rci", "back", "own", "theirs", "standing"]
     spec = figures.flows_by_field(rows(named[columns]), fields, partners) | {
         "params": [{"name": one, "value": str(drawn.unit_id.iloc[0])} for one in ("a", "b")],
         "height": ROW_HEIGHT * len(partners) + CAPTION_HEIGHT,

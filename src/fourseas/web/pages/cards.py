@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
-from fourseas.reports.cards.by_field import levels_by_field, standing_told
+from fourseas.reports.cards.by_field import levels_by_field, rows_drawn, standing_told
 from fourseas.reports.cards.card import Card, Picture
 from fourseas.reports.cards.country import country_card
 from fourseas.reports.cards.pair import pair_card
@@ -46,7 +46,7 @@ def position(opened: Opened, asked: Asked, country: str) -> View:
                     Input(
                         name="field",
                         label="Field",
-                        value=opened.ws.field_ids([field])[0],
+                        value=_field_id(opened, card, field),
                         options=field_options(opened, field),
                     ),
                     Input(
@@ -109,6 +109,13 @@ def _leads_on(asked: Asked, unit: str, partner: str, name: str) -> tuple[tuple[s
         (f"/position/{quote(partner)}", f"Position of {name}"),
         (asked.address(**{CHOSEN: ""}), "No partner"),
     )
+
+
+def _field_id(opened: Opened, card: Card, field: str) -> str:
+    """Return by which id the page shows a field, whose name may be that of several."""
+    ids = opened.ws.field_ids([field])
+    shown = {str(row["field_id"]) for one in card.pictures for row in rows_drawn(one)}
+    return next((one for one in ids if one in shown), ids[0])
 
 
 def _field_name(opened: Opened, field: str) -> str:

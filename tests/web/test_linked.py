@@ -1,0 +1,240 @@
+"""Linked looking: a choice in one chart changes the others, in place and by its address alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.web.browsing import PHONE, barriers, opened
+
+BEGUN = "window.begun = true"
+"""What only a page bears that was not loaded anew since."""
+
+pytestmark = pytest.mark.browser
+
+expect.set_options(timeout=60_000)
+
+
+@pytest.fixture
+def world(browser: Browser, root: str) -> Iterator[Page]:
+    """Open the map of the world."""
+    page = opened(browser, f"{root}/").page
+    page.evaluate(BEGUN)
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def position(browser: Browser, root: str) -> Iterator[Page]:
+    """Open the position of Brazil."""
+    page = opened(browser, f"{root}/position/BR").page
+    page.evaluate(BEGUN)
+    yield page
+    page.close()
+
+
+def is_as_begun(page: Page) -> bool:
+    """Return whether a page was never loaded anew."""
+    return page.evaluate("window.begun") is True
+
+
+def content(page: Page) -> str:
+    """Return what a page shows, without what only a pointer, a focus or the script adds."""
+    page.mouse.move(0, 0)
+    shown: str = page.locator("main").inner_html()
+    without = re.sub(r' class="(?:seen|prompt)"| seen\b|\bseen ', "", shown)
+    return re.sub(r' class=""', "", without)
+
+
+def test_a_country_on_the_map_changes_table_chart_and_address_without_a_load(world: Page) -> None:
+    assert world.locator("#over-years").count() == 0
+    world.locator("#world path[data-country=BR]").click()
+
+    expect(world.locator("#told")).to_contain_text("Brazil in 2022")
+    assert world.url.endswith("/?chosen=BR")
+    assert world.locator("#countries tr.chosen th").all_inner_texts() == ["Brazil"]
+    assert world.locator("#over-years h2").inner_text().startswith("Brazil year by year")
+    assert world.locator("#world .chosen").get_attribute("data-country") == "BR"
+    assert is_as_begun(world)
+
+
+def test_the_chosen_row_is_in_sight_in_its_table(world: Page) -> None:
+    world.locator("#world path[data-country=KE]").click()
+    expect(world.locator("#told")).to_contain_text("Kenya")
+    row = world.locator("#countries tr.chosen").bounding_box()
+    table = world.locator("#countries .scroll").bounding_box()
+
+    assert row is not None
+    assert table is not None
+    assert table["y"] < row["y"] < table["y"] + table["height"]
+
+
+def test_a_year_in_the_chart_changes_the_map_and_keeps_the_country(world: Page) -> None:
+    world.locator("#world path[data-country=BR]").click()
+    before = world.locator("#over-years .chosen").get_attribute("data-year")
+    world.locator("#over-years path[data-year='2015']").click()
+
+    expect(world).to_have_title(re.compile("2015"))
+    assert before == "2022"
+    assert "chosen=BR" in world.url
+    assert "year=2015" in world.url
+    assert world.locator("#told").inner_text().startswith("Brazil in 2015: 64,088")
+    assert world.locator("#over-years .chosen").get_attribute("data-year") == "2015"
+    assert world.locator("input[type=range]").input_value() == "2015"
+    assert is_as_begun(world)
+
+
+def test_back_and_forward_show_what_was_chosen_then(world: Page) -> None:
+    world.locator("#world path[data-country=BR]").click()
+    expect(world.locator("#told")).to_contain_text("Brazil")
+    world.locator("#countries tr[data-country=CN] a").click()
+    expect(world.locator("#told")).to_contain_text("China")
+
+    world.go_back()
+    expect(world.locator("#told")).to_contain_text("Brazil")
+    world.go_back()
+    expect(world.locator("#told")).to_have_count(0)
+    world.go_forward()
+    expect(world.locator("#countries tr.chosen th")).to_have_text("Brazil")
+    assert is_as_begun(world)
+
+
+def test_an_address_that_was_sent_shows_the_same(browser: Browser, world: Page) -> None:
+    world.locator("#world path[data-country=BR]").click()
+    expect(world.locator("#told")).to_contain_text("Brazil")
+    world.locator("#over-years path[data-year='2015']").click()
+    expect(world).to_have_title(re.compile("2015"))
+    sent = opened(browser, world.url).page
+
+    assert sent.title() == world.title()
+    assert content(sent) == content(world)
+    sent.close()
+
+
+def test_a_keyboard_chooses_in_the_table_and_in_a_chart_of_few_marks(world: Page) -> None:
+    world.locator("#countries tr[data-country=KE] a").focus()
+    world.keyboard.press("Enter")
+    expect(world.locator("#told")).to_contain_text("Kenya")
+    assert world.evaluate("document.activeElement.textContent") == "Kenya"
+    assert world.locator("#heard").inner_text().startswith("Volume of works, 2022. Kenya in 2022")
+
+    assert world.locator("#world a:not([tabindex='-1'])").count() == 0
+    world.locator("#over-years .drawing").focus()
+    world.keyboard.press("Tab")
+    world.keyboard.press("Enter")
+    expect(world).to_have_title(re.compile("2003"))
+    assert world.evaluate("document.activeElement.firstChild.dataset.year") == "2003"
+    assert is_as_begun(world)
+
+
+def test_a_slider_is_moved_on_and_keeps_the_focus(world: Page) -> None:
+    slider = world.locator("input[type=range]")
+    slider.press("ArrowLeft")
+    expect(world).to_have_title(re.compile("2021"))
+    world.keyboard.press("ArrowLeft")
+    expect(world).to_have_title(re.compile("2020"))
+
+    assert is_as_begun(world)
+
+
+def test_the_place_on_the_page_is_kept(world: Page) -> None:
+    world.locator("#countries thead a", has_text="country").scroll_into_view_if_needed()
+    before = world.locator("#countries").bounding_box()
+    world.locator("#countries thead a", has_text="country").click()
+    expect(world.locator("#countries th[aria-sort=ascending]")).to_have_count(1)
+    after = world.locator("#countries").bounding_box()
+
+    assert before is not None
+    assert after is not None
+    assert abs(before["y"] - after["y"]) < 2
+    assert is_as_begun(world)
+
+
+def test_a_country_under_the_pointer_or_focus_is_marked_everywhere(position: Page) -> None:
+    position.locator("#matrix path[data-country=PT]").first.hover()
+    assert position.locator("#partners tr.seen th").all_inner_texts() == ["Portugal"]
+
+    position.locator("#partners tr[data-country=CN] a").focus()
+    marked = "marks => [...new Set(marks.map(one => one.dataset.country))]"
+    assert position.locator("#matrix .seen").evaluate_all(marked) == ["CN"]
+
+
+def test_a_cell_of_a_position_chooses_partner_and_field(position: Page) -> None:
+    position.locator("#matrix path[data-country=PT][data-field=Chemistry]").click()
+
+    expect(position.locator("#told")).to_contain_text("Portugal is close")
+    assert position.url.endswith("/position/BR?chosen=PT&field=Chemistry")
+    assert position.locator("#partners tr.chosen th").all_inner_texts() == ["Portugal"]
+    assert position.locator("#fields tr.chosen th").all_inner_texts() == ["Chemistry"]
+    assert "Brazil and Portugal" in position.locator("#levels h2").inner_text()
+    chosen = position.locator("select[name=field] option:checked").inner_text()
+    assert chosen == "Chemistry (ncses)"
+    position.locator("#levels path[data-field=Physics]").first.click()
+    expect(position).to_have_title(re.compile("physics"))
+    assert is_as_begun(position)
+
+
+def test_a_form_that_leads_to_another_country_keeps_page_and_partner(position: Page) -> None:
+    position.locator("#partners tr[data-country=PT] a").click()
+    expect(position.locator("#told")).to_contain_text("Portugal")
+    position.locator("select[name=country]").select_option("CN")
+    position.locator(".choices button").click()
+
+    expect(position).to_have_title(re.compile("China"))
+    assert "/position/CN?" in position.url
+    assert position.locator("#partners tr.chosen th").all_inner_texts() == ["Portugal"]
+    assert is_as_begun(position)
+
+
+def test_without_scripts_the_same_is_chosen_by_the_same_links(browser: Browser, root: str) -> None:
+    page = opened(browser, f"{root}/", scripts="stay").page
+    page.locator("#world path[data-country=BR]").click()
+    page.locator("#over-years path[data-year='2015']").click()
+
+    assert page.locator("#told").inner_text().startswith("Brazil in 2015: 64,088")
+    assert page.locator("#countries tr.chosen th").all_inner_texts() == ["Brazil"]
+    page.locator(".steps a", has_text="No country").click()
+    assert page.locator("#told").count() == 0
+    assert "2015" in page.title()
+    page.close()
+
+
+def test_where_the_server_is_gone_the_browser_itself_goes_there(world: Page) -> None:
+    world.route("**/*chosen=CN*", lambda route: route.abort())
+    with world.expect_event("requestfailed", lambda one: one.is_navigation_request()):
+        world.locator("#world path[data-country=CN]").click()
+
+
+def test_a_page_that_says_why_not_is_shown_as_one(world: Page) -> None:
+    world.locator("#world a:has(path[data-country=CN])").evaluate(
+        "link => link.setAttribute('href', '/?chosen=Atlantis')"
+    )
+    world.locator("#world path[data-country=CN]").click()
+
+    expect(world.locator("h1")).to_contain_text("Atlantis")
+    assert not is_as_begun(world)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_serious_barrier_after_a_choice(
+    browser: Browser, root: str, scheme: Literal["light", "dark"]
+) -> None:
+    for address, mark in (("/", "#world path"), ("/position/BR", "#matrix path")):
+        page = opened(browser, root + address, scheme=scheme).page
+        page.locator(f"{mark}[data-country=US]").first.click()
+        expect(page.locator("#told")).to_contain_text("United States")
+
+        assert barriers(page) == {}
+        page.close()
+
+
+@pytest.mark.parametrize("address", ["/?chosen=BR", "/position/BR?chosen=PT", "/field/Chemistry"])
+def test_on_a_phone_a_choice_makes_no_page_wider(browser: Browser, root: str, address: str) -> None:
+    page = opened(browser, root + address, width=PHONE).page
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
+    page.close()
