@@ -17,7 +17,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pyarrow.parquet as pq
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from fourseas.cli.publishing import put
 from fourseas.publishing.addresses import SHAPES
@@ -133,7 +133,8 @@ def test_every_link_leads_to_a_file_and_to_a_place_on_it(
 def test_no_page_offers_what_only_a_server_answers(pages: dict[str, str]) -> None:
     for name, text in pages.items():
         assert "<form" not in text, name
-        assert "<script" not in text, name
+        assert len(re.findall(r'<script src="[./]*static/observatory.js" defer>', text)) == 1, name
+        assert text.count("<script") == 1, name
         for offered in ("SQL", "PNG", "SVG", "citation"):
             assert not re.search(rf'<p class="take">[^\n]*\b{offered}\b', text), name
     assert "Every address answers" not in pages["about.html"]
@@ -232,6 +233,44 @@ def test_a_browser_reads_it_below_a_directory_and_asks_nobody_else(host: str) ->
     assert brazil is not None
     assert 20 < brazil["width"] < 200
     assert arrived == f"{host}/position/BR.html"
+
+
+@pytest.mark.browser
+def test_years_of_a_map_follow_in_place_from_a_server_and_by_a_load_from_a_disk(
+    host: str, files: dict[str, bytes], tmp_path: Path
+) -> None:
+    put(files.items(), tmp_path / "disk")
+    ended: dict[str, tuple[str, str, bool]] = {}
+    complaints: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        for root in (host, (tmp_path / "disk").as_uri()):
+            tab = browser.new_page()
+            if root == host:
+                tab.on("console", lambda message: complaints.append(message.text))
+            tab.goto(f"{root}/index.html")
+            title = tab.title()
+            tab.evaluate("window.begun = true")
+            tab.locator(".steps a[data-year]").first.click()
+            expect(tab).not_to_have_title(title)
+            shown = tab.locator("#world use").first.bounding_box()
+            tab.locator("#countries tr[data-country=BR] a").hover()
+            assert tab.locator("#world .seen[data-country=BR]").count() == 1
+            assert root != host or (shown is not None and shown["width"] > 500)
+            is_as_begun = tab.evaluate("window.begun") is True
+            tab.go_back()
+            expect(tab).to_have_title(title)
+            tab.locator("#countries tr[data-country=BR] a").click()
+            expect(tab.locator("h1")).to_contain_text("Brazil")
+            ended[root] = (title, tab.url.removeprefix(root), is_as_begun)
+            tab.close()
+        browser.close()
+
+    assert [end[1:] for end in ended.values()] == [
+        ("/country/BR.html", True),
+        ("/country/BR.html", False),
+    ]
+    assert complaints == []
 
 
 def test_the_crate_names_what_there_is_and_every_register_with_its_terms(
