@@ -24,6 +24,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "c.parties.n": ("2",),
     "c.documents": ("agreement",),
     "case": ("tied-to-a-named-organization",),
+    "chosen": ("CN", "Kenya", "Atlantis"),
     "challenge": ("climate_change", "food_security"),
     "country": ("BR", "Kenya"),
     "factor": ("0", "0.5", "inf", "nan", "1e400"),

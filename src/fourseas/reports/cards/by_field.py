@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fourseas.reports.cards.card import Picture, Sheet
-from fourseas.reports.panel import Reading, Rows, text
+from fourseas.reports.panel import ALL_FIELDS, Reading, Rows, text
 from fourseas.reports.theme import FIRST, MUTED, PAPER, SECOND, Spec, figure
 
 ROW_HEIGHT = 22
@@ -58,11 +58,13 @@ def levels_by_field(matrix: Picture, partner_id: str, name: str, partner: str) -
     ]
     if not found:
         return None
-    fields = [str(row["field_name"]) for row in found if row["whose"] == partner]
+    listed = [str(row["field_name"]) for row in found if row["whose"] == partner]
+    fields = sorted(listed, key=lambda one: (one != ALL_FIELDS, one))
     return Picture(
         name="levels",
         title=f"Levels of {name} and {partner}, field by field.",
-        spec=_spec(found, (name, partner)) | {"height": ROW_HEIGHT * len(fields) + AXIS_HEIGHT},
+        spec=_spec(found, fields, (name, partner))
+        | {"height": ROW_HEIGHT * len(fields) + AXIS_HEIGHT},
         reading=Reading(
             definition="Level: works among the world's most cited of field and year by all works.",
             counting="Fractional.",
@@ -74,7 +76,7 @@ def levels_by_field(matrix: Picture, partner_id: str, name: str, partner: str) -
     )
 
 
-def _spec(found: Rows, names: tuple[str, str]) -> Spec:
+def _spec(found: Rows, fields: list[str], names: tuple[str, str]) -> Spec:
     """Return two marks in each field, and a line between them."""
     x: Spec = {
         "field": "level",
@@ -89,7 +91,14 @@ def _spec(found: Rows, names: tuple[str, str]) -> Spec:
                 "y": {
                     "field": "field_name",
                     "type": "nominal",
-                    "axis": {"title": None, "ticks": False, "domain": False, "labelLimit": 330},
+                    "sort": fields,
+                    "axis": {
+                        "title": None,
+                        "ticks": False,
+                        "domain": False,
+                        "labelExpr": "split(datum.label, ', ')[0]",
+                        "labelLimit": 240,
+                    },
                 },
             },
             "layer": [
