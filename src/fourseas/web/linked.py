@@ -24,8 +24,8 @@ ADDRESS = "address"
 MOST_REACHED = 40
 """Links of a chart that a keyboard goes through; where there are more, a table serves it."""
 
-SIGN = re.compile(r"<a xlink:href=[^>]*>(<text\b[^>]*(?:/>|>[^<]*</text>))</a>")
-"""Text on a mark, which leads where the mark below it does."""
+UNNAMED = re.compile(r"<a xlink:href=[^>]*>(<(\w+) (?![^>]*aria-label)[^>]*(?:/>|>[^<]*</\2>))</a>")
+"""Marks that nobody is told of: lines between others, signs on them."""
 
 LINKED = re.compile(r'<a xlink:href="' + re.escape(HERE) + r'[^"?]*\?([^"]*)"[^>]*><(\w+) ')
 
@@ -76,7 +76,7 @@ def with_links(picture: Picture, view: View) -> Spec:
 
 def at_address(drawn: str, asked: Asked) -> str:
     """Return a chart as drawn, its links those of a page, its marks with what they stand for."""
-    drawn = SIGN.sub(r"\1", drawn)
+    drawn = UNNAMED.sub(r"\1", drawn)
     reached = "" if drawn.count(HERE) <= MOST_REACHED else ' tabindex="-1"'
 
     def of_page(found: re.Match[str]) -> str:
