@@ -86,6 +86,7 @@ def _spec(found: Rows, fields: list[str], names: tuple[str, str]) -> Spec:
     return figure(
         {
             "datasets": {"rows": found},
+            "padding": {"left": 34, "right": 12, "top": 5, "bottom": 5},
             "data": {"name": "rows"},
             "encoding": {
                 "y": {

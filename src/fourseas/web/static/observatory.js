@@ -22,6 +22,18 @@ function prepare() {
   }
 }
 
+// Bring what is chosen into sight of the part of a table or chart that is shown.
+function reveal() {
+  for (const box of document.querySelectorAll(".scroll, .drawing")) {
+    const chosen = box.querySelector("tr.chosen, path.chosen")?.getBoundingClientRect();
+    if (!chosen) continue;
+    const { left, top } = box.getBoundingClientRect();
+    const [x, y] = [chosen.left - left, chosen.top - top];
+    if (y < chosen.height || y + chosen.height > box.clientHeight) box.scrollTop += y - box.clientHeight / 2;
+    if (x + Math.min(chosen.width, 40) > box.clientWidth) box.scrollLeft += x - box.clientWidth / 2;
+  }
+}
+
 // Where something of the page is, so that it is found again in what takes its place.
 function placeOf(element) {
   const part = element?.closest("section");
@@ -57,13 +69,7 @@ function swap(content, from) {
     const box = id ? document.querySelector(`#${CSS.escape(id)} > .${name.split(" ")[0]}`) : document.querySelector("nav");
     box?.scrollTo(left, top);
   }
-  for (const row of document.querySelectorAll(".scroll tr.chosen")) {
-    const box = row.closest(".scroll");
-    const top = row.offsetTop - box.scrollTop;
-    if (top < row.offsetHeight || top + row.offsetHeight > box.clientHeight) {
-      box.scrollTop = row.offsetTop - box.clientHeight / 2;
-    }
-  }
+  reveal();
   const now = part && document.querySelector(part);
   if (now) scrollBy(0, now.getBoundingClientRect().top - above);
   if (focus) (found(focus) ?? main).focus({ preventScroll: true });
@@ -130,3 +136,4 @@ document.addEventListener("pointerover", mark);
 document.addEventListener("focusin", mark);
 
 prepare();
+reveal();
