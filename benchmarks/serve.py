@@ -325,12 +325,13 @@ server meanwhile; and the same page asked for again.
 ## Why goals are missed
 
 - `/what-if` works out 99 random closures of the network of all countries for each question.
-- `/country` and `/pair` ask as many questions of the engine as they have indicators; most of the
-  time goes into writing these as SQL. `/position` draws its chart with Vega, a quarter of a second.
+- `/position` draws its chart with Vega, a quarter of a second.
 - One engine answers behind one lock, so a reader waits for who came before; where other work takes
   most of the cores, who waits behind three or four new pages waits for seconds.
 - Memory still grows in the minutes measured: what is kept may take 256 MB before anything goes.
 
+What `/country`, `/pair` and `/position` show is read once for all countries, one indicator after
+the other while nobody waits: who asks before that waits for it.
 `/claims` and `/quality` take seconds once for a version; the server makes them itself after it was
 started, before anybody asks.
 """

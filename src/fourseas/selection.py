@@ -1,4 +1,4 @@
-"""What is asked of an indicator: as a person says it, and with its names resolved."""
+"""What is asked of an indicator: by a person, with its names resolved, and by a page."""
 
 from __future__ import annotations
 
@@ -63,6 +63,35 @@ class Restriction:
     counting: str | None
     register: str | None
     definition_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slice:
+    """A part of an indicator, the same for every unit, of which a page reads a few units.
+
+    Attributes
+    ----------
+    indicator
+        Name of the indicator.
+    columns
+        What is read of it; with ``unit_id``.
+    among
+        Columns, and the values of which a row has one.
+    known
+        Columns that are not null.
+    """
+
+    indicator: str
+    columns: tuple[str, ...]
+    among: tuple[tuple[str, tuple[str | int | bool, ...]], ...] = ()
+    known: tuple[str, ...] = ()
+
+
+def sliced(every: ir.Table, to: Slice) -> ir.Table:
+    """Return the rows of a slice, with all columns."""
+    kept = [every[name].isin(values) for name, values in to.among]
+    kept += [every[name].notnull() for name in to.known]
+    return every.filter(*kept) if kept else every
 
 
 def restricted(every: ir.Table, to: Restriction) -> ir.Table:

@@ -15,6 +15,7 @@ from typing import Self
 
 import ibis
 import ibis.expr.types as ir
+import pandas as pd
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
@@ -45,7 +46,7 @@ from fourseas.schema.definition import DEFINITION_ROWS, DEFINITIONS
 from fourseas.schema.source import SCOPES, Source
 from fourseas.schema.step import Indicator
 from fourseas.schema.table import TableSpec
-from fourseas.selection import Restriction, Selection, narrowed, restricted
+from fourseas.selection import Restriction, Selection, Slice, narrowed, restricted, sliced
 
 WORLD_UNITS = ("WORLD", "UNKNOWN")
 
@@ -192,6 +193,14 @@ class Workspace:
         found = indicator(to.indicator)
         read = (narrowed(self.table(spec.name), to, found.apart) for spec in found.reads)
         return restricted(found.compute(*read), to)
+
+    def of_units(self, part: Slice, unit_ids: Iterable[str]) -> pd.DataFrame:
+        """Return the rows of some units in a slice of an indicator, in the order of its key."""
+        rows = sliced(self.table(part.indicator), part)
+        own = rows.filter(rows.unit_id.isin([*unit_ids]))
+        key = indicator(part.indicator).writes.key
+        found: pd.DataFrame = own.order_by(*key).select(*part.columns).to_pandas()
+        return found
 
     def resolved(self, selection: Selection) -> Restriction:
         """Return what a selection means here, its names looked up.

@@ -20,7 +20,7 @@ class Shelf:
     """The last things that were made, by key, as many as `most` bytes hold."""
 
     def __init__(self, most: int = MOST_BYTES) -> None:
-        self._most = most
+        self.most = most
         self.lock = Lock()
         self._kept: OrderedDict[Hashable, tuple[object, int]] = OrderedDict()
         self.n_bytes = 0
@@ -51,7 +51,7 @@ class Shelf:
                 self.n_bytes -= self._kept.pop(key)[1]
             self._kept[key] = (made, size)
             self.n_bytes += size
-            while self.n_bytes > self._most:
+            while self.n_bytes > self.most:
                 _, (_, freed) = self._kept.popitem(last=False)
                 self.n_bytes -= freed
 

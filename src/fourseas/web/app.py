@@ -21,6 +21,9 @@ from fourseas.errors import (
     NotComputableError,
     UnknownNameError,
 )
+from fourseas.reports.cards.country import OF_FIELDS
+from fourseas.reports.cards.headlines import OF_COUNTRIES, OF_PAIRS, slices
+from fourseas.reports.cards.position import STANDINGS_KNOWN
 from fourseas.reports.cards.world import absent
 from fourseas.reports.panel import CHOSEN
 from fourseas.web import rendering
@@ -103,6 +106,14 @@ SHOWN = (".svg", ".png", ".citation")
 OF_RENDERING = ("sort", "sheet", "picture")
 """Parameters that choose of a page, and change nothing in it."""
 
+READ_OF_UNITS = (
+    *slices(OF_COUNTRIES).values(),
+    *OF_FIELDS,
+    *slices(OF_PAIRS).values(),
+    STANDINGS_KNOWN,
+)
+"""What the pages of countries and pairs take rows of units from."""
+
 SLOW = ("/partners", f"/position/{CHOSEN['a']}", "/claims", "/quality", "/what-if")
 """Pages that are made before anybody asks for them."""
 
@@ -166,6 +177,7 @@ def warm(app: Starlette) -> None:
     """Make what takes seconds, and pages that begin with it, while nobody waits for a page."""
     reader: Reader = app.state.reader
     reader.warm()
+    reader.gather(READ_OF_UNITS)
     for address in SLOW:
         reader.when_idle(partial(_answered, reader, address, ()))
 

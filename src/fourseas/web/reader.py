@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 from typing import TypeVar, cast
 
 import ibis.expr.types as ir
+import pandas as pd
 
 from fourseas.catalog import INDICATORS
 from fourseas.errors import LakeError
 from fourseas.lake import engine, layout
+from fourseas.lake.indexed import Indexed, frame
 from fourseas.lake.recalling import Recalling, recalling
 from fourseas.lake.shelf import MOST_BYTES, Shelf
-from fourseas.workspace import Workspace
+from fourseas.selection import Slice, sliced
+from fourseas.workspace import Workspace, indicator
 
 Made = TypeVar("Made")
 
@@ -27,6 +30,11 @@ OF_PAIRS = tuple(one.name for one in INDICATORS if one.name not in OF_UNITS)
 MOST_PAIRS = 5_000_000
 """Rows of `pair_cells` up to which indicators of pairs are kept too; beyond, those of 250
 countries and 250 fields would fill the memory, and each is read as it is asked for."""
+
+LARGEST_PART = 0.25
+"""Part of the shelf that a slice of an indicator may take, with all units."""
+BYTES_OF_VALUE = 8
+"""What a value takes there at most, each text being kept once."""
 
 PATIENCE = 0.1
 """Seconds between two looks whether somebody waits."""
@@ -42,6 +50,7 @@ class Remembering(Workspace):
 
     def __init__(self, lake: layout.Lake, version: Path, shelf: Shelf, key: Hashable) -> None:
         self._recalling = recalling(lake, shelf, key)
+        self._shelf, self._key = shelf, key
         super().__init__(lake, version)
         for name in self.tables:
             self._recalling.settle(name)
@@ -62,6 +71,23 @@ class Remembering(Workspace):
             self._recalling.settle(f"remembered_{name}")
             self._computed[name] = self._recalling.table(f"remembered_{name}")
         return self._computed[name]
+
+    def of_units(self, part: Slice, unit_ids: Iterable[str]) -> pd.DataFrame:
+        """Return the rows of some units in a slice, which is asked for once for all units."""
+        if part.indicator not in self.remembered():
+            return super().of_units(part, unit_ids)
+        name = (self._key, part)
+        kept = self._shelf.find(name)
+        if not kept:
+            rows = sliced(self.table(part.indicator), part)
+            size = rows.count().execute() * len(part.columns) * BYTES_OF_VALUE
+            if size > self._shelf.most * LARGEST_PART:
+                return super().of_units(part, unit_ids)
+            key = indicator(part.indicator).writes.key
+            whole = self._recalling.ask(rows.order_by(*key).select(*part.columns))
+            kept = (Indexed.by("unit_id", whole),)
+            self._shelf.keep(name, *kept)
+        return frame(cast("Indexed", kept[0]).of(unit_ids))
 
     def sql(self, name: str) -> str:
         """Return the SQL of an indicator as a lake computes it, not as it is remembered."""
@@ -150,6 +176,18 @@ class Reader:
                 ws = self._current().ws
                 if name in ws.remembered():
                     ws.table(name)
+
+    def gather(self, parts: Iterable[Slice]) -> None:
+        """Keep slices of indicators that pages take units from, while nobody waits for a page."""
+        for part in parts:
+            while self._waiting:
+                time.sleep(PATIENCE)
+            with self._engine:
+                if self._is_closed:
+                    return
+                ws = self._current().ws
+                if part.indicator in ws.remembered():
+                    ws.of_units(part, ())
 
     def when_idle(self, make: Callable[[], object]) -> None:
         """Make something once nobody waits for a page; nothing where the engine is closed."""

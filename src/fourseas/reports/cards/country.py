@@ -9,6 +9,7 @@ import pandas as pd
 
 from fourseas.reports.cards.card import Card, Sheet
 from fourseas.reports.cards.headlines import (
+    COVERAGES,
     FORMS,
     OF_COUNTRIES,
     SIZES,
@@ -29,10 +30,27 @@ from fourseas.reports.panel import Heading, Reading
 from fourseas.reports.rows import rows
 from fourseas.reports.wording import Wording, wording
 from fourseas.schema.cells import ALL
+from fourseas.selection import Slice
 from fourseas.workspace import Workspace
 
-COVERAGES = ("coverage", "coverage_role", "coverage_oa", "coverage_distance")
-"""What an indicator calls the part of its works of which it knows what it needs."""
+SPECIAL = Slice(
+    indicator="specialization",
+    columns=("unit_id", "register", "field_id", "year", "p", "activity_index"),
+    among=(("counting", ("fractional",)), ("is_provisional", (False,))),
+    known=("activity_index",),
+)
+NEAR = Slice(
+    indicator="relatedness_density",
+    columns=("unit_id", "register", "field_id", "year", "relatedness_density"),
+)
+LEVEL = Slice(
+    indicator="impact",
+    columns=("unit_id", "register", "field_id", "year", "pp_top_1"),
+    among=(("counting", ("fractional",)),),
+    known=("pp_top_1",),
+)
+OF_FIELDS = (SPECIAL, NEAR, LEVEL)
+"""What a card reads of the fields of a country."""
 
 
 def country_card(ws: Workspace, country: str, *, against: Sequence[str] = ()) -> Card:
@@ -48,7 +66,7 @@ def country_card(ws: Workspace, country: str, *, against: Sequence[str] = ()) ->
     peers = [peer for peer in ws.unit_ids(against) if peer != unit]
     name = words.countries.get(unit, unit)
     named = {peer: words.countries.get(peer, peer) for peer in (unit, *peers)}
-    found = tables(ws, OF_COUNTRIES, [unit, *peers], pairs=False)
+    found = tables(ws, OF_COUNTRIES, [unit, *peers])
     lines = {
         question: [line for one in question.asked for line in _lines(found, one, unit, peers)]
         for question in OF_COUNTRIES
@@ -147,31 +165,15 @@ def _sheet(question: Question, lines: list[Line], named: Mapping[str, str]) -> S
 
 def _fields(ws: Workspace, unit: str, words: Wording, name: str) -> tuple[Sheet, ...]:
     """Return the country's fields in the last year of the register with the most of them."""
-    special = ws.table("specialization")
-    of_unit = special.filter(
-        (special.unit_id == unit)
-        & (special.counting == "fractional")
-        & special.activity_index.notnull()
-        & ~special.is_provisional
-    )
-    found: pd.DataFrame = of_unit.to_pandas()
+    found = ws.of_units(SPECIAL, [unit])
     if found.empty:
         return ()
     register = found[found.register == found.register.value_counts().index[0]]
-    near = ws.table("relatedness_density")
-    density: pd.DataFrame = (
-        near.filter((near.unit_id == unit) & (near.register == str(register.register.iloc[0])))
-        .select("field_id", "year", "relatedness_density")
-        .to_pandas()
-    )
-    impact = ws.table("impact")
-    level: pd.DataFrame = (
-        impact.filter((impact.unit_id == unit) & (impact.counting == "fractional"))
-        .filter(impact.field_id != ALL)
-        .select("register", "field_id", "year", "pp_top_1")
-        .to_pandas()
-    )
-    levels = level[level.pp_top_1.notna() & (level.register == register.register.iloc[0])]
+    chosen = str(register.register.iloc[0])
+    near = ws.of_units(NEAR, [unit])
+    density = near[near.register == chosen][["field_id", "year", "relatedness_density"]]
+    level = ws.of_units(LEVEL, [unit])
+    levels = level[(level.field_id != ALL) & (level.register == chosen)]
     year = int((levels if not levels.empty else register).year.max())
     last = register[register.year == year].merge(density, how="left", on=["field_id", "year"])
     table = last.merge(
@@ -196,7 +198,7 @@ def _fields(ws: Workspace, unit: str, words: Wording, name: str) -> tuple[Sheet,
                 "the world's; 1 where it does as the world. Nearness: part of the relatedness of "
                 "the field that is with fields in which its index is 1 or more.",
                 counting="Fractional.",
-                source=words.sources[str(register.register.iloc[0])],
+                source=words.sources[chosen],
                 n=f"{len(table)} fields, {year}.",
                 bounds="In the data of `fourseas show specialization`, of full counting.",
                 coverage="Fields with a work of the country; a dash is not published.",

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import ibis.expr.types as ir
 import pandas as pd
 
 from fourseas.catalog import INDICATORS
@@ -19,6 +18,7 @@ from fourseas.schema.definition import DEFINITIONS
 from fourseas.schema.source import SCOPES
 from fourseas.schema.step import Indicator
 from fourseas.schema.table import Column
+from fourseas.selection import Slice
 from fourseas.workspace import Workspace
 
 DEFAULTS = tuple(d.definition_id for d in DEFINITIONS if d.is_default)
@@ -45,6 +45,12 @@ FEWEST_WORKS = 30
 
 SIZES = ("n", "p", "n_links", "n_active", "citations")
 """What an indicator calls the works, links, persons or citations behind its measures."""
+
+COVERAGES = ("coverage", "coverage_role", "coverage_oa", "coverage_distance")
+"""What an indicator calls the part of its works of which it knows what it needs."""
+
+TOLD = ("unit_id", "partner_id", "year", "scope", "is_provisional", "not_computable")
+"""What cards read of a row besides what names its series and its numbers."""
 
 COUNTED = ("works", "credit", "citations")
 """Units of counts, which in a census are facts however few they are."""
@@ -232,26 +238,46 @@ class Series:
         return places.get(self.scope, len(places)), str(self.names["register"]), names
 
 
+def slices(questions: Iterable[Question]) -> dict[str, Slice]:
+    """Return, once for each indicator asked, what cards read of it for any unit."""
+    asked: dict[str, list[str]] = {}
+    for question in questions:
+        for one in question.asked:
+            asked.setdefault(one.indicator, []).append(one.column)
+    return {name: _slice(indicator_of(name), measures) for name, measures in asked.items()}
+
+
+def _slice(of: Indicator, measures: Sequence[str]) -> Slice:
+    """Return the rows over all fields together, with measures, and what is told of them."""
+    told = {*measures, *(f"partner_{measure}" for measure in measures)}
+    told |= {f"{measure}{end}" for measure in measures for end in ENDS}
+    # Sums over the fields of a scheme stand under `all` within the scheme.
+    among: tuple[tuple[str, tuple[str | int | bool, ...]], ...] = (
+        ("definition_id", DEFAULTS),
+        ("field_id", (ALL,)),
+    )
+    if "years" in of.writes.column_names:
+        among = (*among, ("years", (STANDARDS_YEARS,)))
+    kept = {*TOLD, *SERIES, *SIZES, *COVERAGES, *told}
+    columns = tuple(name for name in of.writes.column_names if name in kept)
+    return Slice(indicator=of.name, columns=columns, among=among)
+
+
 def tables(
-    ws: Workspace, questions: Iterable[Question], units: Sequence[str], *, pairs: bool
+    ws: Workspace, questions: Sequence[Question], units: Sequence[str]
 ) -> Mapping[str, pd.DataFrame]:
     """Return, once for each indicator asked, the rows of units over all fields together."""
-    names = dict.fromkeys(one.indicator for question in questions for one in question.asked)
-    return {name: _selected(ws, name, units, pairs=pairs) for name in names}
+    return {name: ws.of_units(part, units) for name, part in slices(questions).items()}
 
 
-def _selected(ws: Workspace, name: str, units: Sequence[str], *, pairs: bool) -> pd.DataFrame:
-    table: ir.Table = ws.table(name)
-    # Sums over the fields of a scheme stand under `all` within the scheme.
-    rows = table.filter(
-        table.unit_id.isin(units) & table.definition_id.isin(DEFAULTS) & (table.field_id == ALL)
-    )
-    if "years" in rows.columns:
-        rows = rows.filter(rows.years == STANDARDS_YEARS)
-    if pairs:
-        rows = rows.filter(rows.partner_id.isin(units) & (rows.partner_id != rows.unit_id))
-    found: pd.DataFrame = rows.order_by(*indicator_of(name).writes.key).to_pandas()
-    return found
+def tables_of_pairs(
+    ws: Workspace, questions: Sequence[Question], units: Sequence[str]
+) -> Mapping[str, pd.DataFrame]:
+    """Return the same of units with each other."""
+    return {
+        name: found[found.partner_id.isin(units) & (found.partner_id != found.unit_id)]
+        for name, found in tables(ws, questions, units).items()
+    }
 
 
 def indicator_of(name: str) -> Indicator:

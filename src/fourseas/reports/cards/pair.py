@@ -19,12 +19,12 @@ from fourseas.reports.cards.headlines import (
     indicator_of,
     latest,
     silent_sheet,
-    tables,
+    tables_of_pairs,
     value_of,
     why_silent,
     written,
 )
-from fourseas.reports.cards.position import FLOWS, STANDING, told_in_most
+from fourseas.reports.cards.position import FLOWS, STANDING, STANDINGS_KNOWN, told_in_most
 from fourseas.reports.cards.provenance import citation, sources
 from fourseas.reports.panel import Heading, Reading
 from fourseas.reports.rows import rows
@@ -49,7 +49,7 @@ def pair_card(ws: Workspace, first: str, second: str) -> Card:
         question = f"A pair of {first} and {second}"
         raise NotComputableError.because(question, "both are one country", "Name two countries.")
     names = words.countries.get(a, a), words.countries.get(b, b)
-    found = tables(ws, OF_PAIRS, [a, b], pairs=True)
+    found = tables_of_pairs(ws, OF_PAIRS, [a, b])
     lines = {
         question: [line for one in question.asked for line in _lines(found, one, a, b)]
         for question in OF_PAIRS
@@ -164,11 +164,8 @@ def _measures(question: Question, lines: list[Line], names: tuple[str, str]) -> 
 
 def _fields(ws: Workspace, a: str, b: str, words: Wording) -> pd.DataFrame:
     """Return the positions of both sides by field, of the register that tells of most fields."""
-    table = ws.table("position")
-    both = table.filter(
-        table.unit_id.isin([a, b]) & table.partner_id.isin([a, b]) & table.standing.notnull()
-    )
-    found: pd.DataFrame = both.to_pandas()
+    of_both = ws.of_units(STANDINGS_KNOWN, [a, b])
+    found = of_both[of_both.partner_id.isin([a, b])]
     if found.empty:
         return found
     last = told_in_most(found)

@@ -19,14 +19,20 @@ from fourseas.indicators.position import (
 )
 from fourseas.reports import figures
 from fourseas.reports.cards.card import Card, Picture, Sheet
+from fourseas.reports.cards.headlines import OF_PAIRS, slices
 from fourseas.reports.cards.provenance import citation, sources
 from fourseas.reports.panel import ALL_FIELDS, Heading, Reading
 from fourseas.reports.rows import rows
 from fourseas.reports.wording import Wording, wording
 from fourseas.schema.cells import ALL
+from fourseas.selection import Slice
 from fourseas.workspace import Workspace
 
 STANDARDS_REGISTERS = ("rfc", "3gpp")
+
+STANDINGS_KNOWN = Slice(indicator="position", columns=POSITION.column_names, known=("standing",))
+OF_PARTNERS = slices(OF_PAIRS)
+"""What a card reads of positions, and of joint works and gains, over all fields together."""
 
 STANDINGS = (AHEAD, CLOSE_AND_HIGH, CLOSE_BY, BEHIND)
 
@@ -144,9 +150,7 @@ def position_card(
 
 def _standings(ws: Workspace, unit: str, year: int | None) -> pd.DataFrame:
     """Return the rows of the country in one year in which levels are known."""
-    table = ws.table("position")
-    known = table.filter((table.unit_id == unit) & table.standing.notnull())
-    found: pd.DataFrame = known.order_by(*POSITION.key).to_pandas()
+    found = ws.of_units(STANDINGS_KNOWN, [unit])
     return told_in_most(found, year)
 
 
@@ -161,31 +165,24 @@ def told_in_most(found: pd.DataFrame, year: int | None = None) -> pd.DataFrame:
 
 def _joint(ws: Workspace, unit: str, register: str) -> pd.DataFrame:
     """Return joint works over all fields in the last year in which they are counted."""
-    table = ws.table("affinity")
-    pairs = table.filter(
-        (table.unit_id == unit) & (table.register == register) & (table.field_id == ALL)
+    of_unit = ws.of_units(OF_PARTNERS["affinity"], [unit])
+    pairs = of_unit[of_unit.register == register]
+    last = pairs[pairs.year == pairs.year.max()].rename(
+        columns={"year": "joint_year", "p": "joint"}
     )
-    chosen = pairs.select(
-        "partner_id", "collaboration_index", "artifact", joint_year=pairs.year, joint=pairs.p
-    )
-    found: pd.DataFrame = chosen.to_pandas()
-    last: pd.DataFrame = found[found.joint_year == found.joint_year.max()]
-    return last
+    joint: pd.DataFrame = last[
+        ["partner_id", "collaboration_index", "artifact", "joint_year", "joint"]
+    ]
+    return joint
 
 
 def _gains(ws: Workspace, first: pd.Series[Any]) -> pd.DataFrame:
     """Return what the country may gain from each partner and give to it, over all fields."""
-    table = ws.table("complementarity")
-    pairs = table.filter(
-        (table.unit_id == str(first.unit_id))
-        & (table.register == str(first.register))
-        & (table.year == int(first.year))
-        & (table.field_id == ALL)
-    )
-    found: pd.DataFrame = pairs.select(
-        "partner_id", may_gain=pairs.gain, may_give=pairs.partner_gain
-    ).to_pandas()
-    return found
+    of_unit = ws.of_units(OF_PARTNERS["complementarity"], [str(first.unit_id)])
+    pairs = of_unit[(of_unit.register == first.register) & (of_unit.year == first.year)]
+    renamed = pairs.rename(columns={"gain": "may_gain", "partner_gain": "may_give"})
+    gains: pd.DataFrame = renamed[["partner_id", "may_gain", "may_give"]]
+    return gains
 
 
 def _of_3gpp(ws: Workspace, year: int) -> pd.DataFrame:
