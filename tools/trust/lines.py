@@ -84,8 +84,7 @@ class Lines:
 
 def lake() -> Path:
     """Return the embedded lake, built with the code as it is."""
-    digest = _digest(sorted((SOURCES / "fourseas").rglob("*.py")))
-    place = PLACE / f"lake-{digest}"
+    place = PLACE / f"lake-{digest(sorted((SOURCES / 'fourseas').rglob('*.py')))}"
     if not place.is_dir():
         draft = PLACE / f"draft-{os.getpid()}"
         if apart.run(partial(apart.build, draft)).status != 0:
@@ -135,7 +134,7 @@ def known_of(file: Path) -> Lines:
     place = PLACE / "lines" / f"{name.replace('/', '.')}.json"
     if place.is_file():
         known = Lines(**json.loads(place.read_text(encoding="utf-8")))
-        if known.of == {path: _digest([ROOT / path]) for path in known.of}:
+        if known.of == {path: digest([ROOT / path]) for path in known.of}:
             return known
     place.parent.mkdir(parents=True, exist_ok=True)
     ended = apart.run(partial(record, file, lake(), place))
@@ -168,7 +167,7 @@ def record(file: Path, lake: Path, place: Path) -> int:
     covered = {module for of in recording.masks.values() for module in of}
     paths = [file, *(path_of(module) for module in sorted(covered))]
     found = {
-        "of": {str(path.relative_to(ROOT)): _digest([path]) for path in paths},
+        "of": {str(path.relative_to(ROOT)): digest([path]) for path in paths},
         "shared": recording.shared,
         "seconds": recording.seconds,
         "lines": {
@@ -268,7 +267,7 @@ def _path_to(tree: ast.AST, line: int) -> list[ast.stmt]:
 
 
 def _first(node: ast.stmt) -> int:
-    decorators = getattr(node, "decorator_list", [])
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
     return min([node.lineno, *(one.lineno for one in decorators)])
 
 
@@ -315,7 +314,8 @@ def _mask(first: int, last: int) -> int:
     return (1 << last + 1) - (1 << first)
 
 
-def _digest(paths: Sequence[Path]) -> str:
+def digest(paths: Sequence[Path]) -> str:
+    """Return a short name of what stands in files."""
     found = hashlib.sha256()
     for path in paths:
         found.update(path.read_bytes() if path.is_file() else b"")

@@ -6,6 +6,8 @@ python -m tools.trust mutants --mutants 150 --seed 1 --minutes 35
 from __future__ import annotations
 
 import json
+import multiprocessing
+import os
 import random
 import signal
 import time
@@ -16,12 +18,13 @@ from pathlib import Path
 
 import pytest
 
-from tools.trust import apart, record
-from tools.trust.imports import PACKAGES, ROOT, SOURCES, module_of, tests_of
-from tools.trust.lines import PLACE, Test, chosen, lake
+from tools.trust import apart
+from tools.trust.imports import PACKAGES, ROOT, SOURCES, WITH_TESTS, module_of, tests_of
+from tools.trust.lines import PLACE, Test, chosen, digest, lake
 from tools.trust.mutations import Mutation, mutations
 
 EQUIVALENT = Path("trust") / "equivalent.csv"
+TOLD_EVERY = 30
 OF_CONTROLS = 10
 """Of so many mistakes the tests of one are run without any, and must pass."""
 
@@ -55,29 +58,45 @@ class Tried:
 
 
 def mutants(n: int, seed: int, minutes: float) -> Iterator[dict[str, object]]:
-    """Make so many mistakes at random, and tell of all after each.
+    """Make so many mistakes at random, and tell of all so far every half a minute.
 
-    What was tried at the commit as it is now is not tried again, so that a run that was broken
-    off goes on where it ended.
+    A mistake that was tried is not tried again as long as what thinks and its tests are as they
+    are, so that a run that was broken off goes on where it ended.
 
     Yields
     ------
     dict
         By package: ``n`` mistakes, how many were ``killed``, and the ``survived``, a line for
-        each; and the ``seed``.
+        each; their CPU ``seconds`` and the ``seed``.
     """
     until = time.monotonic() + 60 * minutes
-    by_package: dict[str, list[Tried]] = {package: [] for package in PACKAGES}
+    lake()
+    n_workers = os.cpu_count() or 1
+    context = multiprocessing.get_context("fork")
+    workers = [
+        context.Process(target=_work, args=(n, seed, until, share, n_workers), daemon=True)
+        for share in range(n_workers)
+    ]
+    for worker in workers:
+        worker.start()
+    while any(worker.is_alive() for worker in workers):
+        time.sleep(TOLD_EVERY)
+        yield _told(n, seed)
+    yield _told(n, seed)
+    if any(worker.exitcode for worker in workers):
+        message = "mistakes could not be tried; what was tried is kept"
+        raise RuntimeError(message)
+
+
+def _work(n: int, seed: int, until: float, share: int, n_workers: int) -> None:
+    """Try one share of a sample."""
     before = _before(seed)
     for number, mutation in enumerate(sample(n, seed)):
-        one = before.get((mutation.module, mutation.number))
-        if one is None:
-            if time.monotonic() > until:
-                return
-            one = tried(mutation, is_controlled=number % OF_CONTROLS == 0)
-            _keep(one, seed)
-        by_package[mutation.module.split(".")[1]].append(one)
-        yield {package: _told(of, seed) for package, of in by_package.items()}
+        if number % n_workers != share or (mutation.module, mutation.number) in before:
+            continue
+        if time.monotonic() > until:
+            return
+        _keep(tried(mutation, is_controlled=number // n_workers % OF_CONTROLS == 0), seed)
 
 
 def sample(n: int, seed: int) -> list[Mutation]:
@@ -156,9 +175,9 @@ class _Choosing:
 
 
 def _before(seed: int) -> dict[tuple[str, int], Tried]:
-    """Return what was tried of a sample, at the commit as it is now."""
+    """Return what was tried of a sample, with what thinks and its tests as they are now."""
     place = _place(seed)
-    if not place.is_file() or place.stem.endswith("+"):
+    if not place.is_file():
         return {}
     stated = map(json.loads, place.read_text(encoding="utf-8").splitlines())
     found = [Tried(**one | {"mutation": Mutation(**one["mutation"])}) for one in stated]
@@ -166,25 +185,35 @@ def _before(seed: int) -> dict[tuple[str, int], Tried]:
 
 
 def _keep(one: Tried, seed: int) -> None:
-    place = _place(seed)
-    place.parent.mkdir(exist_ok=True)
-    with place.open("a", encoding="utf-8") as file:
+    with _place(seed).open("a", encoding="utf-8") as file:
         file.write(json.dumps(asdict(one)) + "\n")
 
 
 def _place(seed: int) -> Path:
     """Return where the mistakes of a sample are kept, one by one."""
-    return PLACE / f"tried-{seed}-{record.commit(ROOT)}.jsonl"
+    places = [SOURCES / "fourseas" / package for package in PACKAGES]
+    places += [ROOT / "tests" / name for name in WITH_TESTS]
+    paths = sorted(path for place in places for path in place.glob("*.py"))
+    return PLACE / f"tried-{seed}-{digest(paths)}.jsonl"
 
 
-def _told(all_tried: Sequence[Tried], seed: int) -> dict[str, object]:
-    survived = [one.mutation for one in all_tried if not one.is_seen]
+def _told(n: int, seed: int) -> dict[str, object]:
+    """Return the figures of a sample by package."""
+    before = _before(seed)
+    keys = [(one.module, one.number) for one in sample(n, seed)]
+    by_package: dict[str, list[Tried]] = {package: [] for package in PACKAGES}
+    for key in keys:
+        if key in before:
+            by_package[key[0].split(".")[1]].append(before[key])
     return {
-        "n": len(all_tried),
-        "killed": sum(one.is_seen for one in all_tried),
-        "seconds": round(sum(one.seconds for one in all_tried)),
-        "seed": seed,
-        "survived": [line_of(mutation) for mutation in survived],
+        package: {
+            "n": len(of),
+            "killed": sum(one.is_seen for one in of),
+            "seconds": round(sum(one.seconds for one in of)),
+            "seed": seed,
+            "survived": [line_of(one.mutation) for one in of if not one.is_seen],
+        }
+        for package, of in by_package.items()
     }
 
 
