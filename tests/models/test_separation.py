@@ -91,6 +91,16 @@ def test_two_blocks_that_meet_in_both_directions_are_not_separated() -> None:
     assert not found.is_separated.any()
 
 
+@pytest.mark.parametrize("pull", [0.1, 0.01, 0.001])
+def test_rows_that_pull_a_regressor_to_both_sides_are_not_separated(pull: float) -> None:
+    # No multiple of the regressor is at least 0 on both rows, however weak one of them is.
+    regressor = np.array([[0.0], [1.0], [-pull]])
+    found = separation(np.array([1.0, 0.0, 0.0]), regressor, {"all": np.array([1, 1, 1])})
+
+    assert not found.is_separated.any()
+    assert found.certificate.tolist() == [0.0, 0.0, 0.0]
+
+
 def test_what_is_too_large_to_examine_is_said_to_be() -> None:
     n = 4000
     rng = np.random.default_rng(1)
