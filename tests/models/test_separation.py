@@ -101,6 +101,15 @@ def test_rows_that_pull_a_regressor_to_both_sides_are_not_separated(pull: float)
     assert found.certificate.tolist() == [0.0, 0.0, 0.0]
 
 
+def test_where_all_outcomes_are_positive_nothing_is_separated_however_many_levels() -> None:
+    rng = np.random.default_rng(1)
+    effects = {name: rng.integers(0, 700, 4000) for name in "abc"}
+    found = separation(np.ones(4000), np.zeros((4000, 0)), effects)
+
+    assert found.is_complete
+    assert not found.is_separated.any()
+
+
 def test_what_is_too_large_to_examine_is_said_to_be() -> None:
     n = 4000
     rng = np.random.default_rng(1)

@@ -266,10 +266,10 @@ def _log_ratios(periods: Periods, growth: Floats, pairs: Integers) -> tuple[Floa
 
 
 def _exact(after: float, before: float) -> tuple[float, float]:
-    """Return the ends of the exact interval of log odds, which may be infinite."""
+    """Return the ends of the exact interval of log odds; the lower may be infinite."""
     tail = (1 - CONFIDENCE) / 2
     low = float(scipy.stats.beta.ppf(tail, after, before + 1)) if after > 0 else 0.0
-    high = float(scipy.stats.beta.ppf(1 - tail, after + 1, before)) if before > 0 else 1.0
+    high = float(scipy.stats.beta.ppf(1 - tail, after + 1, before))
     with np.errstate(divide="ignore"):
         return float(np.log(low) - np.log1p(-low)), float(np.log(high) - np.log1p(-high))
 
