@@ -61,7 +61,16 @@ WORLD_ORGANIZATIONS = pa.schema(
         "longitude": pa.float64(),
     }
 )
-WORLD_FUNDERS = pa.schema({"register": pa.string(), "work": pa.int64(), "funder": pa.string()})
+WORLD_NAMES = pa.schema({"name": pa.string(), "country": pa.string()})
+WORLD_FUNDERS = pa.schema(
+    {
+        "register": pa.string(),
+        "work": pa.int64(),
+        "funder": pa.string(),
+        "payer": pa.string(),
+        "country": pa.string(),
+    }
+)
 WORLD_AUTHORS = pa.schema(
     {
         "register": pa.string(),
@@ -118,9 +127,16 @@ def flat(
             ],
             WORLD_ORGANIZATIONS,
         ),
+        "world_names": pa.Table.from_pylist(
+            [
+                {"name": organization.name, "country": organization.country}
+                for organization in (organizations or {}).values()
+            ],
+            WORLD_NAMES,
+        ),
         "world_funders": pa.Table.from_pylist(
             [
-                {"register": work.register, "work": work.key, "funder": funder}
+                {"register": work.register, "work": work.key, "funder": funder, "payer": funder}
                 for work in listed
                 for funder in work.funders
             ],

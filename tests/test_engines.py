@@ -23,6 +23,7 @@ from fourseas.schema.cells import CITATION_INDEX_CELLS
 from fourseas.schema.companies import COMPANY_NAMES
 from fourseas.schema.corrections import CORRECTIONS
 from fourseas.schema.staged import (
+    STAGED_FUNDER_DOIS,
     STAGED_ORGANIZATION_RELATIONS,
     STAGED_OWNERS,
     STAGED_RETRACTIONS,
@@ -170,6 +171,29 @@ RELATIONS: tuple[Row, ...] = tuple(
 )
 
 
+DOIS: tuple[Row, ...] = tuple(
+    {
+        "register": "openalex",
+        "part_key": "dois",
+        "record": record,
+        "organization_key": key,
+        "funder_doi": f"10.13039/{number}",
+        "is_preferred": is_preferred,
+    }
+    for record, (key, number, is_preferred) in enumerate(
+        (
+            ("leiden", 1, True),
+            ("leyden", 1, True),
+            ("beijing", 2, True),
+            ("nowhere", 2, True),
+            ("boston", 3, True),
+            ("boston", 4, False),
+        ),
+        start=1,
+    )
+)
+
+
 def _tables() -> dict[str, pa.Table]:
     """Return a world with something in every table."""
     tables = world(
@@ -187,6 +211,7 @@ def _tables() -> dict[str, pa.Table]:
             works.column_names.index(name), name, pa.array(told, pa.string())
         )
     tables[STAGED_ORGANIZATION_RELATIONS.name] = arrow(STAGED_ORGANIZATION_RELATIONS, RELATIONS)
+    tables[STAGED_FUNDER_DOIS.name] = arrow(STAGED_FUNDER_DOIS, DOIS)
     origin = tables["staged_works"].select(["register", "part_key", "record"]).to_pylist()
     tables[STAGED_OWNERS.name] = arrow(
         STAGED_OWNERS,

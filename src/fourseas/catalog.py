@@ -56,6 +56,7 @@ from fourseas.link import (
     correction_outcomes,
     country_sets,
     fields,
+    funder_dois,
     fundings,
     organization_tree,
     organizations,
@@ -131,6 +132,7 @@ LINKS: tuple[Step, ...] = (
     same_works.STEP,
     people.PERSONS_STEP,
     people.AUTHORSHIPS_STEP,
+    funder_dois.STEP,
     organizations.IDS_STEP,
     organizations.ORGANIZATIONS_STEP,
     organizations.NAMES_STEP,
@@ -213,3 +215,9 @@ def absent_table(name: str, here: Iterable[str]) -> FourseasError:
         problem = f"This version of the lake has no table `{name}`: an older fourseas built it."
         return LakeError(problem, "Build the lake again: fourseas build LAKE.")
     return UnknownNameError.of("table", name, [*here, *(one.name for one in INDICATORS)])
+
+
+def absent_column(table: str, name: str) -> LakeError:
+    """Return why a table of a lake lacks a column that it is declared with."""
+    problem = f"This version's `{table}` has no column `{name}`: an older fourseas built it."
+    return LakeError(problem, "Build the lake again: fourseas build LAKE.")

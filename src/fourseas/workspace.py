@@ -20,7 +20,7 @@ import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
 from fourseas import challenge_lists, company_list, corrections
-from fourseas.catalog import INDICATORS, LOADED, SOURCES, STEPS, absent_table
+from fourseas.catalog import INDICATORS, LOADED, SOURCES, STEPS, absent_column, absent_table
 from fourseas.challenges.membership import CHALLENGE_FIELDS, challenge_fields
 from fourseas.errors import (
     AmbiguousNameError,
@@ -115,6 +115,20 @@ class Workspace:
             found = indicator(name)
             return found.compute(*(self.table(spec.name) for spec in found.reads))
         raise absent_table(name, self.tables)
+
+    def declared(self, spec: TableSpec) -> ir.Table:
+        """Return a table of the lake that has every column of its declaration.
+
+        Raises
+        ------
+        LakeError
+            If an older fourseas built the table, without a column that it has now.
+        """
+        found = self.table(spec.name)
+        lacking = [name for name in spec.column_names if name not in found.columns]
+        if lacking:
+            raise absent_column(spec.name, lacking[0])
+        return found
 
     def computed(self, name: str) -> ir.Table:
         """Return an indicator that is computed once and kept while the workspace is open.

@@ -32,3 +32,13 @@ def test_a_funder_with_two_awards_in_a_work_is_one_funder() -> None:
     chosen = cells.filter((cells.definition_id == "openalex") & (cells.scheme == "all"))
 
     assert rows(chosen, "partner_id", "p") == [("NL", 0.5), ("UNKNOWN", 0.5)]
+
+
+def test_the_id_of_a_funder_goes_before_its_name() -> None:
+    work = Work(1, authors("CN"), funders=("Leiden University",))
+    known = PAYERS | {"FLeiden University": Organization(name="Another fund", country="BE")}
+    con = on_duckdb(world([work]) | described(known), steps_to(FUNDING_CELLS))
+    cells = con.table("funding_cells")
+    chosen = cells.filter((cells.definition_id == "openalex") & (cells.scheme == "all"))
+
+    assert rows(chosen, "partner_id", "p") == [("BE", 1.0)]

@@ -70,6 +70,17 @@ def test_keys_of_two_registers_with_one_ror_id_are_one_organisation_described_by
     assert rows(con.table("affiliations"), "organization_id", "share") == [(0, 0.5)]
 
 
+def test_what_is_said_of_an_organisation_as_a_funder_describes_it_last() -> None:
+    funder = _described("openalex", "F1", ror_id=LEIDEN, name="Leiden Fund", record=1)
+    described = [
+        funder | {"organization_kind": "funder"},
+        _described("openalex", "I1", ror_id=LEIDEN, name="Leiden University", record=2),
+    ]
+    con = _linked(described, [])
+
+    assert rows(con.table("organizations"), "organization_name") == [("Leiden University",)]
+
+
 def test_a_ror_id_that_a_register_asserts_is_the_organisation_that_ror_describes() -> None:
     described = [_described("ror", LEIDEN, ror_id=LEIDEN, name="Leiden University", record=1)]
     con = _linked(described, [_mentioned(f"ror:{LEIDEN}", name="Dept of Physics, Leiden")])

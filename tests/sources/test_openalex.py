@@ -25,11 +25,13 @@ from tests.sources.conftest import ReadForTest, StageForTest
 ROOT = Path(__file__).parents[2]
 EMBEDDED = ROOT / "src" / "fourseas" / "embedded" / "openalex"
 SNAPSHOT_2023 = ROOT / "tests" / "samples" / "openalex" / "snapshot_2023"
-WORKS, INSTITUTIONS, TOPICS = (
+WORKS, INSTITUTIONS, FUNDERS, TOPICS = (
     intake for intake in openalex.SOURCE.intakes if intake.format == "jsonl"
 )
 WORKS_OF_PARQUET, *_ = (intake for intake in openalex.SOURCE.intakes if intake.format == "parquet")
-FEEDS = [(intake, feed) for intake in (WORKS, INSTITUTIONS, TOPICS) for feed in intake.feeds]
+FEEDS = [
+    (intake, feed) for intake in (WORKS, INSTITUTIONS, FUNDERS, TOPICS) for feed in intake.feeds
+]
 
 Row = dict[str, Any]
 Record = dict[str, object]
@@ -652,6 +654,54 @@ def test_678_institutions_of_the_2023_snapshot(read_for_test: ReadForTest) -> No
     assert (ashton["latitude"], ashton["longitude"]) == (38.995472, -77.3789)
 
 
+FUNDER_RECORDS = (
+    {
+        "id": "https://openalex.org/F4320332161",
+        "display_name": "National Institutes of Health",
+        "alternate_titles": ["US National Institutes of Health", "NIH"],
+        "country_code": "US",
+        "ids": {
+            "openalex": "https://openalex.org/F4320332161",
+            "ror": "https://ror.org/01cwqze88",
+            "wikidata": "https://www.wikidata.org/entity/Q390551",
+            "crossref": "100000002",
+            "doi": "https://doi.org/10.13039/100000002",
+        },
+    },
+    {"id": "https://openalex.org/F1", "display_name": "A fund", "alternate_titles": None},
+)
+
+
+def _funders_file(folder: Path) -> Path:
+    path = folder / "funders.jsonl"
+    path.write_text("".join(json.dumps(one) + "\n" for one in FUNDER_RECORDS), encoding="utf-8")
+    return path
+
+
+def test_a_funder_is_an_organization_with_its_ror_id_doi_and_names(
+    read_for_test: ReadForTest, tmp_path: Path
+) -> None:
+    raw = read_for_test(FUNDERS, _funders_file(tmp_path))
+    columns = ("organization_key", "ror_id", "organization_kind", "country_code")
+
+    assert [
+        tuple(row[name] for name in columns) for row in _rows(openalex.funder_organizations(raw))
+    ] == [
+        ("F4320332161", "01cwqze88", "funder", "US"),
+        ("F1", None, "funder", None),
+    ]
+    assert {
+        (row["organization_key"], row["name"]) for row in _rows(openalex.funder_names(raw))
+    } == {
+        ("F4320332161", "National Institutes of Health"),
+        ("F4320332161", "US National Institutes of Health"),
+        ("F4320332161", "NIH"),
+        ("F1", "A fund"),
+    }
+    (doi,) = _rows(openalex.funder_dois(raw))
+    assert (doi["organization_key"], doi["funder_doi"]) == ("F4320332161", "10.13039/100000002")
+
+
 def test_4516_topics_in_252_subfields_26_fields_and_4_domains(
     read_for_test: ReadForTest,
 ) -> None:
@@ -681,6 +731,7 @@ def test_4516_topics_in_252_subfields_26_fields_and_4_domains(
         (WORKS, "works_three_schemas.jsonl.gz"),
         (WORKS, "works.jsonl"),
         (INSTITUTIONS, "institutions/updated_date=2023-09-04/part_000.gz"),
+        (FUNDERS, "data/funders/updated_date=2023-09-04/part_000.gz"),
         (TOPICS, "data/jsonl/topics/updated_date=2026-06-01/part_0000.gz"),
         (TOPICS, "topics.jsonl.gz"),
         (None, "works/manifest"),
@@ -727,10 +778,11 @@ def test_every_feed_writes_what_it_declares_in_both_engines(
 
 @pytest.mark.parametrize("pair", FEEDS, ids=lambda pair: pair[1].compute.__name__)
 def test_keys_are_unique_and_what_must_be_there_is(
-    pair: tuple[Intake, Feed], read_for_test: ReadForTest
+    pair: tuple[Intake, Feed], read_for_test: ReadForTest, tmp_path: Path
 ) -> None:
     intake, feed = pair
     paths = {
+        id(FUNDERS): _funders_file(tmp_path),
         id(WORKS): EMBEDDED / "works.jsonl.gz",
         id(INSTITUTIONS): SNAPSHOT_2023 / "institutions/updated_date=2023-09-04/part_000.gz",
         id(TOPICS): EMBEDDED / "topics.jsonl.gz",

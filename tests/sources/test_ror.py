@@ -250,6 +250,59 @@ def test_a_relation_of_version_1_has_a_kind_in_small_letters_and_is_told_once(
     assert found["founded_year"] is None
 
 
+def _dois(duckdb: Backend, path: Path) -> set[tuple[object, object, object]]:
+    found = rows(ror.funder_dois(read(duckdb, RECORDS, path)))
+    return {(row["organization_key"], row["funder_doi"], row["is_preferred"]) for row in found}
+
+
+def test_dois_of_the_funder_registry_are_those_of_the_records(
+    duckdb: Backend, published: list[dict[str, object]]
+) -> None:
+    expected = {
+        (str(record["id"]).rpartition("/")[2], f"10.13039/{digits}", digits == ids["preferred"])
+        for record in published
+        if record["status"] != "withdrawn"
+        for ids in record["external_ids"]  # type: ignore[attr-defined]
+        if ids["type"] == "fundref"
+        for digits in ids["all"]
+    }
+
+    assert len(expected) > 30
+    assert {is_preferred for *_, is_preferred in expected} == {True, False}
+    assert _dois(duckdb, VERSION_2) == expected
+
+
+def test_dois_of_version_1_stand_in_an_object_and_beside_ids_written_otherwise(
+    duckdb: Backend, tmp_path: Path
+) -> None:
+    path = tmp_path / "ror.jsonl"
+    records: list[dict[str, object]] = [
+        {
+            "id": "https://ror.org/000000000",
+            "name": "A",
+            "external_ids": {
+                "GRID": {"preferred": "grid.1.1", "all": "grid.1.1"},
+                "FundRef": {"preferred": "501100000995", "all": ["501100000995", "100009020"]},
+                "ISNI": {"preferred": None, "all": ["0000 0001"]},
+            },
+        },
+        {
+            "id": "https://ror.org/000000001",
+            "name": "B",
+            "external_ids": {"FundRef": {"preferred": None, "all": "100000001"}},
+        },
+        {"id": "https://ror.org/000000002", "name": "C", "external_ids": {}},
+        {"id": "https://ror.org/000000003", "name": "D"},
+    ]
+    path.write_text("".join(json.dumps(one) + "\n" for one in records), encoding="utf-8")
+
+    assert _dois(duckdb, path) == {
+        ("000000000", "10.13039/501100000995", True),
+        ("000000000", "10.13039/100009020", False),
+        ("000000001", "10.13039/100000001", False),
+    }
+
+
 @pytest.mark.parametrize("feed", RECORDS.feeds, ids=lambda feed: feed.writes.name)
 @pytest.mark.parametrize("path", [VERSION_1, VERSION_2], ids=lambda path: path.name)
 def test_the_feeds_keep_what_their_tables_promise(duckdb: Backend, path: Path, feed: Feed) -> None:

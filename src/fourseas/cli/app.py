@@ -79,7 +79,7 @@ WHERE_HELP = (
 
 FIND_COUNTRY_HELP = (
     "Country by code or name: organizations there, works and standards with an author there. "
-    "Funders, topics and fields have no country."
+    "Topics, fields and funders that are no organization here have no country."
 )
 PUBLISHED_HELP = (
     "Country with pages of its own, by code or name, repeatable; the 30 with most works if left "

@@ -6,6 +6,7 @@ import ibis
 import ibis.expr.types as ir
 
 from fourseas.facts.counted_works import counted_works, countries_of_works, fields_of_works
+from fourseas.link.fundings import LEAST_SIGNS
 from fourseas.schema.cells import FUNDING_CELLS
 from fourseas.schema.definition import DEFINITIONS
 from fourseas.schema.facts import SET_COUNTRIES, WORK_COUNTRIES
@@ -21,8 +22,6 @@ from fourseas.schema.works import (
 )
 
 UNKNOWN = "UNKNOWN"
-LEAST_SIGNS = 8
-"""Shorter names are mostly acronyms, which many organizations share."""
 
 
 def funding_cells(
@@ -37,11 +36,12 @@ def funding_cells(
 ) -> ir.Table:
     """Divide each funded work equally among its funders, and sum by country of both sides.
 
-    A funder's country is that of the one organization of the lake that bears its name, case
-    apart; where none does, or several of different countries do, or the name is short, it is
-    ``UNKNOWN``. A funder with several awards in one work is one funder.
+    A funder's country is that of the organization that it is (`fundings`), or else of all
+    organizations of the lake that bear its name, case apart; where none does, or several of
+    different countries do, or the name is short, it is ``UNKNOWN``. A funder with several awards
+    in one work is one funder.
     """
-    parts = _parts(fundings, _countries_of_names(organizations, organization_names))
+    parts = _parts(fundings, organizations, _countries_of_names(organizations, organization_names))
     fields = fields_of_works(works, work_fields)
     computed = []
     for definition in DEFINITIONS:
@@ -78,20 +78,20 @@ def _countries_of_names(organizations: ir.Table, organization_names: ir.Table) -
         first=spelled.country_code.min(), last=spelled.country_code.max()
     )
     return by_name.filter(by_name["first"] == by_name["last"]).select(
-        "spelled", funder_country=by_name["first"]
+        "spelled", country_of_name=by_name["first"]
     )
 
 
-def _parts(fundings: ir.Table, countries_of_names: ir.Table) -> ir.Table:
+def _parts(fundings: ir.Table, organizations: ir.Table, countries_of_names: ir.Table) -> ir.Table:
     """Return what part of each work funders of each country have."""
     told = fundings.mutate(
         spelled=fundings.funder_name.lower(),
         funder=ibis.coalesce(fundings.funder_key, fundings.funder_name, "unnamed"),
     )
-    located = extend(told, countries_of_names, ["spelled"])
-    funders = located.group_by("work_id", "funder").agg(
-        partner_id=located.funder_country.min().fill_null(UNKNOWN)
-    )
+    places = organizations.select("organization_id", "country_code")
+    located = extend(extend(told, places, ["organization_id"]), countries_of_names, ["spelled"])
+    country = ibis.coalesce(located.country_code, located.country_of_name)
+    funders = located.group_by("work_id", "funder").agg(partner_id=country.min().fill_null(UNKNOWN))
     sizes = funders.group_by("work_id").agg(n_funders=funders.count())
     by_country = funders.group_by("work_id", "partner_id").agg(n_here=funders.count())
     joined = by_country.inner_join(sizes, "work_id")

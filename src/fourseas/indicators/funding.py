@@ -135,7 +135,8 @@ INDICATOR = Indicator(
         "To name nobody is not to be unfunded: block grants and own means are seldom named.",
         "Acknowledgements are read unevenly by publisher, language and year.",
         "Amounts are not known: a work of two funders is divided in halves.",
-        "A funder's country is found by its exact name among organizations; see p_unplaced.",
+        "A funder's country is that of its organization, found by id or by name; see p_unplaced.",
+        "What share of fundings is found, and by which, `fourseas quality` says.",
         "International bodies count where their head office is: the World Bank in the US.",
     ),
 )

@@ -9,13 +9,15 @@ from fourseas.schema.corrections import CORRECTIONS, COUNTRY, LINK, NAME, NO_LIN
 from fourseas.schema.staged import (
     RECORD_KEY,
     STAGED_AFFILIATIONS,
+    STAGED_FUNDER_DOIS,
     STAGED_ORGANIZATION_NAMES,
     STAGED_ORGANIZATIONS,
 )
 from fourseas.schema.step import Step
-from fourseas.schema.table import conform
+from fourseas.schema.table import conform, extend
 from fourseas.schema.works import (
     AFFILIATIONS,
+    FUNDER_DOIS,
     ORGANIZATION_IDS,
     ORGANIZATION_NAMES,
     ORGANIZATIONS,
@@ -29,29 +31,51 @@ ROR_KEY = "^ror:(.+)$"
 
 
 def organization_ids(
-    staged_affiliations: ir.Table, staged_organizations: ir.Table, corrections: ir.Table
+    staged_affiliations: ir.Table,
+    staged_organizations: ir.Table,
+    staged_funder_dois: ir.Table,
+    funder_dois: ir.Table,
+    corrections: ir.Table,
 ) -> ir.Table:
     """Give every key of an organisation its number; keys with the same ROR id share one.
 
     An organisation that no register describes with a ROR id keeps a number of its own for
     each register: nothing is merged by name here. A key that begins with `ROR_KEY` is a ROR id
-    that the register asserts itself. A local correction goes before what a register says of a
-    link, where the ROR record that it names is in the lake.
+    that the register asserts itself. A funder without one is what ROR says that its DOI in the
+    Funder Registry is, and two registers' keys of one DOI that ROR does not know are one
+    organisation too. A local correction goes before what a register says of a link, where the
+    ROR record that it names is in the lake. `identified_by` says which of these it was.
     """
     described = staged_organizations.select(*NAMED, "ror_id")
     mentioned = staged_affiliations.filter(staged_affiliations.organization_key.notnull())
     undescribed = mentioned.select(*NAMED).distinct().anti_join(described, NAMED)
     undescribed = undescribed.mutate(ror_id=_asserted(undescribed.organization_key))
     keys = described.union(undescribed)
-    registered = keys.group_by(*NAMED).agg(ror_id=keys.ror_id.max())
-    by_key = _relinked(registered, corrections, described)
-    own_identity = by_key.register.concat(":", by_key.organization_key)
+    registered = keys.group_by(*NAMED).agg(asserted=keys.ror_id.max())
+    # A record of ROR joins several entries of the Funder Registry, and is known by its own id.
+    borne = staged_funder_dois.filter(
+        staged_funder_dois.is_preferred & (staged_funder_dois.register != "ror")
+    )
+    of_keys = borne.group_by(*NAMED).agg(funder_doi=borne.funder_doi.min())
+    of_dois = funder_dois.select("funder_doi", of_doi="ror_id")
+    known = extend(extend(registered, of_keys, NAMED), of_dois, ["funder_doi"])
+    told = known.mutate(told=ibis.coalesce(known.asserted, known.of_doi))
+    relinked = _relinked(told.rename(ror_id="told"), corrections, described)
+    by_key = extend(told, relinked, NAMED)
+    is_corrected = ~by_key.ror_id.identical_to(by_key.told)
+    has_ror, has_doi = by_key.ror_id.notnull(), by_key.funder_doi.notnull()
     identified = by_key.mutate(
-        identity=ibis.ifelse(
-            by_key.ror_id.notnull(),
-            ibis.literal("ror:").concat(by_key.ror_id),
-            own_identity,
-        )
+        identity=ibis.cases(
+            (has_ror, ibis.literal("ror:").concat(by_key.ror_id)),
+            (has_doi, ibis.literal("doi:").concat(by_key.funder_doi)),
+            else_=by_key.register.concat(":", by_key.organization_key),
+        ),
+        identified_by=ibis.cases(
+            (is_corrected, "correction"),
+            (has_ror & by_key.asserted.notnull(), "ror_id"),
+            (has_ror | has_doi, "funder_doi"),
+            else_="key",
+        ),
     )
     ranked = identified.mutate(
         organization_id=ibis.dense_rank().over(ibis.window(order_by=identified.identity))
@@ -67,6 +91,7 @@ def organizations(
 ) -> ir.Table:
     """Describe each organisation by one register: ROR's own record before any other's.
 
+    What a register says of it as a funder comes last: it tells no place.
     One that is only mentioned bears the first of the names under which it is mentioned. Local
     corrections of its name, its country and its link go before.
     """
@@ -76,12 +101,14 @@ def organizations(
     staged = staged_organizations.drop("ror_id").inner_join(links, NAMED)
     described = organization_ids.inner_join(staged, NAMED)
     is_ror = described.register == "ror"
+    is_funder = (described.organization_kind == "funder").fill_null(False)
     ranked = described.mutate(
         rank=ibis.row_number().over(
             ibis.window(
                 group_by=described.organization_id,
                 order_by=[
                     is_ror.desc(),
+                    is_funder,
                     described.register,
                     described.organization_key,
                     described.part_key,
@@ -171,7 +198,7 @@ def _asserted(organization_key: ir.StringValue) -> ir.StringValue:
 
 IDS_STEP = Step(
     compute=organization_ids,
-    reads=(STAGED_AFFILIATIONS, STAGED_ORGANIZATIONS, CORRECTIONS),
+    reads=(STAGED_AFFILIATIONS, STAGED_ORGANIZATIONS, STAGED_FUNDER_DOIS, FUNDER_DOIS, CORRECTIONS),
     writes=ORGANIZATION_IDS,
 )
 ORGANIZATIONS_STEP = Step(

@@ -276,6 +276,18 @@ STAGED_ORGANIZATION_RELATIONS = TableSpec(
     ),
 )
 
+STAGED_FUNDER_DOIS = TableSpec(
+    name="staged_funder_dois",
+    grain="one row per organisation of a register and DOI that the Funder Registry knows it by",
+    key=(*RECORD_KEY, "funder_doi"),
+    columns=(
+        *ORIGIN,
+        Column("organization_key", "string", "id", "The register's own id, without resolver."),
+        Column("funder_doi", "string", "id", "DOI in lower case without a resolver."),
+        Column("is_preferred", "boolean", "flag", "The first DOI of it, as the register says."),
+    ),
+)
+
 STAGED_FIELDS = TableSpec(
     name="staged_fields",
     grain="one row per scheme and field, as often as a register names it",

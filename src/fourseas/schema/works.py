@@ -356,6 +356,17 @@ OWNERS = TableSpec(
     ),
 )
 
+FUNDER_DOIS = TableSpec(
+    name="funder_dois",
+    grain="one row per DOI of the Funder Registry that a register gives to an organisation",
+    key=("funder_doi",),
+    columns=(
+        Column("funder_doi", "string", "id", "DOI in lower case without a resolver."),
+        Column("ror_id", "string", "id", "The one ROR id that is left for it.", nullable=True),
+        Column("n_left", "int64", "count", "ROR ids left for it; of several, none is taken."),
+    ),
+)
+
 FUNDINGS = TableSpec(
     name="fundings",
     grain="one row per work, funder and award",
@@ -366,6 +377,14 @@ FUNDINGS = TableSpec(
         Column("funder_key", "string", "id", "The register's funder.", nullable=True),
         Column("funder_name", "string", "name", "Name of the funder.", nullable=True),
         Column("award_id", "string", "id", "Number of the award.", nullable=True),
+        Column("organization_id", "int32", "id", "What the funder is.", nullable=True),
+        Column(
+            "found_by",
+            "string",
+            "category",
+            "By what: ror_id, funder_doi, key or correction as of `organization_ids`, or name.",
+            nullable=True,
+        ),
     ),
 )
 
@@ -457,5 +476,12 @@ ORGANIZATION_IDS = TableSpec(
         Column("register", "string", "code", "The register that uses the key."),
         Column("organization_key", "string", "id", "Its key of the organisation."),
         Column("organization_id", "int32", "id", "Number in this version of the lake."),
+        Column("funder_doi", "string", "id", "Its DOI in the Funder Registry.", nullable=True),
+        Column(
+            "identified_by",
+            "string",
+            "category",
+            "What says so: ror_id of the register, funder_doi, correction, or its own key alone.",
+        ),
     ),
 )

@@ -1,7 +1,8 @@
 """The Funder Registry: names of those who pay for research, by the DOI that works give.
 
 One line is one funder. It becomes an organization of the kind `funder` under its DOI, which is the
-key that Crossref's works name it by. The file tells no country, parent or ROR id.
+key that Crossref's works name it by. The file tells no country, parent or ROR id; where ROR names
+the DOI, the funder is the organization of ROR.
 
 Faults to know: names hold quotation marks that are not doubled (`""13th Five-Year" Plan of ...`),
 so that the file is no CSV: it is read line by line, and such a name is kept whole, with its marks.
@@ -15,7 +16,11 @@ import ibis
 import ibis.expr.types as ir
 
 from fourseas.schema.source import Feed, Intake, Source
-from fourseas.schema.staged import STAGED_ORGANIZATION_NAMES, STAGED_ORGANIZATIONS
+from fourseas.schema.staged import (
+    STAGED_FUNDER_DOIS,
+    STAGED_ORGANIZATION_NAMES,
+    STAGED_ORGANIZATIONS,
+)
 from fourseas.schema.table import conform
 from fourseas.sources.expressions import bare_doi, origin, trimmed
 
@@ -54,6 +59,15 @@ def organization_names(raw: ir.Table) -> ir.Table:
     return conform(_funders(raw), STAGED_ORGANIZATION_NAMES)
 
 
+def funder_dois(raw: ir.Table) -> ir.Table:
+    """Return the DOI of each funder, which is its key."""
+    listed = _funders(raw)
+    return conform(
+        listed.mutate(funder_doi=listed.organization_key, is_preferred=ibis.literal(value=True)),
+        STAGED_FUNDER_DOIS,
+    )
+
+
 def _funders(raw: ir.Table) -> ir.Table:
     """Take lines apart: what is before the first comma, after the last, and between them."""
     line = raw[HEADER]
@@ -85,6 +99,7 @@ SOURCE = Source(
             feeds=(
                 Feed(writes=STAGED_ORGANIZATIONS, compute=organizations),
                 Feed(writes=STAGED_ORGANIZATION_NAMES, compute=organization_names),
+                Feed(writes=STAGED_FUNDER_DOIS, compute=funder_dois),
             ),
         ),
     ),

@@ -1,4 +1,4 @@
-"""OpenAlex: works with their authors, references, funders and fields; institutions; topics.
+"""OpenAlex: works with authors, references, funders and fields; institutions; funders; topics.
 
 Three generations of the work record are read alike. That of 2023 has Crossref's types and no
 countries of authors, that of 2024 has topics, countries and `grants`, and the present one has
@@ -19,7 +19,9 @@ from fourseas.schema.staged import (
     STAGED_AUTHORSHIPS,
     STAGED_CITATIONS,
     STAGED_FIELDS,
+    STAGED_FUNDER_DOIS,
     STAGED_FUNDINGS,
+    STAGED_ORGANIZATION_NAMES,
     STAGED_ORGANIZATIONS,
     STAGED_WORK_FIELDS,
     STAGED_WORKS,
@@ -105,6 +107,17 @@ INSTITUTION = ibis.schema(
     }
 )
 """Keys of an institution."""
+
+FUNDER = ibis.schema(
+    {
+        "id": "string",
+        "display_name": "string",
+        "alternate_titles": "array<string>",
+        "country_code": "string",
+        "ids": "struct<ror: string, doi: string>",
+    }
+)
+"""Keys of a funder."""
 
 TOPIC = ibis.schema(
     {
@@ -301,6 +314,49 @@ def organizations(raw: ir.Table) -> ir.Table:
     )
 
 
+def funder_organizations(raw: ir.Table) -> ir.Table:
+    """Return one row per funder, of the kind `funder` and without a place."""
+    key = bare_id(raw.id)
+    return conform(
+        raw.select(
+            **origin(raw, REGISTER),
+            organization_key=key,
+            ror_id=bare_id(raw.ids["ror"]),
+            organization_name=raw.display_name.fill_null(key),
+            organization_kind=ibis.literal("funder"),
+            status=ibis.null("string"),
+            country_code=country(raw.country_code),
+            city=ibis.null("string"),
+            latitude=ibis.null("float64"),
+            longitude=ibis.null("float64"),
+            n_locations=ibis.literal(0),
+        ),
+        STAGED_ORGANIZATIONS,
+    )
+
+
+def funder_names(raw: ir.Table) -> ir.Table:
+    """Return every name of a funder, each once."""
+    names = elements(raw.alternate_titles).concat(ibis.array([raw.display_name]))
+    listed = raw.select(
+        **origin(raw, REGISTER),
+        organization_key=bare_id(raw.id),
+        name=sorted_strings(names).unnest(),
+    )
+    return conform(listed.filter(listed["name"] != ""), STAGED_ORGANIZATION_NAMES)
+
+
+def funder_dois(raw: ir.Table) -> ir.Table:
+    """Return the DOI of each funder that the Funder Registry has."""
+    listed = raw.select(
+        **origin(raw, REGISTER),
+        organization_key=bare_id(raw.id),
+        funder_doi=bare_doi(raw.ids["doi"]),
+        is_preferred=ibis.literal(value=True),
+    )
+    return conform(listed.filter(listed.funder_doi.notnull()), STAGED_FUNDER_DOIS)
+
+
 def counted(records: ir.Table) -> ir.Table:
     """Return records of works with their number, and what is said of their authors together."""
     listed = elements(records.authorships)
@@ -340,12 +396,18 @@ WORK_FEEDS = (
     Feed(writes=STAGED_FUNDINGS, compute=fundings),
 )
 INSTITUTION_FEEDS = (Feed(writes=STAGED_ORGANIZATIONS, compute=organizations),)
+FUNDER_FEEDS = (
+    Feed(writes=STAGED_ORGANIZATIONS, compute=funder_organizations),
+    Feed(writes=STAGED_ORGANIZATION_NAMES, compute=funder_names),
+    Feed(writes=STAGED_FUNDER_DOIS, compute=funder_dois),
+)
 TOPIC_FEEDS = (Feed(writes=STAGED_FIELDS, compute=fields_of_topics),)
 Prepare = Callable[[ir.Table], ir.Table]
 Entity = tuple[str, ibis.Schema, tuple[str, ...], Prepare, tuple[Layer, ...], tuple[Feed, ...]]
 ENTITIES: tuple[Entity, ...] = (
     ("works", WORK, ("id",), counted, LAYERS, WORK_FEEDS),
     ("institutions", INSTITUTION, ("id",), as_read, (), INSTITUTION_FEEDS),
+    ("funders", FUNDER, ("id", "display_name"), as_read, (), FUNDER_FEEDS),
     ("topics", TOPIC, ("id", "display_name"), as_read, (), TOPIC_FEEDS),
 )
 """What is read: name of its directory, keys, keys that are needed, preparation, layers, tables."""

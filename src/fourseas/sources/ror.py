@@ -2,7 +2,8 @@
 
 The keys of both versions are read as one record; a key of the other version is null. Version 1
 has one `country` and `addresses` where version 2 has `locations`, and `name`, `aliases`, `acronyms`
-and `labels` where it has `names`.
+and `labels` where it has `names`. `external_ids` is a list in version 2 and an object in version 1,
+so that it is read as text: of it are taken the ids of the Funder Registry.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import ibis.expr.types as ir
 
 from fourseas.schema.source import EITHER, Feed, Intake, Source
 from fourseas.schema.staged import (
+    STAGED_FUNDER_DOIS,
     STAGED_ORGANIZATION_NAMES,
     STAGED_ORGANIZATION_RELATIONS,
     STAGED_ORGANIZATIONS,
@@ -47,9 +49,17 @@ RAW = ibis.schema(
         "labels": "array<struct<label: string>>",
         "established": "int64",
         "relationships": "array<struct<type: string, id: string>>",
+        "external_ids": "string",
     }
 )
 """Keys of an organisation, of both versions."""
+
+FUNDREF_OF_VERSION_2 = r'\{[^{}]*"type"\s*:\s*"fundref"[^{}]*\}'
+FUNDREF_OF_VERSION_1 = r'"FundRef"\s*:\s*(\{[^{}]*\})'
+ALL_IDS = r'"all"\s*:\s*(\[[^\]]*\]|"[^"]*")'
+PREFERRED_ID = r'"preferred"\s*:\s*"\s*([0-9]+)\s*"'
+FUNDER_DOI = "10.13039/"
+"""What the DOIs of the Funder Registry begin with; ROR keeps the digits after it."""
 
 
 def organizations(raw: ir.Table) -> ir.Table:
@@ -127,6 +137,36 @@ def organization_relations(raw: ir.Table) -> ir.Table:
     )
 
 
+def funder_dois(raw: ir.Table) -> ir.Table:
+    """Return the DOIs of an organisation in the Funder Registry, the preferred one marked.
+
+    ROR joins several entries of the Funder Registry to one organisation, and says which is first
+    in one of four records. What a withdrawn record says is left out.
+    """
+    kept = raw.filter(raw.status.fill_null("active") != "withdrawn")
+    written = kept.external_ids
+    ids = ibis.coalesce(
+        written.re_extract(FUNDREF_OF_VERSION_2, 0).nullif(""),
+        written.re_extract(FUNDREF_OF_VERSION_1, 1).nullif(""),
+    )
+    preferred = ids.re_extract(PREFERRED_ID, 1).fill_null("")
+    digits = ids.re_extract(ALL_IDS, 1).re_replace("[^0-9,]", "").fill_null("")
+    listed = kept.select(
+        **origin(kept, REGISTER),
+        organization_key=bare_id(kept.id),
+        preferred=preferred,
+        digits=sorted_strings(digits.concat(",", preferred).split(",")).unnest(),
+    )
+    told = listed.filter(listed.digits != "")
+    return conform(
+        told.mutate(
+            funder_doi=ibis.literal(FUNDER_DOI).concat(told.digits),
+            is_preferred=told.digits == told.preferred,
+        ),
+        STAGED_FUNDER_DOIS,
+    )
+
+
 def _displayed(raw: ir.Table) -> ir.StringValue:
     """Return the name of version 2 that is marked for display."""
     marked = elements(raw.names).filter(lambda name: name["types"].contains("ror_display"))
@@ -156,6 +196,7 @@ SOURCE = Source(
                 Feed(writes=STAGED_ORGANIZATIONS, compute=organizations),
                 Feed(writes=STAGED_ORGANIZATION_NAMES, compute=organization_names),
                 Feed(writes=STAGED_ORGANIZATION_RELATIONS, compute=organization_relations),
+                Feed(writes=STAGED_FUNDER_DOIS, compute=funder_dois),
             ),
         ),
     ),

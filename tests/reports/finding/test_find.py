@@ -213,12 +213,18 @@ def test_a_new_version_is_searched_in_an_index_of_its_own(tmp_path: Path) -> Non
 
 def test_strength_is_of_works_and_citations_within_the_kind() -> None:
     here = Author({"KE": 1.0}, organizations={"KE": ("I1",)})
+    council = ("The Council", "Council")
     works = [
-        *(Work(key, (here,), title="Paper", cited_by_count=7 * (key == 1)) for key in (1, 2, 3)),
+        *(Work(key, (here,), title="Paper", cited_by_count=7 * (key == 1)) for key in (1, 2)),
+        Work(3, (here,), title="Paper", funders=council),
         Work(4, authors("DE"), register="rfc", kind="standard", title="Old", funders=("DFG",)),
         Work(5, register="rfc", kind="standard", title="New", references=(4,)),
     ]
     known = {name: Organization(name=name, country="KE") for name in ("I1", "I2")}
+    known |= {
+        key: Organization("021nxhr62", "Research Council", "CA")
+        for key in ("FCouncil", "FThe Council")
+    }
     con = on_duckdb(world(works) | described(known))
     rows = [
         row
@@ -232,6 +238,11 @@ def test_strength_is_of_works_and_citations_within_the_kind() -> None:
     assert found[("organization", "I1")] == (2.0, 3)
     assert found[("organization", "I2")] == (1.0, 0)
     assert found[("funder", "DFG")] == (2.0, 1)
+    assert [
+        (row["resource_id"], row["n_works"], row["countries"], row["other_names"])
+        for row in rows
+        if row["kind"] == "funder" and row["name"] == "Research Council"
+    ] == [("021nxhr62", 1, "CA", "Council\nThe Council")]
     assert found[("standard", "Old")] == (2.0, None)
     assert found[("standard", "New")] == (1.0, None)
     strengths = sorted(row["strength"] for row in rows if row["kind"] == "work")

@@ -12,11 +12,12 @@ import pytest
 import fourseas
 from fourseas.catalog import LINKS
 from fourseas.lake.check import check
-from fourseas.reports.quality import coverage, disagreement, odd_pairs
+from fourseas.reports.quality import coverage, disagreement, found_funders, odd_pairs
 from fourseas.reports.quality.conservation import CONSERVED_RECORDS
 from fourseas.reports.quality.quality import SECTIONS, quality_card
 from fourseas.schema.cells import PAIR_CELLS
 from fourseas.schema.facts import SET_COUNTRIES, WORK_ORGANIZATIONS
+from fourseas.schema.staged import STAGED_FUNDER_DOIS
 from fourseas.workspace import Workspace
 from tests.cli.running import run
 from tests.world import (
@@ -34,6 +35,60 @@ from tests.world import (
 )
 
 # Coverage
+
+
+def test_fundings_are_counted_by_what_finds_their_funder() -> None:
+    listed = [
+        Work(1, funders=("Council",)),
+        Work(2, funders=("Council", "The Sea Fund", "Somebody")),
+        Work(3, register="rfc", funders=("10.13039/1",)),
+    ]
+    known = {
+        "FCouncil": Organization("021nxhr62", "Research Council"),
+        "sea": Organization(name="The Sea Fund"),
+        "one": Organization("01cwqze88", "One"),
+        "two": Organization("02v51f717", "Two"),
+    }
+    claims: list[Row] = [
+        {
+            "register": "openalex",
+            "part_key": "dois",
+            "record": record,
+            "organization_key": key,
+            "funder_doi": "F10.13039/1",
+            "is_preferred": True,
+        }
+        for record, key in enumerate(("one", "two"), start=1)
+    ]
+    told = {STAGED_FUNDER_DOIS.name: arrow(STAGED_FUNDER_DOIS, claims)}
+    con = linked(world(listed) | described(known) | told)
+    section = found_funders.SECTION
+    found = section.compute(*(con.table(spec.name) for spec in section.reads))
+
+    assert found.to_pyarrow().to_pylist() == [
+        {
+            "register": "openalex",
+            "n": 4,
+            "n_found": 3,
+            "pp_found": 0.75,
+            "n_by_id": 2,
+            "n_by_name": 1,
+            "n_ror": 2,
+            "pp_ror": 0.5,
+            "n_undecided": 0,
+        },
+        {
+            "register": "rfc",
+            "n": 1,
+            "n_found": 0,
+            "pp_found": 0.0,
+            "n_by_id": 0,
+            "n_by_name": 0,
+            "n_ror": 0,
+            "pp_ror": 0.0,
+            "n_undecided": 1,
+        },
+    ]
 
 
 def shares(works: list[Work]) -> dict[tuple[str, int], Row]:

@@ -1,17 +1,19 @@
 WITH known_name AS (
     SELECT lower(name) AS spelled, any_value(country) AS country
-    FROM world_organizations
+    FROM world_names
     WHERE length(name) >= 8
     GROUP BY ALL
     HAVING count(DISTINCT country) = 1
 ),
 
 funder AS (
-    SELECT
-        f.register, f.work, n.country,
-        1.0 / count(*) OVER (PARTITION BY f.register, f.work) AS part
-    FROM world_funders AS f
-    LEFT JOIN known_name AS n ON lower(f.funder) = n.spelled
+    SELECT register, work, country, 1.0 / count(*) OVER (PARTITION BY register, work) AS part
+    FROM (
+        SELECT f.register, f.work, f.payer, min(coalesce(f.country, n.country)) AS country
+        FROM world_funders AS f
+        LEFT JOIN known_name AS n ON lower(f.funder) = n.spelled
+        GROUP BY ALL
+    )
 ),
 
 paid AS (

@@ -57,12 +57,35 @@ SELECT l.register, l.work AS citing, c.cited_work_key AS cited
 FROM staged_citations AS c
 INNER JOIN latest_record AS l USING (register, part_key, record);
 
-CREATE OR REPLACE TABLE world_funders AS
-SELECT l.register, l.work, f.funder_name AS funder
-FROM staged_fundings AS f
-INNER JOIN latest_record AS l USING (register, part_key, record);
+-- ROR's word on a DOI of the Funder Registry goes first, then what is preferred, then active.
+CREATE OR REPLACE TABLE ror_of_doi AS
+WITH claim AS (
+    SELECT
+        d.funder_doi, o.ror_id,
+        {
+            'is_ror': o.register = 'ror',
+            'is_preferred': d.is_preferred,
+            'is_active': coalesce(o.status, 'active') = 'active'
+        } AS weight
+    FROM staged_funder_dois AS d
+    INNER JOIN staged_organizations AS o USING (register, organization_key)
+    WHERE o.ror_id IS NOT NULL
+)
 
-CREATE OR REPLACE VIEW organization_key AS
+SELECT funder_doi, any_value(ror_id) AS ror_id
+FROM claim
+INNER JOIN (SELECT funder_doi, max(weight) AS weight FROM claim GROUP BY ALL)
+    USING (funder_doi, weight)
+GROUP BY funder_doi
+HAVING count(DISTINCT ror_id) = 1;
+
+CREATE OR REPLACE VIEW doi_of_key AS
+SELECT register, organization_key AS organization, min(funder_doi) AS funder_doi
+FROM staged_funder_dois
+WHERE is_preferred AND register <> 'ror'
+GROUP BY ALL;
+
+CREATE OR REPLACE VIEW asserted_key AS
 SELECT
     register, organization_key AS organization,
     CASE
@@ -78,12 +101,21 @@ FROM (
 )
 GROUP BY register, organization_key;
 
+CREATE OR REPLACE VIEW organization_key AS
+SELECT
+    a.register, a.organization, d.funder_doi,
+    coalesce(a.ror_id, r.ror_id) AS ror_id,
+    coalesce(
+        'ror:' || a.ror_id, 'ror:' || r.ror_id, 'doi:' || d.funder_doi,
+        format('{}:{}', a.register, a.organization)
+    ) AS identity
+FROM asserted_key AS a
+LEFT JOIN doi_of_key AS d USING (register, organization)
+LEFT JOIN ror_of_doi AS r USING (funder_doi);
+
 -- Keys of one ROR id are described alike: by ROR's record, else by the first register's.
 CREATE OR REPLACE TABLE world_organizations AS
-WITH identified AS (
-    SELECT *, coalesce(ror_id, format('{}:{}', register, organization)) AS identity
-    FROM organization_key
-),
+WITH identified AS (FROM organization_key),
 
 description AS (
     SELECT DISTINCT ON (i.identity)
@@ -92,7 +124,7 @@ description AS (
     INNER JOIN staged_organizations AS s
         ON i.register = s.register AND i.organization = s.organization_key
     ORDER BY
-        i.identity, s.register <> 'ror', s.register, s.organization_key, s.part_key, s.record
+        i.identity, s.register <> 'ror', coalesce(s.organization_kind, '') = 'funder', s.register, s.organization_key, s.part_key, s.record
 )
 
 SELECT
@@ -100,6 +132,38 @@ SELECT
     d.latitude, d.longitude
 FROM identified AS i
 LEFT JOIN description AS d USING (identity);
+
+CREATE OR REPLACE TABLE world_names AS
+SELECT name, country FROM world_organizations
+UNION ALL
+SELECT n.name, o.country
+FROM staged_organization_names AS n
+INNER JOIN world_organizations AS o
+    ON n.register = o.register AND n.organization_key = o.organization;
+
+-- A DOI that ROR does not know stands for the one organization that other registers give it to.
+CREATE OR REPLACE TABLE country_of_doi AS
+SELECT r.funder_doi, any_value(o.country) AS country
+FROM ror_of_doi AS r
+INNER JOIN world_organizations AS o USING (ror_id)
+GROUP BY ALL
+UNION ALL
+SELECT k.funder_doi, any_value(o.country) AS country
+FROM organization_key AS k
+INNER JOIN world_organizations AS o USING (register, organization)
+WHERE k.funder_doi IS NOT NULL AND k.funder_doi NOT IN (SELECT funder_doi FROM ror_of_doi)
+GROUP BY k.funder_doi
+HAVING count(DISTINCT k.identity) = 1;
+
+CREATE OR REPLACE TABLE world_funders AS
+SELECT
+    l.register, l.work, f.funder_name AS funder, coalesce(f.funder_key, f.funder_name) AS payer,
+    CASE WHEN o.organization IS NULL THEN d.country ELSE o.country END AS country
+FROM staged_fundings AS f
+INNER JOIN latest_record AS l USING (register, part_key, record)
+LEFT JOIN world_organizations AS o
+    ON l.register = o.register AND f.funder_key = o.organization
+LEFT JOIN country_of_doi AS d ON f.funder_key = d.funder_doi;
 
 CREATE OR REPLACE TABLE world_members AS
 SELECT group_id, country_code AS country, first_year, last_year FROM group_memberships;

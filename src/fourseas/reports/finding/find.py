@@ -164,7 +164,7 @@ def _batches(ws: Workspace, progress: Progress) -> Iterator[pa.RecordBatch]:
     """Return all resources kind by kind, so many at a time."""
     progress.start(len(FINDABLE), "Index of names and titles, once for this version")
     for findable in FINDABLE:
-        tables = (ws.table(spec.name) for spec in findable.reads)
+        tables = (ws.declared(spec) for spec in findable.reads)
         yield from engine.batches(findable.compute(*tables), ROWS_OF_BATCH)
         progress.advance(1, findable.kind)
     progress.finish()

@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 
 from fourseas.facts.counted_works import organization_unit
 from fourseas.schema.facts import WORK_ORGANIZATIONS
-from fourseas.schema.table import Column, TableSpec, complete
+from fourseas.schema.table import Column, TableSpec, complete, extend
 from fourseas.schema.works import (
     CITATIONS,
     COUNTRY_SETS,
@@ -110,13 +110,36 @@ def organizations(
     return strengthened(told, "organization", told.n_works)
 
 
-def funders(fundings: ir.Table, works: ir.Table) -> ir.Table:
-    """Return funders with a name, by the register's number of them or else by name."""
-    named = fundings.filter(fundings.funder_name.notnull())
-    keyed = named.mutate(resource_id=ibis.coalesce(named.funder_key, named.funder_name))
-    names = keyed.group_by("resource_id").agg(name=keyed.funder_name.min())
+def funders(fundings: ir.Table, organizations: ir.Table, works: ir.Table) -> ir.Table:
+    """Return funders with a name: as the organization that it is, or by its key, or by name.
+
+    One organization that registers name by several keys and spellings is one funder; the
+    spellings are its other names.
+    """
+    known = organizations.select(
+        "organization_id",
+        "organization_name",
+        "country_code",
+        unit=organization_unit(organizations),
+    )
+    named = extend(fundings, known, ["organization_id"])
+    told = named.mutate(name=ibis.coalesce(named.organization_name, named.funder_name))
+    keyed = told.filter(told.name.notnull()).mutate(
+        resource_id=ibis.coalesce(told.unit, told.funder_key, told.funder_name)
+    )
+    names = keyed.group_by("resource_id").agg(
+        name=keyed.name.min(), countries=keyed.country_code.min()
+    )
+    spelled = keyed.filter(keyed.funder_name.notnull())
+    spellings = spelled.select("resource_id", "funder_name").distinct()
+    others = spellings.group_by("resource_id").agg(
+        other_names=spellings.funder_name.group_concat(
+            sep=BETWEEN_NAMES, order_by=spellings.funder_name
+        )
+    )
     dated = keyed.inner_join(works.select("work_id", "year"), "work_id")
-    found = names.inner_join(_counted(dated, "resource_id"), "resource_id")
+    counted = names.inner_join(_counted(dated, "resource_id"), "resource_id")
+    found = extend(counted, others, ["resource_id"])
     return strengthened(found, "funder", found.n_works)
 
 
@@ -205,7 +228,7 @@ FINDABLE: tuple[Findable, ...] = (
         compute=organizations,
         reads=(ORGANIZATIONS, ORGANIZATION_NAMES, WORK_ORGANIZATIONS, WORKS),
     ),
-    Findable(kind="funder", compute=funders, reads=(FUNDINGS, WORKS)),
+    Findable(kind="funder", compute=funders, reads=(FUNDINGS, ORGANIZATIONS, WORKS)),
     Findable(
         kind="standard", compute=standards, reads=(WORKS, WORK_TITLES, COUNTRY_SETS, CITATIONS)
     ),

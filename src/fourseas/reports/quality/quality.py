@@ -18,6 +18,7 @@ from fourseas.reports.quality import (
     coverage,
     disagreement,
     duplicates,
+    found_funders,
     odd_pairs,
     years,
 )
@@ -33,6 +34,7 @@ from fourseas.workspace import open as open_lake
 
 SECTIONS: tuple[Section, ...] = (
     coverage.SECTION,
+    found_funders.SECTION,
     authors.SECTION,
     duplicates.SECTION,
     absorbed.SECTION,
@@ -117,7 +119,7 @@ def _short(sheet: Sheet, most: int | None) -> Sheet:
 
 def _computed(ws: Workspace, section: Section) -> Sheet:
     """Return what a section finds in a lake."""
-    tables = (ws.table(spec.name) for spec in section.reads)
+    tables = (ws.declared(spec) for spec in section.reads)
     return _sheet(section, section.compute(*tables).to_pyarrow().to_pylist())
 
 
@@ -200,6 +202,9 @@ def _found(sheet: Sheet) -> str:
     if sheet.name == coverage.KNOWN_SHARES.name:
         told = [f"{name}: {share:.0%}" for name, share in _placed(sheet.rows).items()]
         return f"works with the country of every author: {'; '.join(told)}" if told else NOTHING
+    if sheet.name == found_funders.FOUND_FUNDERS.name:
+        told = [f"{row['register']}: {float(str(row['pp_found'])):.0%}" for row in sheet.rows]
+        return f"fundings of an organization here: {'; '.join(told)}" if told else NOTHING
     return f"{len(sheet.rows):,} row{'s' * (len(sheet.rows) != 1)}" if sheet.rows else NOTHING
 
 
