@@ -1,7 +1,8 @@
 """Lists of publications as other programs export them: BibTeX, RIS, and tables of databases.
 
 Read are the DOI, the title and the year of each record, and nothing of persons. Which kind a file
-is follows from its ending and its first lines:
+is follows from its first lines, where these are those of Web of Science or RIS, and else from its
+ending:
 
 - ``.bib``: BibTeX
 - ``.ris``: RIS
@@ -29,8 +30,13 @@ from fourseas.errors import SourceError
 DOI = re.compile(r"10\.\d{4,9}/\S+")
 BRACES = re.compile(r"[{}]")
 YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+WEB_OF_SCIENCE = re.compile(r"FN .*\r?\nVR ")
 TAGGED = re.compile(r"([A-Z][A-Z0-9]) (.*)")
 RIS_RECORD = re.compile(r"^TY {0,2}- ?", re.MULTILINE)
+RIS_FIELD = re.compile(
+    rf"^({'|'.join([*sorted(rispy.TAG_KEY_MAPPING), 'ER'])})[ \t]+-(?:[ \t]+|$)", re.MULTILINE
+)
+"""A tag as some programs write it: RIS has two blanks before the dash, and one after it."""
 
 ENDINGS = (".bib", ".ris", ".txt", ".csv", ".tsv")
 BYTE_ORDER_MARKS = {
@@ -111,14 +117,18 @@ def read(path: Path) -> References:
     text = _text(path)
     if not text.strip():
         raise SourceError.empty_part(str(path))
-    if ending == ".bib":
+    if WEB_OF_SCIENCE.match(text):
+        found = References("Web of Science", tuple(_tagged(path, text)))
+    elif RIS_RECORD.match(text):
+        found = References("RIS", tuple(_ris(path, text)))
+    elif ending == ".bib":
         found = References("BibTeX", tuple(_bibtex(path, text)))
     elif ending == ".ris":
         found = References("RIS", tuple(_ris(path, text)))
     elif ending == ".txt" and not _is_table(text):
         found = References("Web of Science", tuple(_tagged(path, text)))
     else:
-        found = _table(path, text, "\t" if ending in (".txt", ".tsv") else _delimiter(text))
+        found = _table(path, text, "\t" if ending == ".tsv" else _delimiter(text))
     if not found.records:
         raise _unreadable(path, "as a whole", f"there is no record of {found.kind} in it")
     return found
@@ -175,7 +185,7 @@ def _bibtex(path: Path, text: str) -> Iterator[Reference]:
 def _ris(path: Path, text: str) -> Iterator[Reference]:
     """Read RIS, of which each record begins with TY and ends with ER."""
     try:
-        records = rispy.loads(text.replace("\r\n", "\n"))
+        records = rispy.loads(RIS_FIELD.sub(r"\1  - ", text.replace("\r\n", "\n")))
     except KeyError as error:
         found = f"a line goes on with the field {error}, which its record does not have"
         raise _unreadable(path, "as a whole", found) from error
@@ -222,10 +232,13 @@ def _is_table(text: str) -> bool:
 
 
 def _delimiter(text: str) -> str:
-    """Return what parts the cells: where a comma is the decimal mark, spreadsheets take another."""
+    """Return what parts the cells: some programs call a table with tabulators CSV too.
+
+    Where a comma is the decimal mark, spreadsheets take semicolons.
+    """
     lines = (line for line in text.splitlines() if not line.lstrip('"').startswith(BEFORE_HEADER))
     header = next(lines, "")
-    return ";" if header.count(";") > header.count(",") else ","
+    return max(",", ";", "\t", key=header.count)
 
 
 def _table(path: Path, text: str, delimiter: str) -> References:
