@@ -16,6 +16,7 @@ from fourseas.models.closure import (
     concentration,
     efficiency,
     partly_redirected,
+    reach,
 )
 from fourseas.models.separation import Booleans, Floats
 
@@ -131,6 +132,42 @@ def test_a_random_closure_takes_as_many_works_and_the_same_seed_the_same() -> No
 
     assert again.random_efficiency.tolist() == closed().random_efficiency.tolist()
     assert (again.random_efficiency <= again.efficiency_before).all()
+
+
+def slowly(network: Network, size: float, sign: int, draws: int) -> list[float]:
+    """Return the efficiency after random changes, each pair by itself and every way anew."""
+    rng = np.random.default_rng(0)
+    sizes = network.joint.sum(axis=1)
+    n = len(sizes)
+    ties = [(i, j) for i in range(n) for j in range(i + 1, n) if network.joint[i, j] > 0]
+    found = []
+    for _ in range(draws):
+        joint, left = network.joint.copy(), size
+        for at in rng.permutation(len(ties)):
+            i, j = ties[at]
+            taken = min(left, network.joint[i, j])
+            left -= taken
+            joint[i, j] += sign * taken
+            joint[j, i] += sign * taken
+        found.append(efficiency(joint, sizes))
+    return found
+
+
+@pytest.mark.parametrize(("factor", "sign"), [(0.0, -1), (0.6, -1), (1.5, 1), (3.0, 1)])
+def test_random_changes_are_those_that_are_worked_out_one_by_one(factor: float, sign: int) -> None:
+    rng = np.random.default_rng(7)
+    upper = np.triu(np.rint(rng.lognormal(1.0, 2.0, (25, 25))), 1)
+    countries = tuple(f"{i:02}" for i in range(25))
+    network = Network(countries=countries, joint=upper + upper.T, domestic=None)
+    first, second = (np.arange(25) < 3), (np.arange(25) >= 20)
+    found = closure(network, first, second, factor=factor, draws=20)
+
+    assert found.random_efficiency.tolist() == pytest.approx(
+        slowly(network, abs(found.removed), sign, 20), rel=1e-12
+    )
+    assert found.reach_without == pytest.approx(
+        reach(found.without, network.joint.sum(axis=1)), rel=1e-12
+    )
 
 
 def side(names: str) -> Booleans:

@@ -17,6 +17,7 @@ from scipy.sparse import csgraph
 from fourseas.errors import NotComputableError
 from fourseas.models.balancing import balance_symmetric
 from fourseas.models.separation import Booleans, Floats
+from fourseas.models.ways import Ways, after, shortest, ways
 from fourseas.schema.cells import PAIR_CELLS, PLACE, PROVENANCE, UNIT_CELLS
 from fourseas.schema.model import Model
 from fourseas.schema.step import Step
@@ -214,12 +215,9 @@ def closure(
     redirected, not_redirected = _redirected(network, before, without)
     sizes = network.joint.sum(axis=1)
     changed = network.joint * multiplied
-    rng = np.random.default_rng(seed)
+    known = ways(_lengths(network.joint, sizes))
+    low, high = np.nonzero(np.triu(is_between & (network.joint > 0)))
     size = float(np.abs(network.joint - changed).sum() / 2)
-    random = [
-        efficiency(_random_closure(network.joint, size, rng, opens=factor > 1), sizes)
-        for _ in range(draws)
-    ]
     return Closure(
         countries=network.countries,
         is_first=first,
@@ -229,9 +227,9 @@ def closure(
         without=without,
         redirected=redirected,
         not_redirected=not_redirected,
-        reach_before=reach(network.joint, sizes),
-        reach_without=reach(changed, sizes),
-        random_efficiency=np.array(random),
+        reach_before=_nearness(known.distances),
+        reach_without=_nearness(after(known, _lengths(changed, sizes), low, high)),
+        random_efficiency=_random_efficiency(network.joint, known, size, factor, draws, seed),
         n_in_largest_before=_largest(network.joint),
         n_in_largest_without=_largest(changed),
     )
@@ -288,14 +286,21 @@ def reach(joint: Floats, sizes: Floats) -> Floats:
     where :math:`d` is the shortest way over links of length :math:`\ell`, and :math:`s` the sizes
     of before a change, so that a change of one tie changes the length of that tie alone.
     """
-    scale = np.sqrt(np.outer(sizes, sizes))
+    return _nearness(shortest(_lengths(joint, sizes)))
+
+
+def _lengths(joint: Floats, sizes: Floats) -> Floats:
+    """Return how long each link is, infinite where there is none, shape (n, n)."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        lengths = np.where(joint > 0, scale / joint, 0.0)
-    # Where most countries are tied, Floyd and Warshall's way is four times as fast as Dijkstra's.
-    ways = csgraph.shortest_path(lengths, method="FW", directed=False)
+        found: Floats = np.where(joint > 0, np.sqrt(np.outer(sizes, sizes)) / joint, np.inf)
+    return found
+
+
+def _nearness(distances: Floats) -> Floats:
+    """Return the mean over all others of the inverse of the distance, shape (n,)."""
     with np.errstate(divide="ignore"):
-        inverse = np.where(ways > 0, 1.0 / ways, 0.0)
-    near: Floats = inverse.sum(axis=1) / (len(joint) - 1)
+        inverse = np.where(distances > 0, 1.0 / distances, 0.0)
+    near: Floats = inverse.sum(axis=1) / (len(distances) - 1)
     return near
 
 
@@ -308,19 +313,30 @@ def concentration(joint: Floats) -> Floats:
     return found
 
 
-def _random_closure(joint: Floats, size: float, rng: np.random.Generator, *, opens: bool) -> Floats:
-    """Return a network in which random pairs lose (or gain) so many joint works in all."""
-    low, high = np.triu_indices(len(joint), 1)
-    tied = np.flatnonzero(joint[low, high] > 0)
-    order = rng.permutation(tied)
-    works = joint[low, high][order]
-    before = np.concatenate([[0.0], np.cumsum(works)[:-1]])
-    taken = np.clip(size - before, 0.0, works)
-    changed = joint.copy()
-    sign = 1.0 if opens else -1.0
-    changed[low[order], high[order]] += sign * taken
-    changed[high[order], low[order]] += sign * taken
-    return np.maximum(changed, 0.0)
+def _random_efficiency(
+    joint: Floats, known: Ways, size: float, factor: float, draws: int, seed: int
+) -> Floats:
+    """Return the efficiency when random pairs lose (or gain) so many joint works in all."""
+    n = len(joint)
+    rng = np.random.default_rng(seed)
+    tied = np.flatnonzero(np.triu(joint, 1))
+    works_of_tie = joint.ravel()
+    sign = 1.0 if factor > 1 else -1.0
+    found = np.empty(draws)
+    for draw in range(draws):
+        order = rng.permutation(tied)
+        before = np.cumsum(works_of_tie[order])
+        n_changed = 1 + int(np.searchsorted(before, size))
+        low, high = np.divmod(order[:n_changed], n)
+        works = joint[low, high]
+        left = size - np.concatenate([[0.0], before[: n_changed - 1]])[: len(works)]
+        changed = np.maximum(works + sign * np.clip(left, 0.0, works), 0.0)
+        lengths = known.lengths.copy()
+        with np.errstate(divide="ignore"):
+            longer = known.lengths[low, high] * (works / changed)
+        lengths[low, high] = lengths[high, low] = longer
+        found[draw] = _nearness(after(known, lengths, low, high)).mean()
+    return found
 
 
 def _largest(joint: Floats) -> int:
