@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.web.browsing import PHONE, barriers, opened
 
@@ -202,6 +202,20 @@ def test_without_scripts_the_same_is_chosen_by_the_same_links(browser: Browser, 
     assert page.locator("#told").count() == 0
     assert "2015" in page.title()
     page.close()
+
+
+def test_a_page_that_is_waited_for_says_so_and_shows_what_was_asked_last(world: Page) -> None:
+    held: list[Route] = []
+    world.route("**/*chosen=BR*", lambda route: held.append(route))
+    world.locator("#world path[data-country=BR]").click()
+    expect(world.locator("main")).to_have_attribute("aria-busy", "true")
+    world.locator("#world path[data-country=CN]").click()
+    expect(world.locator("#told")).to_contain_text("China")
+
+    assert len(held) == 1
+    assert world.locator("main").get_attribute("aria-busy") is None
+    assert world.url.endswith("chosen=CN")
+    assert is_as_begun(world)
 
 
 def test_where_the_server_is_gone_the_browser_itself_goes_there(world: Page) -> None:

@@ -324,6 +324,9 @@ def test_a_closure_says_what_was_asked_and_refuses_what_cannot_be(client: TestCl
     page = client.get("/what-if?first=BR&second=CN&factor=0.5")
     assert page.status_code == 200
     assert "cut joint work by 50%" in page.text
+    # A country is known by the same code on the map and in the tables.
+    assert re.search(r'<path [^>]*data-country="DE"', page.text)
+    assert '<tr data-country="DE">' in page.text
 
     assert client.get("/what-if?first=BR&second=BR").status_code == 404
     assert client.get("/what-if?factor=-1").status_code == 400

@@ -81,6 +81,7 @@ def painted_changes(ws: Workspace, spec: Spec, title: str) -> str:
             color=DIVERGING[sum(change >= step for step in STEPS)],
             says=f"{row['country_name']}: {change:+.2%}",
             address=f"/country/{row['unit_id']}",
+            code=str(row["unit_id"]),
         )
         shapes[str(row["m49"])] = shown
         if row["is_small"]:

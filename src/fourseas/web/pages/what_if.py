@@ -74,6 +74,7 @@ def what_if(opened: Opened, asked: Asked) -> View:
             for picture in card.pictures
         ),
         steps=steps,
+        codes={name: code for code, name in names.items()},
     )
 
 
