@@ -50,17 +50,19 @@ class Shown:
 SHOWN: tuple[Shown, ...] = (
     Shown(
         "world",
-        "/?indicator=collaboration&year=2022",
+        "/?chosen=KE&indicator=collaboration&year=2022",
         "World",
-        "A map of any indicator, a year, and a table that can be sorted. Controls are links and "
-        "forms, so that the address holds what is seen.",
+        "A map of any indicator, a year, and a table that can be sorted. A country that is chosen "
+        "on the map is marked in the table and shown year by year. Controls are links and forms, "
+        "so that the address holds what is seen.",
     ),
     Shown(
         "position",
-        "/position/BR",
+        "/position/BR?chosen=PT",
         "Position of a country",
         "Each partner in each field: who is ahead, behind, or close and high; how citations flow "
-        "against expectation; what both gain; who writes the standards.",
+        "against expectation; what both gain; who writes the standards. A partner that is chosen "
+        "is marked in the chart and the table, with the levels of both by field.",
     ),
     Shown(
         "country",

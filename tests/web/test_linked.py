@@ -206,7 +206,11 @@ def test_without_scripts_the_same_is_chosen_by_the_same_links(browser: Browser, 
 
 def test_a_page_that_is_waited_for_says_so_and_shows_what_was_asked_last(world: Page) -> None:
     held: list[Route] = []
-    world.route("**/*chosen=BR*", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    world.route("**/*chosen=BR*", hold)
     world.locator("#world path[data-country=BR]").click()
     expect(world.locator("main")).to_have_attribute("aria-busy", "true")
     world.locator("#world path[data-country=CN]").click()
