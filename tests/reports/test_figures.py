@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import vl_convert
 
-from fourseas.reports import figures
+from fourseas.reports import figures, vega
 from fourseas.reports.map_shapes import map_shapes
 from fourseas.reports.panel import Rows
 from fourseas.reports.theme import DARK, Spec
@@ -92,6 +92,23 @@ def test_every_chart_can_be_drawn(name: str) -> None:
 
     assert "aria-roledescription" in drawn
     assert "NaN" not in drawn
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_a_still_chart_is_drawn_as_one_with_hints(name: str) -> None:
+    spec = SPECS[name] | {"width": 500}
+
+    assert vega.as_svg(spec) == vl_convert.vegalite_to_svg(spec)
+
+
+def test_only_cells_with_a_sign_hold_a_text() -> None:
+    said = ("ahead", "close", "close and high", "behind")
+    rows = [FLOWS[0] | {"field_name": name, "standing": name} for name in said]
+    shown = figures.flows_by_field(rows, said, ["CN"])
+    drawn = vega.as_svg(shown | {"width": 500})
+
+    assert (drawn.count(">▲<"), drawn.count(">◆<")) == (1, 1)
+    assert "></text>" not in drawn
 
 
 @pytest.mark.parametrize("name", SPECS)

@@ -390,6 +390,7 @@ def flows_by_field(rows: Rows, fields: Sequence[str], partners: Sequence[str]) -
                     },
                 },
                 {
+                    "transform": [{"filter": "datum.sign != ''"}],
                     "mark": {
                         "type": "text",
                         "fontSize": 8,
