@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fourseas.errors import TableError
-from fourseas.lake.check import check
+from fourseas.lake.check import check, check_in_order
 from fourseas.schema.table import ROUNDING, Column, Law, TableSpec
 
 NAN, INFINITE = float("nan"), float("inf")
@@ -52,6 +52,14 @@ def checked(*rows: dict[str, object], types: pa.Schema = TYPES) -> None:
     con = ibis.duckdb.connect()
     table = con.create_table("accounts", pa.Table.from_pylist(list(rows), schema=types))
     check(con, table, SPEC)
+    con.disconnect()
+
+
+def checked_in_order(*rows: dict[str, object]) -> None:
+    """Check a table of these rows, which should lie in the order of their keys."""
+    con = ibis.duckdb.connect()
+    table = con.create_table("accounts", pa.Table.from_pylist(list(rows), schema=TYPES))
+    check_in_order(con, table, SPEC)
     con.disconnect()
 
 
@@ -113,3 +121,32 @@ def test_a_key_is_unique_or_refused(keys: list[tuple[str, int]]) -> None:
     else:
         with pytest.raises(TableError, match="is unique"):
             checked(*rows)
+
+
+@settings(max_examples=40)
+@given(st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 3)), max_size=6))
+def test_keys_in_order_pass_and_others_are_told_apart(keys: list[tuple[str, int]]) -> None:
+    rows = [GOOD | {"owner": owner, "number": number, "credit": 0.1} for owner, number in keys]
+    if keys == sorted(set(keys)):
+        checked_in_order(*rows)
+    else:
+        with pytest.raises(TableError, match=r"is unique|in the order of the key"):
+            checked_in_order(*rows)
+    in_order = sorted(rows, key=lambda row: (str(row["owner"]), int(str(row["number"]))))
+    if len(set(keys)) < len(keys):
+        with pytest.raises(TableError, match="is unique"):
+            checked_in_order(*in_order)
+
+
+def test_a_row_out_of_order_is_found_among_many() -> None:
+    numbers = [*range(5_000), 4_000, *range(5_000, 300_000)]
+    rows = [GOOD | {"number": number, "credit": 0.0} for number in numbers]
+    with pytest.raises(TableError, match=r"in the order of the key \(owner, number\).*4000"):
+        checked_in_order(*rows)
+
+
+def test_in_order_every_other_promise_is_kept_too() -> None:
+    with pytest.raises(TableError, match="credit"):
+        checked_in_order(GOOD | {"credit": 1.5})
+    with pytest.raises(TableError, match="credit is at most 1"):
+        checked_in_order(*(GOOD | {"number": number, "credit": 0.7} for number in (1, 2)))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -78,3 +81,30 @@ def test_a_place_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(LakeError, match=r"numbers\.parquet failed: Cannot open file"):
         engine.write(con, ibis.range(3).unnest().name("i").as_table(), absent)
     con.disconnect()
+
+
+SEEDS = (0, 1, 2)
+STATEMENTS = """
+from fourseas.catalog import STEPS
+from fourseas.lake.engine import sql
+from fourseas.lake.recipe import expression
+for step in STEPS:
+    print(sql(expression(step)))
+"""
+
+
+def test_every_process_states_the_steps_of_a_version_alike() -> None:
+    """A build that goes on, or is asked for again, is known by them."""
+    told = [
+        subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", STATEMENTS],
+            env=os.environ | {"PYTHONHASHSEED": str(seed)},
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for seed in SEEDS
+    ]
+
+    assert "EXCLUDE" in told[0]
+    assert told[1:] == told[:-1]

@@ -16,7 +16,9 @@ def test_a_code_of_no_country_is_listed_with_its_works() -> None:
         "part_key": ["p"] * 4,
         "record": [1, 2, 3, 4],
     }
-    records = con.create_table("records", pa.table({name: keys[name][:3] for name in keys}))
+    records = con.create_table(
+        "records", pa.table({name: keys[name][:3] for name in keys} | {"work_id": [0, 1, 2]})
+    )
     staged = con.create_table(
         "staged",
         pa.table(keys | {"unlisted_codes": [["XX"], ["AN", "XX"], None, ["ZZ"]]}),

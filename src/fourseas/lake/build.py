@@ -18,7 +18,7 @@ from ibis.backends.duckdb import Backend
 
 from fourseas.errors import LakeError, TableError
 from fourseas.lake import engine, ledger
-from fourseas.lake.check import check, check_columns
+from fourseas.lake.check import check, check_columns, check_in_order
 from fourseas.lake.engines import DUCKDB, Engine, Start, on_duckdb
 from fourseas.lake.layout import (
     KEPT_VERSIONS,
@@ -279,7 +279,7 @@ def _build_table(con: Backend, draft: Path, step: Step, computing: Engine) -> le
     path = _file(draft, step.writes.name)
     n_rows = computing.write(step, path)
     with engine.limits(con, path):
-        check(con, engine.stored(con, [path], step.writes.name), step.writes)
+        check_in_order(con, engine.stored(con, [path], step.writes.name), step.writes)
     reads = tuple(spec.name for spec in step.reads)
     return _record(draft, (step.writes.name, reads), n_rows, began, computing.version)
 

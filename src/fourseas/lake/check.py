@@ -26,8 +26,21 @@ def check(con: Backend, table: ir.Table, spec: TableSpec) -> None:
     check_columns(table, spec)
     _check_values(con, table, spec)
     _check_key(con, table, spec)
-    for law in spec.laws:
-        _refuse(con, law.violations(table), spec, law.statement)
+    _check_laws(con, table, spec)
+
+
+def check_in_order(con: Backend, table: ir.Table, spec: TableSpec) -> None:
+    """Return if a table is what its declaration says, and in the order of its key.
+
+    Raises
+    ------
+    TableError
+        At the first promise that does not hold, with the number of rows and one of them.
+    """
+    check_columns(table, spec)
+    _check_values(con, table, spec)
+    _check_order(con, table, spec)
+    _check_laws(con, table, spec)
 
 
 def check_columns(table: ir.Table, spec: TableSpec) -> None:
@@ -91,6 +104,36 @@ def _check_key(con: Backend, table: ir.Table, spec: TableSpec) -> None:
     n_rows = table.group_by(*spec.key).agg(n_rows=table.count())
     statement = f"the key ({', '.join(spec.key)}) is unique"
     _refuse(con, n_rows.filter(n_rows.n_rows > 1), spec, statement)
+
+
+def _check_order(con: Backend, table: ir.Table, spec: TableSpec) -> None:
+    """Look for rows whose key is not greater than that of the row before.
+
+    Where each is greater than the last, no two are equal: it takes one pass and no memory, where
+    counting keys holds all of them. It can only refuse too much: were rows handed over in another
+    order than they lie in, some would not be greater.
+    """
+    if not spec.key:
+        return
+    before = {name: f"before_{name}" for name in spec.key}
+    rows = table.select(*spec.key, **{name: table[key].lag() for key, name in before.items()})
+    # The first row has none before it: what is compared with null is not refused.
+    is_same: ir.BooleanValue = ibis.literal(True)
+    is_later: ir.BooleanValue = ibis.literal(False)
+    for key, name in before.items():
+        is_later |= is_same & (rows[key] > rows[name])
+        is_same &= rows[key] == rows[name]
+    broken = rows.filter(~is_later)
+    if int(con.execute(broken.count())) == 0:
+        return
+    names = ", ".join(spec.key)
+    _refuse(con, rows.filter(is_same), spec, f"the key ({names}) is unique")
+    _refuse(con, broken, spec, f"rows are in the order of the key ({names})")
+
+
+def _check_laws(con: Backend, table: ir.Table, spec: TableSpec) -> None:
+    for law in spec.laws:
+        _refuse(con, law.violations(table), spec, law.statement)
 
 
 def _refuse(con: Backend, violations: ir.Table, spec: TableSpec, statement: str) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ibis.expr.types as ir
 
-from fourseas.schema.staged import RECORD_KEY, STAGED_CITATIONS
+from fourseas.link.of_works import of_works
+from fourseas.schema.staged import STAGED_CITATIONS
 from fourseas.schema.step import Step
 from fourseas.schema.table import conform
 from fourseas.schema.works import CITATIONS, UNRESOLVED_CITATIONS, WORK_RECORDS
@@ -12,28 +13,27 @@ from fourseas.schema.works import CITATIONS, UNRESOLVED_CITATIONS, WORK_RECORDS
 
 def _resolved(work_records: ir.Table, staged_citations: ir.Table) -> ir.Table:
     """Return the references of the records that count, with the cited work where it is here."""
-    citing = work_records.select(*RECORD_KEY, citing_work_id=work_records.work_id)
     cited = work_records.select(
         "register",
         cited_work_key=work_records.work_key,
         cited_work_id=work_records.work_id,
     )
-    references = citing.inner_join(
-        staged_citations.select(*RECORD_KEY, "cited_work_key"),
-        RECORD_KEY,
-    )
-    return references.left_join(cited, ["register", "cited_work_key"]).select(
+    citing = of_works(staged_citations, work_records).rename(citing_work_id="work_id")
+    return citing.left_join(cited, ("register", "cited_work_key")).select(
         "register", "citing_work_id", "cited_work_id"
     )
 
 
 def citations(work_records: ir.Table, staged_citations: ir.Table) -> ir.Table:
-    """Return the references between works of the lake, without those of a work to itself."""
+    """Return the references between works of the lake, without those of a work to itself.
+
+    No row is there twice: a record names what it refers to once, and one record counts of a work.
+    """
     resolved = _resolved(work_records, staged_citations)
     kept = resolved.filter(
         resolved.cited_work_id.notnull() & (resolved.cited_work_id != resolved.citing_work_id)
     )
-    return conform(kept.distinct(), CITATIONS)
+    return conform(kept, CITATIONS)
 
 
 def unresolved_citations(work_records: ir.Table, staged_citations: ir.Table) -> ir.Table:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from fourseas.schema.staged import RECORD_KEY, STAGED_WORKS
+from fourseas.link.of_works import of_works
+from fourseas.schema.staged import STAGED_WORKS
 from fourseas.schema.step import Step
 from fourseas.schema.table import conform
 from fourseas.schema.works import COUNTRY_SETS, WORK_RECORDS
@@ -13,7 +14,7 @@ from fourseas.schema.works import COUNTRY_SETS, WORK_RECORDS
 
 def country_sets(work_records: ir.Table, staged_works: ir.Table) -> ir.Table:
     """Return the distinct sets of countries, the most frequent first; 0 is the empty set."""
-    chosen = staged_works.semi_join(work_records, RECORD_KEY)
+    chosen = of_works(staged_works, work_records)
     counted = chosen.group_by(country_codes=chosen.country_codes).agg(n_works=chosen.count())
     filled = counted.filter(counted.country_codes.length() > 0)
     by_frequency = ibis.window(order_by=[filled.n_works.desc(), filled.country_codes])

@@ -10,7 +10,8 @@ from fourseas.challenges.membership import (
     fields_of_challenges,
     readings,
 )
-from fourseas.schema.staged import RECORD_KEY, STAGED_FIELDS, STAGED_WORK_FIELDS
+from fourseas.link.of_works import of_works
+from fourseas.schema.staged import STAGED_FIELDS, STAGED_WORK_FIELDS
 from fourseas.schema.step import Step
 from fourseas.schema.table import conform
 from fourseas.schema.works import FIELDS, WORK_FIELDS, WORK_RECORDS
@@ -35,8 +36,7 @@ def work_fields(
     Of challenges, topics and goals that overlap they do not: a work belongs to each whole, or
     as surely as the register says.
     """
-    of_records = work_records.select(*RECORD_KEY, "work_id")
-    given = conform(of_records.inner_join(staged_work_fields, RECORD_KEY), WORK_FIELDS)
+    given = conform(of_works(staged_work_fields, work_records), WORK_FIELDS)
     of_challenges = readings(evidence(given, challenge_fields))
     return given.union(conform(of_challenges, WORK_FIELDS))
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from fourseas.schema.staged import RECORD_KEY, STAGED_FUNDINGS
+from fourseas.link.of_works import of_works
+from fourseas.schema.staged import STAGED_FUNDINGS
 from fourseas.schema.step import Step
 from fourseas.schema.table import conform, extend
 from fourseas.schema.works import (
@@ -36,8 +37,7 @@ def fundings(
     organization. By name, it is the only organization of the lake that bears it, case apart;
     a short name, or one of several, finds nobody. `found_by` says which it was.
     """
-    of_records = work_records.select(*RECORD_KEY, "work_id")
-    told = of_records.inner_join(staged_fundings, RECORD_KEY)
+    told = of_works(staged_fundings, work_records)
     spelled = told.mutate(spelled=told.funder_name.lower())
     keys = organization_ids.select(
         "register",

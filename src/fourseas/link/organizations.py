@@ -5,9 +5,9 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
+from fourseas.link.of_works import of_works
 from fourseas.schema.corrections import CORRECTIONS, COUNTRY, LINK, NAME, NO_LINK
 from fourseas.schema.staged import (
-    RECORD_KEY,
     STAGED_AFFILIATIONS,
     STAGED_FUNDER_DOIS,
     STAGED_ORGANIZATION_NAMES,
@@ -170,8 +170,7 @@ def affiliations(
     work_records: ir.Table, staged_affiliations: ir.Table, organization_ids: ir.Table
 ) -> ir.Table:
     """Return one row per work, author position, organisation and country."""
-    of_records = work_records.select(*RECORD_KEY, "work_id")
-    placed = of_records.inner_join(staged_affiliations, RECORD_KEY)
+    placed = of_works(staged_affiliations, work_records)
     return conform(placed.left_join(organization_ids, NAMED), AFFILIATIONS)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from fourseas.schema.staged import RECORD_KEY, STAGED_AUTHORSHIPS
+from fourseas.link.of_works import of_works
+from fourseas.schema.staged import STAGED_AUTHORSHIPS
 from fourseas.schema.step import Step
 from fourseas.schema.table import conform
 from fourseas.schema.works import AUTHORSHIPS, PERSON_IDS, WORK_RECORDS
@@ -13,7 +14,7 @@ from fourseas.schema.works import AUTHORSHIPS, PERSON_IDS, WORK_RECORDS
 
 def person_ids(work_records: ir.Table, staged_authorships: ir.Table) -> ir.Table:
     """Return the people of each register, numbered; people of two registers stay apart."""
-    chosen = staged_authorships.semi_join(work_records, RECORD_KEY)
+    chosen = of_works(staged_authorships, work_records)
     known = chosen.filter(chosen.person_key.notnull())
     people = known.select("register", "person_key").distinct()
     by_key = ibis.window(order_by=[people.register, people.person_key])
@@ -24,8 +25,7 @@ def authorships(
     work_records: ir.Table, staged_authorships: ir.Table, person_ids: ir.Table
 ) -> ir.Table:
     """Return one row per work and author position."""
-    of_records = work_records.select(*RECORD_KEY, "work_id")
-    placed = of_records.inner_join(staged_authorships, RECORD_KEY)
+    placed = of_works(staged_authorships, work_records)
     numbered = placed.left_join(person_ids, ["register", "person_key"])
     return conform(numbered.mutate(n_countries=numbered.country_codes.length()), AUTHORSHIPS)
 

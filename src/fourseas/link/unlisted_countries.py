@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ibis.expr.types as ir
 
-from fourseas.schema.staged import RECORD_KEY, STAGED_WORKS
+from fourseas.link.of_works import of_works
+from fourseas.schema.staged import STAGED_WORKS
 from fourseas.schema.step import Step
 from fourseas.schema.table import conform
 from fourseas.schema.works import UNLISTED_COUNTRIES, WORK_RECORDS
@@ -16,7 +17,7 @@ def unlisted_countries(work_records: ir.Table, staged_works: ir.Table) -> ir.Tab
     Authors who bear nothing else have no known country: their credit is lost, and no work is
     international through them.
     """
-    chosen = staged_works.semi_join(work_records, RECORD_KEY)
+    chosen = of_works(staged_works, work_records)
     used = chosen.select("register", country_code=chosen.unlisted_codes.unnest())
     return conform(
         used.group_by("register", "country_code").agg(n_works=used.count()), UNLISTED_COUNTRIES

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from fourseas.schema.staged import RECORD_KEY, STAGED_RETRACTIONS, STAGED_WORKS
+from fourseas.link.of_works import of_works
+from fourseas.schema.staged import STAGED_RETRACTIONS, STAGED_WORKS
 from fourseas.schema.step import Step
 from fourseas.schema.table import conform
 from fourseas.schema.works import (
@@ -37,8 +38,7 @@ def works(
     retracted where its register says so, or the latest notice on its DOI that retracts or
     reinstates it retracts.
     """
-    of_records = work_records.select(*RECORD_KEY, "work_id")
-    recorded = of_records.inner_join(staged_works, RECORD_KEY)
+    recorded = of_works(staged_works, work_records)
     sets = country_sets.select("country_set_id", "country_codes")
     snapshots = registers.select(
         "register", snapshot_year=registers.snapshot_on.substr(0, 4).cast("int64")
@@ -73,10 +73,7 @@ def _taken_back(staged_retractions: ir.Table) -> ir.Table:
 def work_titles(work_records: ir.Table, staged_works: ir.Table) -> ir.Table:
     """Return the titles of works that have one."""
     titled = staged_works.filter(staged_works.title.notnull())
-    return conform(
-        work_records.select(*RECORD_KEY, "work_id").inner_join(titled, RECORD_KEY),
-        WORK_TITLES,
-    )
+    return conform(of_works(titled, work_records), WORK_TITLES)
 
 
 WORKS_STEP = Step(
