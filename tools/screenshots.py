@@ -50,7 +50,7 @@ class Shown:
 SHOWN: tuple[Shown, ...] = (
     Shown(
         "world",
-        "/?chosen=KE&indicator=collaboration&year=2022",
+        "/?chosen=BR&indicator=collaboration&year=2022",
         "World",
         "A map of any indicator, a year, and a table that can be sorted. A country that is chosen "
         "on the map is marked in the table and shown year by year. Controls are links and forms, "
