@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pyarrow as pa
 
 from fourseas.lake.shelf import Shelf, weight
@@ -40,4 +42,7 @@ def test_what_is_larger_than_the_shelf_is_not_kept() -> None:
 
 def test_parts_weigh_with_what_holds_them() -> None:
     assert weight({"a": [A, B]}) > weight(A) + weight(B)
+    rows = [{"a": 1.5, "b": None}, {"a": ("x", True)}]
+    by_hand = [rows, *rows, "a", 1.5, "b", None, "a", ("x", True), "x", True]
+    assert weight(rows) == sum(sys.getsizeof(one) for one in by_hand)
     assert weight(pa.table({"x": pa.array([1, 2, 3], pa.int64())})) == 24

@@ -15,6 +15,8 @@ import pyarrow as pa
 MOST_BYTES = 256 * 2**20
 """What is kept takes no more; what was asked for longest ago goes first."""
 
+WITHOUT_PARTS = frozenset({str, bytes, int, float, bool, type(None)})
+
 
 class Shelf:
     """The last things that were made, by key, as many as `most` bytes hold."""
@@ -58,15 +60,29 @@ class Shelf:
 
 def weight(made: object) -> int:
     """Return how many bytes something takes with its parts; what two parts share counts twice."""
-    if isinstance(made, pa.Table):
-        return int(made.nbytes)
-    if isinstance(made, pd.DataFrame):
-        return int(made.memory_usage(deep=True).sum())
-    parts: Iterable[object] = ()
+    total = 0
+    left: list[object] = [made]
+    while left:
+        one = left.pop()
+        # A page holds ten thousands of these: what they are is looked at once.
+        if type(one) in WITHOUT_PARTS:
+            total += sys.getsizeof(one)
+        elif isinstance(one, pa.Table):
+            total += int(one.nbytes)
+        elif isinstance(one, pd.DataFrame):
+            total += int(one.memory_usage(deep=True).sum())
+        else:
+            total += sys.getsizeof(one)
+            left.extend(_parts(one))
+    return total
+
+
+def _parts(made: object) -> Iterable[object]:
+    """Return what something holds."""
     if isinstance(made, dict):
-        parts = chain.from_iterable(made.items())
-    elif isinstance(made, list | tuple | set | frozenset):
-        parts = made
-    elif dataclasses.is_dataclass(made) and not isinstance(made, type):
-        parts = [getattr(made, one.name) for one in dataclasses.fields(made)]
-    return sys.getsizeof(made) + sum(weight(one) for one in parts)
+        return chain(made.keys(), made.values())
+    if isinstance(made, list | tuple | set | frozenset):
+        return made
+    if dataclasses.is_dataclass(made) and not isinstance(made, type):
+        return [getattr(made, one.name) for one in dataclasses.fields(made)]
+    return ()
