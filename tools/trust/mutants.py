@@ -81,8 +81,8 @@ def mutants(n: int, seed: int, minutes: float) -> Iterator[dict[str, object]]:
         worker.start()
     while any(worker.is_alive() for worker in workers):
         time.sleep(TOLD_EVERY)
-        yield _told(n, seed)
-    yield _told(n, seed)
+        if _before(seed):
+            yield _told(n, seed)
     if any(worker.exitcode for worker in workers):
         message = "mistakes could not be tried; what was tried is kept"
         raise RuntimeError(message)
