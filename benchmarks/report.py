@@ -61,9 +61,8 @@ def page(every: Sequence[Results]) -> str:
     """Return the page of all sizes."""
     if not every:
         return ABOUT
-    largest = every[-1]
     reasons = REASONS.read_text(encoding="utf-8")
-    parts = [ABOUT, _summary(largest), reasons, _curve(every), _projection(largest)]
+    parts = [ABOUT, _summary(every), reasons, _curve(every), _projection(every)]
     parts += [_stage_of(stage, every) for stage in STAGES]
     parts.append(_machines(every))
     return "\n".join(part for part in parts if part)
@@ -112,28 +111,36 @@ def _equal(name: str, same: bool) -> str:  # noqa: FBT001
     return f"{name}: {'equal' if same else 'DIFFERENT: no time of it counts'}"
 
 
-def _summary(results: Results) -> str:
-    """Return every target of the largest size."""
+def _summary(every: Sequence[Results]) -> str:
+    """Return every target, each at the largest size at which its stage was measured."""
     rows = []
-    for stage, outcome in _in_order(results):
-        for row in outcome.ratios:
-            if row.target is not None:
-                value = getattr(row, row.by)
-                shown = "" if value is None else f"{value:,.3g}x"
-                rows.append([stage.name, row.name, shown, _target(row), _met(row.is_met)])
-        rows += [
-            [
-                stage.name,
-                one.name,
-                f"{one.value:,g} {one.unit}",
-                f"at most {one.most:,g}",
-                _met(one.is_met),
-            ]
+    largest = {name: results for results in every for name in results.stages}
+    for stage in STAGES:
+        if stage.name not in largest:
+            continue
+        results = largest[stage.name]
+        outcome = results.stages[stage.name]
+        told = [
+            (
+                row.name,
+                "" if getattr(row, row.by) is None else f"{getattr(row, row.by):,.3g}x",
+                _target(row),
+                row.is_met,
+            )
+            for row in outcome.ratios
+            if row.target is not None
+        ]
+        told += [
+            (one.name, f"{one.value:,g} {one.unit}", f"at most {one.most:,g}", one.is_met)
             for one in outcome.figures
             if one.most is not None
         ]
-    title = f"## Targets, at {results.size:,} works\n\n"
-    return title + _markdown(["stage", "what", "measured", "target", ""], rows)
+        rows += [
+            [stage.name, f"{results.size:,}", name, measured, target, _met(is_met)]
+            for name, measured, target, is_met in told
+        ]
+    header = ["stage", "works", "what", "measured", "target", ""]
+    return "## Targets\n\n" + _markdown(header, rows)
 
 
 def _curve(every: Sequence[Results]) -> str:
@@ -166,10 +173,12 @@ def _cost(results: Results, stage: str, run: str) -> float | None:
     return found["cpu_s"] if found else None
 
 
-def _projection(results: Results) -> str:
+def _projection(every: Sequence[Results]) -> str:
     """Return what the whole of OpenAlex would take if cost grew as size does."""
-    if "lake" not in results.stages or "build" not in results.stages:
+    whole = [results for results in every if {"lake", "build"} <= results.stages.keys()]
+    if not whole:
         return ""
+    results = whole[-1]
     added, built = results.stages["lake"].runs["add"], results.stages["build"].runs["build"]
     sizes = {one.name: one.value for one in results.stages["lake"].figures}
     sizes |= {one.name: one.value for one in results.stages["build"].figures}
