@@ -61,6 +61,21 @@ def test_a_planted_effect_is_found_by_its_own_measure_of_level_and_called_mixed(
     assert found.verdict == "mixed"
 
 
+def test_without_noise_closeness_is_told_where_both_are_as_strong_as_they_are_on_average() -> None:
+    flows = world(1)
+    ranks = percentiles(flows.level["share"])
+    mine, theirs = ranks[flows.citing, flows.field], ranks[flows.cited, flows.field]
+    near, low = 1 - np.abs(mine - theirs), np.minimum(mine, theirs)
+    near, low = near - near.mean(), low - low.mean()
+    exact = replace(
+        flows, index=np.exp(0.5 * near - 0.8 * near * low), level={"share": flows.level["share"]}
+    )
+    row = rivalry(exact, placebos=0).rows[0]
+
+    assert row.closeness.estimate == pytest.approx(0.5, abs=1e-6)
+    assert row.interaction.estimate == pytest.approx(-0.8, abs=1e-6)
+
+
 def test_a_planted_effect_is_inside_its_interval_in_at_least_89_of_100_worlds() -> None:
     inside = 0
     for seed in range(100):
