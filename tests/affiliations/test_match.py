@@ -281,3 +281,63 @@ def test_an_acronym_names_nobody_abroad_where_the_country_of_the_address_is_know
 
     assert at_home[0].part == "RALI"
     assert not abroad[0].is_named
+
+
+STATES = directory(
+    [
+        organization("00jjjjj01", "Tallgrass Upland College", "Knoxville, US", "UT", n_parts=9),
+        organization("00jjjjj02", "Ordinary Networks", "Toronto, CA", "ON", n_parts=9),
+        organization("00jjjjj03", "Reef Coral Trust", "Canberra, AU", "ACT", n_parts=9),
+        organization("00jjjjj04", "Moraine Institute", "Boston, US", "MIT", n_parts=9),
+    ]
+)
+
+
+def met(text: str) -> set[str]:
+    return {one.part for one in candidates(text, STATES, WORLD)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Salt Lake City, UT, USA",
+        "Salt Lake City, UT, U.S.A.",
+        "Salt Lake City, UT, United States of America",
+        "Salt Lake City, UT 84112",
+        "Salt Lake City, UT, 84112-0090, USA",
+        "Salt Lake City UT 84112",
+        "School of Law, 332 South, Salt Lake City, UT, USA",
+        "Toronto, ON M5S 1A1, Canada",
+        "Toronto, ON M5S1A1",
+        "Toronto, ON, Canada",
+        "Acton, ACT 2601, Australia",
+        "Acton, ACT, Australia",
+        "Provo, UT, USA; Toronto, ON, Canada",
+    ],
+)
+def test_the_code_of_a_state_in_an_address_is_nobodys_acronym(text: str) -> None:
+    assert met(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("UT Austin", "UT"),
+        ("UT, Austin, TX 78712, USA", "UT"),
+        ("UT, USA", "UT"),
+        ("UT 84112", "UT"),
+        ("Knoxville, UT", "UT"),
+        ("Physics, UT, Knoxville, USA", "UT"),
+        ("School of Law, UT, USA", "UT"),
+        ("Knoxville, UT, Canada", "UT"),
+        ("Antwerp, UT 2601", "UT"),
+        ("Salt Lake City; UT, USA", "UT"),
+        ("Toronto, ON, USA", "ON"),
+        ("ACT, Canberra, Australia", "ACT"),
+        ("MIT, Cambridge", "MIT"),
+        ("Cambridge, MIT, USA", "MIT"),
+        ("Cambridge, MIT 02139", "MIT"),
+    ],
+)
+def test_without_an_address_around_it_the_same_letters_are_an_acronym(text: str, part: str) -> None:
+    assert met(text) == {part}

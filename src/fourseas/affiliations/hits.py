@@ -12,6 +12,7 @@ from rapidfuzz import fuzz
 from fourseas.affiliations import words
 from fourseas.affiliations.countries import Gazetteer, located
 from fourseas.affiliations.directory import RAREST, Directory, Form
+from fourseas.affiliations.states import is_state
 from fourseas.affiliations.words import Word
 
 SEGMENT = re.compile(f"[{words.SEGMENTS}]")
@@ -150,10 +151,10 @@ def runs(told: Said, known: Directory) -> list[Hit]:
 
 
 def _bearers(told: Said, first: int, last: int, known: Directory) -> list[Hit]:
-    """Return the organisations that bear a run of words as a name."""
+    """Return the organisations that bear a run of words as a name; a state bears none."""
     key = " ".join(word.plain for word in told.words[first:last])
     bearers = known.bearers.get(key)
-    if bearers is None:
+    if bearers is None or (last - first == 1 and is_state(told.words, first)):
         return []
     is_common = last - first == 1 and known.told((key,)) < RAREST - math.log(COMMON)
     capitals = sum(sign.isupper() for sign in told.words[first].written)
