@@ -30,7 +30,6 @@ from tools.trust.mutations import Mutation, mutated
 OURS = ("fourseas", "tests")
 PLAIN = (
     "-q",
-    "-x",
     "-p",
     "no:cacheprovider",
     "-m",

@@ -138,7 +138,7 @@ def known_of(file: Path) -> Lines:
             return known
     place.parent.mkdir(parents=True, exist_ok=True)
     ended = apart.run(partial(record, file, lake(), place))
-    if ended.status not in {0, int(pytest.ExitCode.NO_TESTS_COLLECTED)}:
+    if ended.status != 0:
         message = f"tests fail without any mistake: {name} (status {ended.status})"
         raise RuntimeError(message)
     return known_of(file)
@@ -154,7 +154,7 @@ def record(file: Path, lake: Path, place: Path) -> int:
     measured.set_option("run:disable_warnings", ["no-data-collected"])
     measured.start()
     recording = _Recording(measured)
-    status = apart.tested([file], lake, recording, None)
+    apart.tested([file], lake, recording, None)
     measured.stop()
     data = measured.get_data()
     for path in sorted(data.measured_files()):
@@ -175,10 +175,12 @@ def record(file: Path, lake: Path, place: Path) -> int:
             for context, of in recording.masks.items()
         },
     }
+    if recording.failed:
+        return int(pytest.ExitCode.TESTS_FAILED)
     draft = place.with_suffix(f".{os.getpid()}")
     draft.write_text(json.dumps(found), encoding="utf-8")
     draft.rename(place)
-    return status
+    return int(pytest.ExitCode.OK)
 
 
 class _Recording:
@@ -190,6 +192,8 @@ class _Recording:
         self.shared = 0.0
         self.masks: dict[str, dict[str, int]] = {}
         self.passed: set[str] = set()
+        self.failed: set[str] = set()
+        self.broken: set[str] = set()
         self.context = ""
         signal.signal(signal.SIGPROF, self._break_off)
 
@@ -209,9 +213,11 @@ class _Recording:
         return result
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep the name of a test that passed."""
+        """Keep the name of a test that passed, and of one that failed and was not broken off."""
         if report.when == "call" and report.passed:
             self.passed.add(report.nodeid)
+        if report.failed and report.nodeid not in self.broken:
+            self.failed.add(report.nodeid)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(
@@ -222,13 +228,16 @@ class _Recording:
             return (yield)
         outer = self.context
         self._switch(SHARED)
+        left, _ = signal.setitimer(signal.ITIMER_PROF, 0)
         since, shared = time.process_time(), self.shared
         result = yield
         self.shared = shared + time.process_time() - since
+        signal.setitimer(signal.ITIMER_PROF, left)
         self._switch(outer)
         return result
 
     def _break_off(self, *_: object) -> None:
+        self.broken.add(self.context)
         raise pytest.skip.Exception
 
     def _switch(self, context: str) -> None:

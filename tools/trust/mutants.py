@@ -154,6 +154,10 @@ class _Choosing:
         self.tests = {test.name: test for test in tests}
         self.place = {name: at for at, name in enumerate(self.tests)}
 
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """End with the first test that fails."""
+        config.option.maxfail = 1
+
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Leave only those that were chosen."""
