@@ -50,7 +50,7 @@ def test_the_table_of_a_kernel_is_written_in_the_types_that_are_declared(lake: L
 
 
 def test_the_table_of_a_kernel_is_checked(lake: Lake) -> None:
-    with pytest.raises(TableError, match="unique"):
+    with pytest.raises(TableError, match="in the order of the key"):
         make(lake, replace(RECIPE, kernels={"grove_cells": Kernel(1, doubled)}))
 
 
