@@ -25,7 +25,8 @@ READ = {
 }
 
 
-def test_what_was_recorded_is_shown_with_commit_and_day_and_nothing_in_it_is_wrong() -> None:
+def test_what_was_recorded_is_shown_with_commit_and_day_and_the_page_says_what_is_wrong() -> None:
+    page = (ROOT / "docs" / "trust.md").read_text(encoding="utf-8")
     recorded = record.read(ROOT)
     lines, n_wrong = told(ROOT)
 
@@ -34,7 +35,8 @@ def test_what_was_recorded_is_shown_with_commit_and_day_and_nothing_in_it_is_wro
     for part, measured in recorded.items():
         (line,) = [line for line in lines if line.startswith(PARTS[part][0])]
         assert f"at {measured.commit} on {measured.on}" in line
-    assert n_wrong == 0
+    # Nothing is wrong but the part of mistakes that are seen, as long as the page says so.
+    assert n_wrong == int("**The goal is missed.**" in page)
 
 
 def test_a_part_that_was_never_measured_is_told_as_such(tmp_path: Path) -> None:
