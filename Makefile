@@ -56,7 +56,7 @@ SIZE := 1000000
 
 screenshots: .venv/.can-test ## Take pictures of every page for docs/observatory.md (minutes)
 	@rm -rf demo/pictured && $(BIN)/fourseas demo --out demo/pictured
-	@$(BIN)/python tools/screenshots.py demo/pictured/lake
+	@$(BIN)/python -m tools.screenshots demo/pictured/lake
 
 bench: .venv/.can-run ## Measure each stage against its floor and peers: SIZE=27000000 STAGE=ingest MEMORY="4 GB"
 	@$(BIN)/python -m benchmarks.run --size $(SIZE) $(if $(STAGE),--stage $(STAGE)) \

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Take pictures of every page of the observatory, and write the page of docs that shows them.
 
-    python tools/screenshots.py demo/lake
+    python -m tools.screenshots demo/lake
 
 Each page is opened in a real browser at the width of a desk and of a phone, light and dark, and
 its first screen is kept in docs/screens/. It needs Debian's chromium.
@@ -12,19 +12,13 @@ from __future__ import annotations
 import argparse
 import base64
 import shutil
-import socket
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import uvicorn
 from playwright.sync_api import Browser, sync_playwright
 
-from fourseas.web.app import application
+from tools.serving import served
 
 DOCS = Path(__file__).parents[1] / "docs"
 SCREENS = DOCS / "screens"
@@ -157,25 +151,6 @@ SHOWN: tuple[Shown, ...] = (
     Shown("about", "/about", "About the data", "Registers, snapshots, licences, definitions."),
 )
 """Every page of the server; a test compares it with the addresses that the server has."""
-
-
-@contextmanager
-def served(lake: Path) -> Iterator[str]:
-    """Serve a lake on a port of its own."""
-    app = application(lake)
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
-        listening.close()
-        app.state.reader.close()
 
 
 def take(browser: Browser, root: str, shown: Shown) -> None:

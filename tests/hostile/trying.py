@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import re
-import socket
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
-import uvicorn
 
-from fourseas.web.app import DATA, application
+from fourseas.web.app import DATA
 from tests.hostile import opening, planting, rereading
+from tools.serving import served
 
 PAGES = (
     "/",
@@ -81,23 +76,6 @@ class Tried:
     n_seen: int = 0
     executed: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
-
-
-@contextmanager
-def served(lake: Path) -> Iterator[str]:
-    """Serve a lake as `fourseas serve` does."""
-    app = application(lake)
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
-    listening.close()
-    app.state.reader.close()
 
 
 def on_the_server(lake: Path, pages: tuple[str, ...]) -> Tried:

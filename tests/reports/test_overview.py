@@ -18,18 +18,9 @@ from fourseas.reports.panel import Chart, Heading, Panel, Reading, Rows, Table
 from fourseas.reports.theme import DARK, FIRST
 from fourseas.reports.wording import Wording
 from fourseas.workspace import Workspace
+from tests.web.browsing import DESK, FLAGS, PHONE
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 MOST_BYTES = 4e6
-DESK, PHONE = 1280, 390
 LINES = ["Definition", "Counting", "Source", "n", "Bounds", "Coverage"]
 BANNED = ("caused", "impact of the policy is", "will lose")
 HOSTILE = '</script><img src="x" onerror="document.title=1"><b>Brazil</b>'

@@ -1,0 +1,1 @@
+"""What writes pages, pictures and samples of this repository, and what its trust is measured by."""
