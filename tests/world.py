@@ -97,6 +97,7 @@ class Organization:
     ror_id: str | None = None
     name: str | None = None
     country: str | None = None
+    kind: str | None = None
     latitude: float | None = None
     longitude: float | None = None
 
@@ -349,6 +350,7 @@ def described(organizations: Mapping[str, Organization]) -> dict[str, pa.Table]:
             "ror_id": organization.ror_id,
             "organization_name": organization.name or key,
             "country_code": organization.country,
+            "organization_kind": organization.kind,
             "latitude": organization.latitude,
             "longitude": organization.longitude,
             "n_locations": 1,

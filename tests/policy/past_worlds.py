@@ -23,11 +23,13 @@ from fourseas.policy.exposure import exposed_partners, exposures, judged, marks,
 from fourseas.policy.history import READS, SIDES, Past, Span
 from fourseas.policy.lists import read_list
 from fourseas.schema.definition import DEFINITIONS
-from tests.world import Row, Work, build, steps_to
+from tests.world import Organization, Row, Work, build, described, steps_to
 from tests.world import world as small_world
 
 YEARS = (2018, 2023)
 SAID = {"source": "invented", "dated": "2024-01-01"}
+
+DEFAULT = tuple(one.definition_id for one in DEFINITIONS if one.computed and one.is_default)
 
 NAMED = {"any_party": {"country": {"in_list": "named"}}}
 FOUR = {"count_ge": {"of": "parties", "n": 4, "distinct": "country"}}
@@ -122,13 +124,19 @@ class Asked:
 
 
 def past_of(
-    works: Iterable[Work], *, scope: str = "census", years: tuple[int, int] = YEARS
+    works: Iterable[Work],
+    *,
+    scope: str = "census",
+    years: tuple[int, int] = YEARS,
+    organizations: Mapping[str, Organization] | None = None,
+    definition_ids: Iterable[str] = DEFAULT,
 ) -> World:
     """Build a world and return what it shows of the years."""
     con: Backend = ibis.duckdb.connect(threads=1)
-    tables = build(con, small_world(works, scope=scope), steps_to(*READS))
-    default = tuple(one for one in DEFINITIONS if one.computed and one.is_default)
-    span = Span(first=years[0], last=years[1], definitions=default)
+    staged = small_world(works, scope=scope) | described(organizations or {})
+    tables = build(con, staged, steps_to(*READS))
+    chosen = tuple(one for one in DEFINITIONS if one.definition_id in set(definition_ids))
+    span = Span(first=years[0], last=years[1], definitions=chosen)
     found = history.past(tables, span)
     kept = {
         one.name: engine.materialize(con, getattr(found, one.name), f"past_{one.name}")
