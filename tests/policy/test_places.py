@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import cast
 
 import pytest
 
@@ -110,3 +111,104 @@ def test_an_alias_stands_for_what_it_names() -> None:
 )
 def test_the_nearest_word_is_offered(word: str, told: str) -> None:
     assert offer(word, ["any_party", "organization"]) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "is_read"),
+    [
+        ("[" * 200 + "]" * 200, True),
+        ("[" * 201 + "]" * 201, False),
+        ("{a: " * 101 + "[" * 100 + "]" * 100 + "}" * 101, False),
+        ("[" + ", ".join(["[{}]"] * 300) + "]", True),
+        ("]]]]", False),
+        ("# " + "]" * 300 + "\na: " + "[" * 200 + "]" * 200, True),
+        ("'" + "[" * 201 + "'", False),
+    ],
+)
+def test_brackets_may_be_two_hundred_deep_and_as_many_beside_each_other_as_one_likes(
+    text: str,
+    is_read: bool,  # noqa: FBT001
+) -> None:
+    if is_read:
+        assert read_yaml(text, "rules.yaml").root is not None
+    else:
+        assert "line 1, column" in _fault(text)
+
+
+def test_a_text_may_be_half_a_million_signs_long() -> None:
+    longest = "'" + "a" * 499_998 + "'"
+
+    assert read_yaml(longest, "rules.yaml").root == "a" * 499_998
+    assert "It is longer than 500000 signs." in _fault(longest + " ")
+
+
+def test_aliases_may_bring_ten_thousand_values() -> None:
+    def text(n: int) -> str:
+        return f"a: &a [{'x, ' * 98}x]\nb: [{'*a, ' * n}]\n"
+
+    assert len(cast("dict[str, list[object]]", read_yaml(text(100), "rules.yaml").root)["b"]) == 100
+    assert "10000 by alias" in _fault(text(101))
+
+
+def test_what_is_not_in_the_text_stands_at_its_beginning() -> None:
+    assert read_yaml("", "rules.yaml").place(()) == Place(1, 1)
+    assert read_yaml("", "rules.yaml").root is None
+    assert str(Place(3, 5)) == "line 3, column 5"
+
+
+def test_problems_are_told_from_top_to_bottom_each_once() -> None:
+    problem = _fault("b: !x 1\na: .nan\nc: !y 2\n")
+
+    assert problem.splitlines()[0] == "rules.yaml: 3 problems."
+    assert [one.split(",")[0] for one in problem.splitlines()[1:]] == [
+        "  line 1",
+        "  line 2",
+        "  line 3",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("999999999999999", 999_999_999_999_999),
+        ("1000000000000000", 1e15),
+        ("+4", 4),
+        (".5", 0.5),
+        ("-1.", -1.0),
+        ("1e3", 1000.0),
+        ("'1'", "1"),
+        ("|\n  1", "1"),
+        ("TRUE", True),
+        ("Null", None),
+        ("2024-06-30", "2024-06-30"),
+        ("a\u200db", "a\u200db"),
+        ("a\u200cb", "a\u200cb"),
+    ],
+)
+def test_numbers_are_numbers_and_joined_letters_are_letters(written: str, value: object) -> None:
+    root = cast("dict[str, object]", read_yaml(f"a: {written}", "rules.yaml").root)
+
+    assert root == {"a": value}
+    assert type(root["a"]) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "told"),
+    [
+        ("min", ["ge", "le"], "Did you mean `ge`?"),
+        (" AND ", ["all_of", "any_of"], "Did you mean `all_of`?"),
+        ("any", ["all_of", "any_of"], "Did you mean `any_of`?"),
+        ("forbid", ["open", "closed"], "Did you mean `closed`?"),
+        ("forbid", ["open"], "Choose from: open."),
+        ("ANY-Party", ["any_party"], "Did you mean `any_party`?"),
+        ("abcdefgxyz", ["abcdefghij"], "Did you mean `abcdefghij`?"),
+        ("abcdefwxyz", ["abcdefghij"], "Did you mean `abcdefghij`?"),
+        ("abcdevwxyz", ["abcdefghij"], "Choose from: abcdefghij."),
+        ("trl", ["TRL", "trl"], "Did you mean `TRL`?"),
+        ("anything", [], "There is none."),
+    ],
+)
+def test_words_of_other_languages_and_near_ones_are_offered(
+    word: str, known: list[str], told: str
+) -> None:
+    assert offer(word, known) == told
