@@ -97,9 +97,9 @@ class Organization:
     ror_id: str | None = None
     name: str | None = None
     country: str | None = None
-    kind: str | None = None
     latitude: float | None = None
     longitude: float | None = None
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

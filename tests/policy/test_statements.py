@@ -114,7 +114,11 @@ def test_every_small_table_gives_what_trying_all_that_it_may_be_gives() -> None:
     con: Backend = ibis.duckdb.connect()
     rows = findings(of, read, sources(), con)
     single = readings(of, read, sources(), con)
-    words = {True: kleene_oracle.T, False: kleene_oracle.F, None: kleene_oracle.N}
+    words: dict[object, str] = {
+        True: kleene_oracle.T,
+        False: kleene_oracle.F,
+        None: kleene_oracle.N,
+    }
 
     assert len(cases) == 2 * (1 + 9 + 45 + 165)
     for case, row, reading in zip(cases, rows, single, strict=True):
