@@ -80,3 +80,34 @@ def ties_of(table: pd.DataFrame, fit: Fit, *names: str) -> Floats:
         index="exporter", columns="importer", values="ties"
     )
     return square.to_numpy()
+
+
+def test_a_country_that_keeps_nothing_has_no_flows_and_the_others_share_theirs() -> None:
+    # Of two equal countries with four each every flow is two; the third has none.
+    sums = np.array([4.0, 4.0, 0.0])
+    expected = np.array([[2.0, 2.0, 0.0], [2.0, 2.0, 0.0], [0.0, 0.0, 0.0]])
+
+    assert balance_symmetric(np.ones((3, 3)), sums).flows == pytest.approx(expected)
+    assert balance(np.ones((3, 3)), sums, sums).flows == pytest.approx(expected)
+
+
+def test_sums_are_met_to_a_part_of_the_greatest_however_small_others_are() -> None:
+    # A country of a millionth beside great ones: 1e-12 of its own sum is no number of theirs.
+    seed = np.random.default_rng(0).uniform(0.5, 2.0, (6, 6))
+    sums = np.array([1e9, 3e8, 2e7, 5e3, 2.0, 1e-6])
+    for found in (balance_symmetric(seed + seed.T, sums), balance(seed, sums, sums)):
+        missed = np.abs(found.flows.sum(axis=1) - sums).max() / 1e9
+
+        assert found.gap == pytest.approx(missed)
+        assert found.gap <= 1e-12
+        assert found.flows.sum(axis=0) == pytest.approx(sums, abs=1e9 * 1e-11)
+
+
+def test_the_greatest_margin_may_be_of_a_row_or_of_a_column() -> None:
+    # Nothing has to be scaled here: one round shows that each margin is met.
+    seed = np.array([[9.0], [1.0]])
+    for flows in (seed, seed.T):
+        found = balance(flows, flows.sum(axis=1), flows.sum(axis=0))
+
+        assert (found.iterations, found.gap) == (1, 0.0)
+        assert found.flows == pytest.approx(flows)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,6 +12,7 @@ from scipy import optimize
 
 from fourseas.errors import NotComputableError
 from fourseas.models.closure import (
+    MODEL,
     Closure,
     Network,
     closure,
@@ -19,6 +22,8 @@ from fourseas.models.closure import (
     reach,
 )
 from fourseas.models.separation import Booleans, Floats
+from tests.models.observing import observed
+from tests.world import Row
 
 A = np.array([True, False, False, False])
 B = np.array([False, True, False, False])
@@ -205,3 +210,81 @@ def test_redirecting_none_is_s0_and_all_is_s1_and_between_them_sums_are_in_propo
     assert partly_redirected(found, 1.0) == pytest.approx(found.redirected)
     third = partly_redirected(found, 1 / 3).sum(axis=1)
     assert third == pytest.approx(found.before.sum(axis=1) - lost * 2 / 3)
+
+
+def test_works_at_home_stand_beside_those_of_pairs() -> None:
+    home: Row = {"stratum": "core", "collaboration_class": "domestic", "unit_id": "KE"}
+    abroad = home | {"collaboration_class": "international"}
+    pair: Row = {"unit_id": "KE", "partner_id": "UG", "p": 3.0, "top_10_full": 1.0}
+    found = observed(
+        MODEL.observations,
+        {
+            "pair_cells": [pair, pair | {"unit_type": "organization", "partner_id": "x"}],
+            "unit_cells": [
+                home | {"n": 5.0, "top_10_full": 2.0},
+                home | {"stratum": "xpac", "n": 1.0, "top_10_full": 1.0},
+                home | {"unit_type": "group", "unit_id": "EAC", "n": 9.0},
+                abroad | {"n": 3.0, "top_10_full": 1.0},
+            ],
+        },
+    )
+    rows = found[["unit_id", "partner_id", "works", "top_10"]].sort_values("partner_id")
+
+    assert rows.to_numpy().tolist() == [["KE", "KE", 6, 3], ["KE", "UG", 3, 1]]
+
+
+def test_a_tie_of_less_than_one_work_is_closed_too() -> None:
+    # By fractional counting a tie may be half a work; A and B have no other way.
+    network = ring(AB=0.5, BC=6, CD=4)
+    found = closure(network, A, B, draws=3)
+    expected = reach(ring(BC=6, CD=4).joint, network.joint.sum(axis=1))
+
+    assert found.reach_without == pytest.approx(expected)
+    assert found.reach_without[0] == 0
+    assert (found.n_in_largest_before, found.n_in_largest_without) == (4, 3)
+
+
+def test_reach_of_a_chain_by_hand() -> None:
+    # As above; A has ways of sqrt(2) and of twice that to two others.
+    joint: Floats = np.array([[0.0, 1, 0], [1, 0, 1], [0, 1, 0]])
+    outer = (1 / np.sqrt(2) + 1 / np.sqrt(8)) / 2
+
+    assert reach(joint, joint.sum(axis=1)) == pytest.approx([outer, 1 / np.sqrt(2), outer])
+
+
+def test_random_closures_that_change_as_much_are_counted() -> None:
+    found = replace(
+        closed(),
+        reach_before=np.full(4, 0.50),
+        reach_without=np.full(4, 0.25),
+        random_efficiency=np.array([0.75, 0.25, 0.30, 0.5, 0.125]),
+    )
+
+    assert (found.efficiency_before, found.efficiency_without) == (0.5, 0.25)
+    assert found.n_random_as_far == 3
+
+
+def test_the_same_is_drawn_unless_another_seed_or_number_is_asked_for() -> None:
+    network = random_network(3)
+    first, other = (closure(network, A, B, seed=seed).random_efficiency for seed in (0, 1))
+
+    assert len(first) == 99
+    assert closure(network, A, B).random_efficiency.tolist() == first.tolist()
+    assert first.tolist() != other.tolist()
+
+
+def test_a_closure_is_of_all_pairs_between_the_sides_and_of_none_within() -> None:
+    network = random_network(5)
+    found = closure(network, side("AB"), side("CD"), draws=1)
+
+    assert found.without[:2, 2:].tolist() == [[0, 0], [0, 0]]
+    assert found.without[2:, :2].tolist() == [[0, 0], [0, 0]]
+    assert found.without[0, 1] == network.joint[0, 1] > 0
+    assert np.diag(found.without) == pytest.approx(network.domestic)
+    assert found.removed == pytest.approx(network.joint[:2, 2:].sum())
+
+
+def test_what_is_left_of_a_tie_may_be_next_to_nothing() -> None:
+    almost = closure(ring(AB=10, BC=6, CD=4, DA=2), A, B, factor=1e-308, draws=1)
+
+    assert almost.reach_without == pytest.approx(closed().reach_without)

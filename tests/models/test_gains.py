@@ -21,7 +21,7 @@ from fourseas.models.gains import (
     mean_gains,
 )
 from fourseas.models.separation import Floats
-from tests.models.planted_panels import N_COUNTRIES, level_world
+from tests.models.planted_panels import N_COUNTRIES, level_world, panel, places
 
 DIFFERENCE = GAIN_MEASURES["difference"]
 
@@ -76,6 +76,11 @@ def test_a_mean_has_the_error_of_its_clusters() -> None:
     assert one.coefficient.estimate == 1.0
     assert one.coefficient.se == pytest.approx(np.sqrt(12 / 11) / np.sqrt(12))
     assert (one.n, one.n_clusters) == (24, 12)
+    # Tables of Student's t have 2.201 for eleven degrees of freedom.
+    reach = 2.201 * np.sqrt(12 / 11) / np.sqrt(12)
+    assert (one.coefficient.low, one.coefficient.high) == pytest.approx(
+        (1 - reach, 1 + reach), abs=2e-4
+    )
 
 
 def test_both_sides_stand_there_by_both_measures() -> None:
@@ -110,3 +115,57 @@ def test_a_side_with_too_few_countries_is_refused() -> None:
 
     with pytest.raises(NotComputableError, match="those behind"):
         mean_gains(replace(of, is_behind=np.arange(N_COUNTRIES) < 3), {})
+
+
+def test_gains_are_told_in_points_and_thirds_are_those_of_the_period() -> None:
+    # In the last period levels rise with a country's number, in the one before they fall with it
+    # and are ten times as high; joint works stand three points above.
+    country, field, period = places()
+    rising, falling = (country + 1) / 1000, (N_COUNTRIES - country) / 100
+    level = np.where(period == 0, rising, falling)
+    world = replace(panel(np.full(len(level), 0.3), level), joint_level=level + 0.03)
+    of = gains(world, 2)
+    is_last = period[(field == 2) & (period > -2)] == 0
+
+    assert of.by["difference"] == pytest.approx(3.0)
+    assert of.own[is_last] == pytest.approx(np.arange(1, N_COUNTRIES + 1) / 10)
+    assert of.by["ratio"][is_last][0] == pytest.approx(np.log(31))
+    assert of.country[is_last & of.is_ahead].tolist() == list(range(20, 30))
+    assert of.country[is_last & of.is_behind].tolist() == list(range(10))
+    assert of.country[~is_last & of.is_ahead].tolist() == list(range(10))
+    assert of.country[~is_last & of.is_behind].tolist() == list(range(20, 30))
+
+
+@pytest.mark.parametrize("nothing", [0.0, np.nan])
+@pytest.mark.parametrize("what", ["own", "joint"])
+def test_a_level_that_is_unknown_or_has_no_log_has_no_gain(what: str, nothing: float) -> None:
+    country, _, _ = places()
+    level = np.full(len(country), 0.02)
+    lacking = np.where(country == 7, nothing, level)
+    own, joint = (lacking, level) if what == "own" else (level, lacking)
+    of = gains(replace(panel(level, own), joint_level=joint), 0)
+
+    assert sorted(set(range(N_COUNTRIES)) - set(of.country.tolist())) == [7]
+
+
+def test_a_rank_runs_from_0_to_1_and_the_periods_of_a_country_are_averaged() -> None:
+    # Thirteen countries, of which the last is not known: gains of 2 more from the lowest to the
+    # highest of twelve ranks, and in two periods one more and one less than that.
+    country = np.repeat(np.arange(13), 2)
+    ranks = np.array([3, 0, 9, 1, 11, 7, 5, 2, 10, 8, 4, 6, 0], dtype=np.float64)
+    gain: Floats = 5 + 2 * ranks[country] / 11 + np.tile([1.0, -1.0], 13)
+    nobody = np.zeros(26, dtype=bool)
+    own: Floats = np.cos(np.arange(26.0))
+    of = Gains(
+        country=country,
+        by={"difference": gain, "ratio": 3 * gain},
+        own=own,
+        is_ahead=nobody,
+        is_behind=nobody,
+    )
+    measured = np.where(np.arange(13) < 12, 7 * ranks, np.nan)
+    found = gains_by_rank(of, measured, {})
+
+    assert [one.coefficient.estimate for one in found] == pytest.approx([2, 2, 6, 6])
+    assert {(one.n, one.n_clusters) for one in found} == {(12, 12)}
+    assert [one.choices[HELD] for one in found] == [NOT_HELD, IS_HELD] * 2

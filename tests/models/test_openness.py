@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fourseas.models.openness import OBSERVATIONS, pooled
+from fourseas.models.openness import OBSERVATIONS, STEP, pooled
 from fourseas.models.separation import Floats
+from tests.models.observing import observed
+from tests.world import Row
 
 
 def rows(*, works: float = 400.0, divided: bool = True) -> pd.DataFrame:
@@ -77,3 +79,108 @@ def test_a_value_is_read_of_the_same_country_and_field_alone() -> None:
     assert panel.at(panel.level["full"], -1) == pytest.approx(
         [np.nan, 0.01, np.nan, 0.01], nan_ok=True
     )
+
+
+HOME: Row = {"stratum": "core", "collaboration_class": "domestic"}
+ABROAD: Row = {"stratum": "core", "collaboration_class": "international"}
+
+
+def country(code: str, *cells: Row) -> list[Row]:
+    """Return cells of a country, with as much credit as works where nothing else is said."""
+    return [{"credit": cell["n"]} | cell | {"unit_id": code} for cell in cells]
+
+
+def test_works_of_a_country_are_added_up_over_how_they_were_done() -> None:
+    # 6 works at home, 5 of them with scores, and 4 and 3 with others, of whose credit it has less.
+    home: Row = {"n": 6.0, "n_scored": 5.0, "credit_scored": 5.0}
+    core: Row = {"n": 4.0, "credit": 1.5, "n_scored": 4.0, "credit_scored": 1.5}
+    more: Row = {"n": 3.0, "credit": 1.0, "n_scored": 2.0, "credit_scored": 0.5}
+    cells = country(
+        "KE",
+        HOME | home | {"top_10_full": 2.0, "top_10_frac": 2.0, "top_1_full": 1.0},
+        ABROAD | core | {"top_10_full": 3.0, "top_10_frac": 1.25, "top_1_full": 2.0},
+        ABROAD | more | {"stratum": "xpac", "top_10_full": 1.0, "top_10_frac": 0.5},
+    )
+    others = [
+        *({**cell, "unit_type": "group", "unit_id": "EU"} for cell in cells),
+        *({**cell, "scope": "sample", "register": "s"} for cell in cells),
+    ]
+    table = observed(STEP, {"unit_cells": [*cells, *others]})
+
+    assert table.unit_id.tolist() == ["KE"]
+    expected = {
+        "p": 13,
+        "p_international": 7,
+        "credit": 8.5,
+        "n_scored": 11,
+        "credit_scored": 7,
+        "home_scored": 5,
+        "top_10_full": 6,
+        "top_10_frac": 3.75,
+        "top_10_home": 2,
+        "top_1_full": 3,
+        "top_1_home": 1,
+    }
+    assert table.iloc[0][list(expected)].to_dict() == expected
+
+
+def test_works_with_others_are_known_where_all_are_divided_and_some_are_placed() -> None:
+    unstated, unknown = (
+        {"stratum": "core", "collaboration_class": x} for x in ("unstated", "unknown")
+    )
+    cells = [
+        *country("AA", HOME | {"n": 1.0}),
+        *country("BB", ABROAD | {"n": 1.0}),
+        *country("CC", HOME | {"n": 2.0}, ABROAD | {"n": 2.0}),
+        *country("DD", HOME | {"n": 2.0}, ABROAD | {"n": 2.0}, unstated | {"n": 1.0}),
+        *country("EE", unstated | {"n": 5.0}),
+        *country("FF", unknown | {"n": 5.0}),
+    ]
+    found = observed(STEP, {"unit_cells": cells}).set_index("unit_id").p_international
+
+    assert found.sort_index().tolist() == pytest.approx([0, 1, 2, *[np.nan] * 3], nan_ok=True)
+
+
+def test_countries_and_fields_have_numbers_in_the_order_of_their_codes() -> None:
+    # The first country has no work in the first field.
+    some = [
+        rows().assign(unit_id=u, field_id=f) for u, f in (("KE", "9"), ("AA", "2"), ("KE", "1"))
+    ]
+    panel = pooled(pd.concat(some))
+
+    assert (panel.countries, panel.fields) == (("AA", "KE"), ("1", "2", "9"))
+    assert panel.country.tolist() == [0, 0, 1, 1, 1, 1]
+    assert panel.field.tolist() == [1, 1, 0, 0, 2, 2]
+
+
+def test_years_before_the_first_whole_period_are_left_out() -> None:
+    long = pd.concat([rows().assign(year=lambda table: table.year - 2, p=999.0), rows()])
+    panel = pooled(long.drop_duplicates("year", keep="last"))
+
+    assert panel.years == (2015, 2020)
+    assert panel.period.tolist() == [-1, 0]
+
+
+def test_fewer_years_than_a_period_are_one_period() -> None:
+    panel = pooled(rows().query("year > 2018"), least_credit=1)
+
+    assert panel.period.tolist() == [0]
+    assert panel.years == (2018, 2020)
+    assert panel.output.tolist() == [400]
+
+
+def test_years_after_the_last_level_tell_nothing_and_a_share_of_the_top_10_comes_first() -> None:
+    top = np.where(rows().year < 2018, 8.0, np.nan)
+    panel = pooled(rows().assign(top_10_frac=top, top_10_full=top))
+
+    assert (panel.score, panel.years) == ("top_10", (2015, 2017))
+    assert panel.level["full"] == pytest.approx([0.02])
+    assert pooled(rows()).score == "top_1"
+
+
+def test_who_has_just_enough_works_stays() -> None:
+    # 200 a year in works of which it has half: 100 of credit, which is the least.
+    panel = pooled(rows(works=200.0))
+
+    assert (len(panel.country), panel.n_small) == (2, 0)
+    assert len(pooled(rows(works=199.0)).country) == 0

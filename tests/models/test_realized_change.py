@@ -10,6 +10,7 @@ from scipy import optimize, stats
 
 from fourseas.errors import NotComputableError
 from fourseas.models.realized_change import Periods, realized_change
+from fourseas.models.separation import Floats
 
 N_COUNTRIES = 30
 SPREAD = 0.15
@@ -136,7 +137,7 @@ def test_too_few_other_pairs_are_refused_with_what_it_takes() -> None:
     first, second = (side.astype(np.int64) for side in np.triu_indices(4, 1))
     ones = np.ones(len(first))
 
-    with pytest.raises(NotComputableError, match="to tell growth takes 10 pairs of 4 countries"):
+    with pytest.raises(NotComputableError, match="to tell growth takes 10 pairs"):
         realized_change(Periods(first=first, second=second, before=ones, after=ones), 0)
 
 
@@ -148,3 +149,98 @@ def test_growth_that_other_ties_do_not_tell_is_refused() -> None:
 
     with pytest.raises(NotComputableError, match="cannot be told from their ties with others"):
         realized_change(Periods(first=first, second=second, before=ones, after=ones), 66)
+
+
+def balanced(before: float, after: float) -> tuple[Periods, int]:
+    """Return nine countries none of which grows, and a pair of two of them.
+
+    Of its six ties with others each country has two that grew to four times as much, two that fell
+    to a fourth, and two that stayed: by symmetry the growth of all is 0.
+    """
+    kinds = {2: (100.0, 400.0), 3: (400.0, 100.0), 4: (250.0, 250.0)}
+    ties = [(i, (i + step) % 9, *counts) for step, counts in kinds.items() for i in range(9)]
+    first, second, earlier, later = (np.array(part) for part in zip(*ties, strict=True))
+    periods = Periods(
+        first=np.append(first, 0),
+        second=np.append(second, 1),
+        before=np.append(earlier, before),
+        after=np.append(later, after),
+    )
+    return periods, 27
+
+
+def test_ratio_interval_and_spread_are_those_of_closed_forms() -> None:
+    found = realized_change(*balanced(20.0, 5.0))
+
+    # Logs of 400.5 / 100.5, as often up as down, and of 1; each less the variance of its counts.
+    moved, stayed = np.log(400.5 / 100.5) ** 2, 0.0
+    of_moved, of_stayed = 1 / 400.5 + 1 / 100.5, 2 / 250.5
+    spread = (2 * (moved - of_moved) + (stayed - of_stayed)) / 3
+    dispersion = (2 * moved / of_moved + stayed / of_stayed) / 3
+    # The information on growth is 125 (6 I + A), with A of the circle of nine: its eigenvalues
+    # are sums of cosines, and those of neighbors together are weighed by |1 + w|^2.
+    turn = 2 * np.pi * np.arange(9) / 9
+    eigenvalues = 6 + 2 * sum(np.cos(step * turn) for step in (2, 3, 4))
+    error = dispersion * np.mean((2 + 2 * np.cos(turn)) / eigenvalues) / 125
+    center = np.log(5.5 / 20.5)
+    exact = stats.binomtest(5, 25).proportion_ci()
+    low, high = (np.log(end / (1 - end)) for end in (exact.low, exact.high))
+    wide = 1.959964**2 * (spread + error)
+
+    assert (found.expected, found.ratio) == pytest.approx((20, 0.25))
+    assert found.spread == pytest.approx(np.sqrt(spread))
+    assert np.log(found.low) == pytest.approx(center - np.hypot(center - low, np.sqrt(wide)))
+    assert np.log(found.high) == pytest.approx(center + np.hypot(high - center, np.sqrt(wide)))
+    assert (found.n_like, found.n_as_far) == (27, 18)
+    assert (found.n_pairs, found.n_countries) == (27, 9)
+    assert (found.before, found.after) == (20, 5)
+
+
+def test_what_changes_less_than_any_other_has_most_as_far() -> None:
+    assert realized_change(*balanced(20.0, 20.0)).n_as_far == 27
+    assert realized_change(*balanced(20.0, 19.0)).n_as_far == 18
+    assert realized_change(*balanced(5.0, 500.0)).n_as_far == 0
+
+
+def test_spread_is_told_by_the_hundred_pairs_nearest_in_size() -> None:
+    # Of 45 countries the pairs of the first 15 are all small and calm, and the others great and
+    # wild, in turn up and down; a small pair is asked for, then a great one.
+    first, second = (side.astype(np.int64) for side in np.triu_indices(45, 1))
+    is_small = second < 15
+    sign = np.where((first + second) % 2 == 0, 1.0, -1.0)
+    before = np.where(is_small, 1e4, 1e6)
+    after: Floats = np.rint(np.where(is_small, 1e4, 1e6 * np.exp(sign)))
+    periods = Periods(first=first, second=second, before=before, after=after)
+    small, great = (
+        realized_change(periods, int(np.flatnonzero(chosen)[-1]))
+        for chosen in (is_small, ~is_small)
+    )
+
+    assert small.n_like == great.n_like == 100
+    assert small.n_pairs == 45 * 44 // 2 - 1
+    assert small.spread < great.spread / 3
+
+
+def test_countries_without_joint_works_in_a_period_tell_nothing_and_are_left_out() -> None:
+    # Country 9 had joint works before alone, with country 10, which then has none left as well.
+    periods, pair = balanced(20.0, 5.0)
+    some = Periods(
+        first=np.append(periods.first, [9, 9]),
+        second=np.append(periods.second, [0, 10]),
+        before=np.append(periods.before, [7.0, 7.0]),
+        after=np.append(periods.after, [0.0, 0.0]),
+    )
+
+    assert realized_change(some, pair) == realized_change(periods, pair)
+
+
+def test_ten_other_pairs_are_enough_and_nine_are_not() -> None:
+    first, second = (side.astype(np.int64) for side in np.triu_indices(6, 1))
+    counts = 50 + np.arange(15.0)
+
+    def of(n: int) -> Periods:
+        return Periods(first=first[:n], second=second[:n], before=counts[:n], after=counts[:n])
+
+    assert realized_change(of(11), 0).n_pairs == 10
+    with pytest.raises(NotComputableError, match="9 other pairs"):
+        realized_change(of(10), 0)

@@ -12,6 +12,7 @@ from fourseas.models.regression import Coefficient
 from fourseas.models.rivalry import (
     CLOSENESS,
     INTERACTION,
+    MODEL,
     WITHOUT_PAIR,
     CitationFlows,
     LevelMeasure,
@@ -20,6 +21,8 @@ from fourseas.models.rivalry import (
     percentiles,
     rivalry,
 )
+from tests.models.observing import observed
+from tests.world import Row as Cell
 
 N_COUNTRIES, N_FIELDS = 14, 8
 PLANTED = -0.8
@@ -164,3 +167,56 @@ def test_too_few_cells_are_refused() -> None:
 
     with pytest.raises(NotComputableError, match="it takes 100"):
         rivalry(replace(flows, index=np.where(flows.field == 0, 0.0, np.nan)), placebos=0)
+
+
+def cell(unit: str, year: int, credit: float, scored: float, top_1: float) -> Cell:
+    """Return works of a country in a field and year, and its part of the world's top 1%."""
+    row: Cell = {"unit_id": unit, "year": year, "scheme": "s", "field_id": "7", "stratum": "core"}
+    parts: Cell = {"n": credit, "credit": credit, "credit_scored": scored, "top_1_frac": top_1}
+    return row | parts
+
+
+def test_a_level_is_the_mean_share_of_five_years_and_its_volume_that_of_the_mean_output() -> None:
+    index: Cell = {"scheme": "s", "field_id": "7", "year": 2022, "relative_citation_index": 1.5}
+    cells = [
+        # KE: shares of 1/10 and 3/10 in years that count; of 100 + 60 and of 240 works.
+        cell("KE", 2018, 100.0, 50.0, 4.0) | {"collaboration_class": "domestic"},
+        cell("KE", 2018, 60.0, 30.0, 4.0) | {"collaboration_class": "international"},
+        cell("KE", 2022, 240.0, 10.0, 3.0) | {"collaboration_class": "domestic"},
+        cell("KE", 2017, 900.0, 10.0, 9.0) | {"collaboration_class": "domestic"},
+        cell("KE", 2023, 900.0, 10.0, 9.0) | {"collaboration_class": "domestic"},
+        # UG: in one of two years nothing has a score.
+        cell("UG", 2020, 40.0, 8.0, 2.0) | {"collaboration_class": "domestic"},
+        cell("UG", 2021, 60.0, 0.0, 0.0) | {"collaboration_class": "domestic"},
+        # A group of the same name is no country.
+        cell("UG", 2020, 500.0, 5.0, 5.0)
+        | {"collaboration_class": "domestic", "unit_type": "group"},
+    ]
+    table = observed(
+        MODEL.observations,
+        {
+            "citation_index_cells": [
+                index | {"unit_id": "KE", "partner_id": "UG"},
+                index | {"unit_id": "UG", "partner_id": "TZ"},
+                index | {"unit_id": "KE", "partner_id": "KE"},
+                index | {"unit_id": "KE", "partner_id": "UG", "scheme": "all", "field_id": "all"},
+            ],
+            "unit_cells": cells,
+        },
+    ).sort_values("unit_id")
+    levels = table[["unit_share", "unit_volume", "partner_share", "partner_volume"]].to_numpy()
+
+    assert table[["unit_id", "partner_id"]].to_numpy().tolist() == [["KE", "UG"], ["UG", "TZ"]]
+    assert table.relative_citation_index.tolist() == [1.5, 1.5]
+    assert levels[0].tolist() == pytest.approx([0.2, 0.2 * 200, 0.25, 0.25 * 50])
+    assert levels[1].tolist() == pytest.approx([0.25, 0.25 * 50, np.nan, np.nan], nan_ok=True)
+
+
+def test_percentiles_of_a_field_in_which_nobody_has_any_are_those_of_a_tie() -> None:
+    assert percentiles(np.zeros((4, 1)))[:, 0].tolist() == [0.625] * 4
+
+
+def test_levels_that_differ_by_rounding_alone_are_a_tie() -> None:
+    level = np.array([[0.1 + 0.2], [0.3], [0.1], [0.3001]])
+
+    assert percentiles(level)[:, 0].tolist() == [0.625, 0.625, 0.25, 1.0]

@@ -28,7 +28,7 @@ IN_WORDS = {3: "three", 5: "five", 10: "ten", 100: "hundred"}
     ("page", "stated"),
     [
         ("claims", f"one of rivalry {rivalry.LEAST_CELLS} cells"),
-        ("gravity", f"takes {gravity.LEAST_PAIRS} pairs of {gravity.LEAST_COUNTRIES} countries"),
+        ("gravity", f"takes {gravity.LEAST_PAIRS} pairs to"),
         (
             "catch-up",
             f"where a register of works has it), over {IN_WORDS[openness.PERIOD_YEARS]} years",
@@ -58,7 +58,7 @@ IN_WORDS = {3: "three", 5: "five", 10: "ten", 100: "hundred"}
         ),
         (
             "realized-change",
-            f"{realized_change.LEAST_LIKE} pairs of {realized_change.LEAST_COUNTRIES} countries",
+            f"takes {realized_change.LEAST_LIKE} pairs",
         ),
         ("rivalry", f"by the mean of {IN_WORDS[rivalry.LEVEL_YEARS]} years"),
         ("rivalry", f"dealt out at random within fields, {rivalry.PLACEBOS} times"),

@@ -291,7 +291,7 @@ def reach(joint: Floats, sizes: Floats) -> Floats:
 
 def _lengths(joint: Floats, sizes: Floats) -> Floats:
     """Return how long each link is, infinite where there is none, shape (n, n)."""
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         found: Floats = np.where(joint > 0, np.sqrt(np.outer(sizes, sizes)) / joint, np.inf)
     return found
 

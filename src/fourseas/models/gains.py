@@ -69,7 +69,7 @@ def gains(panel: Panel, field: int) -> Gains:
     """
     own, joint = panel.level["fractional"], panel.joint_level
     kept = (panel.field == field) & (panel.period > -LAST_PERIODS)
-    kept &= np.isfinite(own) & np.isfinite(joint) & (own > 0) & (joint > 0)
+    kept &= (own > 0) & (joint > 0)  # NaN is not
     rank = np.full(len(own), np.nan)
     for period in np.unique(panel.period[kept]):
         of_period = kept & (panel.period == period)

@@ -40,7 +40,7 @@ MOVING = (PROXIMITY, LOG_MOVERS)
 
 DECADE = 10.0
 LEAST_PAIRS = 10
-LEAST_COUNTRIES = 4
+"""Pairs with a flow that it takes; they are of five countries at least."""
 
 OBSERVED = (
     *PROVENANCE,
@@ -327,12 +327,12 @@ def _check(flows: Flows, known: Booleans, pair: Integers) -> None:
     positive = known & (flows.flow > 0)
     n_countries = n_levels(np.concatenate([flows.origin[positive], flows.destination[positive]]))
     n_pairs = n_levels(pair[positive])
-    if n_countries < LEAST_COUNTRIES or n_pairs < LEAST_PAIRS:
+    if n_pairs < LEAST_PAIRS:
         question = "Gravity"
         raise NotComputableError.because(
             question,
             f"{n_pairs} pairs of {n_countries} countries have a flow and known covariates, and "
-            f"it takes {LEAST_PAIRS} pairs of {LEAST_COUNTRIES} to tell distance from countries",
+            f"it takes {LEAST_PAIRS} pairs to tell distance from countries",
             "Widen --years, or take all fields, fewer --covariates or another --register.",
         )
 

@@ -202,7 +202,7 @@ def pooled(
     )
     is_large = (sums.credit >= least_credit * period_years).to_numpy()
     kept = sums[is_large]
-    country, countries = pd.factorize(kept.unit_id, sort=True)
+    country, countries = pd.factorize(kept.unit_id)  # in order, as sums come
     field, fields = pd.factorize(kept.field_id, sort=True)
     number = {name: kept[name].to_numpy(np.float64) for name in measures}
     full, frac = number[f"{score}_full"], number[f"{score}_frac"]

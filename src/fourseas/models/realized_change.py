@@ -21,7 +21,8 @@ N_LIKE = 100
 """Pairs nearest in size, by which it is told how much pairs change anyway."""
 
 LEAST_LIKE = 10
-LEAST_COUNTRIES = 4
+"""Pairs that tell growth; they are of five countries at least."""
+
 MAX_ITERATIONS = 100
 CONVERGED = 1e-10
 TOLD_APART = 1e-6
@@ -140,11 +141,11 @@ def realized_change(periods: Periods, pair: int) -> RealizedChange:
     others = np.arange(len(periods.before)) != pair
     used = _informative(periods, others)
     n_countries = len(np.unique(np.concatenate([periods.first[used], periods.second[used]])))
-    if n_countries < LEAST_COUNTRIES or int(used.sum()) < LEAST_LIKE:
+    if int(used.sum()) < LEAST_LIKE:
         raise NotComputableError.because(
             question,
             f"{int(used.sum())} other pairs of {n_countries} countries have joint works in both "
-            f"periods; to tell growth takes {LEAST_LIKE} pairs of {LEAST_COUNTRIES} countries",
+            f"periods; to tell growth takes {LEAST_LIKE} pairs",
             "Widen --before, take all fields, or another --register.",
         )
     growth, information = _growth(periods, used)

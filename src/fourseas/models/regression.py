@@ -23,6 +23,7 @@ OUTCOME = "outcome"
 EFFECT, CLUSTER = "effect_", "cluster_"
 LEAST_CLUSTERS = 2
 CONFIDENCE = 0.95
+NOTHING_FREE = "there are no more rows than regressors and levels of effects"
 REMEDY = "Take other regressors, or more years, fields or countries."
 
 
@@ -210,11 +211,10 @@ def _informative(design: Design) -> _Rows:
         n_without_positive += int(found.without_positive.sum())
         n_separated += int((found.is_separated & ~found.without_positive).sum())
         is_complete &= found.is_complete
-        before = int(kept.sum())
         kept[np.flatnonzero(kept)[found.is_separated]] = False
         is_alone = _alone(design, kept)
         kept &= ~is_alone
-        if int(kept.sum()) == before or not is_alone.any():
+        if not is_alone.any():
             return _Rows(
                 is_used=kept,
                 n_without_positive=n_without_positive,
@@ -260,20 +260,24 @@ def _fit(
                 copy_data=False,
                 **options,
             )
-        except ValueError as error:
+        except (ValueError, ZeroDivisionError) as error:
             raise _refused(reason=_reason(error), remedy=REMEDY) from error
     n_clusters = min((n_levels(codes[kept]) for codes in design.clusters.values()), default=0)
     names = [str(name) for name in fitted._coefnames]
+    collinear = tuple(name for name in design.regressors if name not in names)
     n = int(kept.sum())
+    n_free = n - _n_parameters(design, kept, len(design.regressors) - len(collinear))
+    if n_free <= 0:
+        raise _refused(reason=NOTHING_FREE, remedy=REMEDY)
     factor = (n_clusters or n) / ((n_clusters or n) - 1)
     if correction == "fixest":
-        factor *= (n - 1) / (n - _n_parameters(design, kept, len(names)))
+        factor *= (n - 1) / n_free
     vcov = np.asarray(fitted._vcov, dtype=np.float64) * factor
-    degrees = n_clusters - 1 if n_clusters else n - _n_parameters(design, kept, len(names))
+    degrees = n_clusters - 1 if n_clusters else n_free
     return Fit(
         coefficients=_coefficients(names, np.asarray(fitted._beta_hat), vcov, degrees),
         vcov=vcov,
-        collinear=tuple(name for name in design.regressors if name not in names),
+        collinear=collinear,
         is_used=kept,
         fitted=np.asarray(fitted._Y_hat_response, dtype=np.float64).ravel(),
         log_likelihood=float(fitted._loglik) if options else None,
@@ -288,6 +292,8 @@ def _fit(
 
 def _reason(error: Exception) -> str:
     """Say in our words what pyfixest refused."""
+    if isinstance(error, ZeroDivisionError):
+        return NOTHING_FREE
     told = str(error)
     if "collinear" in told.lower() or "empty" in told.lower():
         return "the fixed effects determine every regressor"
@@ -295,13 +301,19 @@ def _reason(error: Exception) -> str:
 
 
 def _n_parameters(design: Design, kept: Booleans, k: int) -> int:
-    """Count parameters; levels that lie within clusters do not count, and effects share one."""
-    counted = [
-        n_levels(codes[kept])
-        for codes in design.effects.values()
-        if not any(_lies_within(codes[kept], of[kept]) for of in design.clusters.values())
-    ]
-    return k + sum(counted) - max(len(counted) - 1, 0) + (not design.effects)
+    """Count regressors, a constant, and of each effect all levels but one.
+
+    Levels that lie within clusters do not count.
+    """
+    return (
+        k
+        + 1
+        + sum(
+            n_levels(codes[kept]) - 1
+            for codes in design.effects.values()
+            if not any(_lies_within(codes[kept], of[kept]) for of in design.clusters.values())
+        )
+    )
 
 
 def _lies_within(levels: Integers, clusters: Integers) -> bool:
