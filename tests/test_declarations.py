@@ -43,3 +43,11 @@ def test_an_indicator_of_single_fields_alone_has_no_row_of_all(
 )
 def test_a_built_table_keeps_its_key_ranges_and_laws(con: SQLBackend, step: Step) -> None:
     check(con, con.table(step.writes.name), step.writes)
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.writes.name)
+def test_what_is_apart_is_a_column(step: Step) -> None:
+    laws = {law.apart for law in step.writes.laws if law.apart}
+
+    assert {*step.apart, *laws} <= set(step.writes.column_names)
+    assert all(any(name in spec.column_names for spec in step.reads) for name in step.apart)

@@ -12,6 +12,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 from fourseas.catalog import INDICATORS, LOADED, STEPS
+from fourseas.lake import ranges
 from fourseas.lake.build import build
 from fourseas.lake.engines import Start, on_duckdb
 from fourseas.lake.kernels import KERNELS
@@ -239,6 +240,9 @@ def _tables() -> dict[str, pa.Table]:
     return tables
 
 
+BYTES_OF_FEW_AT_A_TIME = 10**8
+"""So much for each row of the world that memory holds some ten of them."""
+
 CORRECTED: tuple[Row, ...] = tuple(
     {
         "line": line,
@@ -302,6 +306,14 @@ def by_spark(staged: Lake, tmp_path_factory: pytest.TempPathFactory, spark: Spar
     return _built(copy_of(staged, tmp_path_factory.mktemp("spark") / "lake"), on_spark(None, {}))
 
 
+@pytest.fixture(scope="module")
+def by_ranges(staged: Lake, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the world on DuckDB as if memory held few works or persons at a time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ranges, "BYTES_OF_ROW", BYTES_OF_FEW_AT_A_TIME)
+        return _built(copy_of(staged, tmp_path_factory.mktemp("ranges") / "lake"), on_duckdb)
+
+
 @pytest.mark.parametrize("step", ALL_STEPS, ids=lambda step: step.writes.name)
 def test_spark_writes_what_duckdb_writes(step: Step, by_duckdb: Path, by_spark: Path) -> None:
     found, expected = (
@@ -312,6 +324,21 @@ def test_spark_writes_what_duckdb_writes(step: Step, by_duckdb: Path, by_spark: 
     assert found.schema.equals(expected.schema)
     assert differences(found.to_pylist(), expected.to_pylist(), step.writes.key) == []
     key = list(step.writes.key)
+    assert found.select(key).equals(expected.select(key)), "the order of rows"
+
+
+@pytest.mark.parametrize(
+    "step", [step for step in STEPS if ranges.id_apart(step)], ids=lambda step: step.writes.name
+)
+def test_ranges_of_ids_make_up_the_table(step: Step, by_duckdb: Path, by_ranges: Path) -> None:
+    found, expected = (
+        pq.read_table(version / f"{step.writes.name}.parquet") for version in (by_ranges, by_duckdb)
+    )
+    key = list(step.writes.key)
+
+    assert found.num_rows == expected.num_rows > 0
+    assert found.schema.equals(expected.schema)
+    assert differences(found.to_pylist(), expected.to_pylist(), step.writes.key) == []
     assert found.select(key).equals(expected.select(key)), "the order of rows"
 
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fourseas.errors import TableError
+from fourseas.lake import ranges
 from fourseas.lake.check import check, check_in_order
 from fourseas.schema.table import ROUNDING, Column, Law, TableSpec
 
@@ -150,3 +151,38 @@ def test_in_order_every_other_promise_is_kept_too() -> None:
         checked_in_order(GOOD | {"credit": 1.5})
     with pytest.raises(TableError, match="credit is at most 1"):
         checked_in_order(*(GOOD | {"number": number, "credit": 0.7} for number in (1, 2)))
+
+
+def _debts(owners: ir.Table) -> ir.Table:
+    return owners.group_by("owner_id").agg(debt=owners.debt.sum()).filter(lambda row: row.debt > 9)
+
+
+OWNERS = TableSpec(
+    name="owners",
+    grain="one row per owner and number",
+    key=("owner_id", "number"),
+    columns=(
+        Column("owner_id", "int32", "id", "Who."),
+        Column("number", "int32", "count", "Which."),
+        Column("debt", "int32", "count", "How much."),
+    ),
+    laws=(Law("nobody owes more than 9", _debts, "owner_id"),),
+)
+
+
+@pytest.mark.parametrize("debtor", [1, 50, 100])
+def test_a_law_that_holds_id_by_id_is_looked_at_in_every_range(
+    debtor: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ranges, "BYTES_OF_ROW", 10**7)
+    con = ibis.duckdb.connect(memory_limit="100MB")
+    ids = pa.array([owner for owner in range(1, 101) for _ in range(2)], pa.int32())
+    numbers = pa.array([1, 2] * 100, pa.int32())
+    debts = pa.array([5 if owner == debtor else 4 for owner in ids.to_pylist()], pa.int32())
+    rows = pa.table({"owner_id": ids, "number": numbers, "debt": debts})
+    table = con.create_table("owners", rows)
+
+    assert len(ranges.fitting(con, [table], "owner_id")) > 10
+    with pytest.raises(TableError, match=f"nobody owes more than 9.*owner_id={debtor}"):
+        check_in_order(con, table, OWNERS)
+    con.disconnect()

@@ -54,4 +54,5 @@ STEP = Step(
     compute=double_affiliations,
     reads=(WORKS, SET_COUNTRIES, AFFILIATIONS, WORK_ROLES),
     writes=DOUBLE_AFFILIATIONS,
+    apart=("work_id",),
 )

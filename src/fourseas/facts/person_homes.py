@@ -38,4 +38,4 @@ def person_homes(person_years: ir.Table) -> ir.Table:
     return conform(moved, PERSON_HOMES)
 
 
-STEP = Step(compute=person_homes, reads=(PERSON_YEARS,), writes=PERSON_HOMES)
+STEP = Step(compute=person_homes, reads=(PERSON_YEARS,), writes=PERSON_HOMES, apart=("person_id",))

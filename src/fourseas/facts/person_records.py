@@ -75,4 +75,9 @@ def person_records(person_years: ir.Table, person_homes: ir.Table) -> ir.Table:
     )
 
 
-STEP = Step(compute=person_records, reads=(PERSON_YEARS, PERSON_HOMES), writes=PERSON_RECORDS)
+STEP = Step(
+    compute=person_records,
+    reads=(PERSON_YEARS, PERSON_HOMES),
+    writes=PERSON_RECORDS,
+    apart=("person_id",),
+)

@@ -61,4 +61,5 @@ STEP = Step(
     compute=work_countries,
     reads=(WORKS, COUNTRY_SETS, AUTHORSHIPS, AFFILIATIONS),
     writes=WORK_COUNTRIES,
+    apart=("work_id",),
 )

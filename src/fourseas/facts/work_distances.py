@@ -81,5 +81,8 @@ def work_distances(works: ir.Table, affiliations: ir.Table, organizations: ir.Ta
 
 
 STEP = Step(
-    compute=work_distances, reads=(WORKS, AFFILIATIONS, ORGANIZATIONS), writes=WORK_DISTANCES
+    compute=work_distances,
+    reads=(WORKS, AFFILIATIONS, ORGANIZATIONS),
+    writes=WORK_DISTANCES,
+    apart=("work_id",),
 )

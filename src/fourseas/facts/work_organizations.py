@@ -51,4 +51,5 @@ STEP = Step(
     compute=work_organizations,
     reads=(WORKS, AUTHORSHIPS, AFFILIATIONS),
     writes=WORK_ORGANIZATIONS,
+    apart=("work_id",),
 )

@@ -37,4 +37,6 @@ def work_roles(authorships: ir.Table, affiliations: ir.Table) -> ir.Table:
     return conform(authors.mutate(**known), WORK_ROLES)
 
 
-STEP = Step(compute=work_roles, reads=(AUTHORSHIPS, AFFILIATIONS), writes=WORK_ROLES)
+STEP = Step(
+    compute=work_roles, reads=(AUTHORSHIPS, AFFILIATIONS), writes=WORK_ROLES, apart=("work_id",)
+)

@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from fourseas.errors import TableError
+from fourseas.lake import ranges
 from fourseas.schema.table import ROUNDING, UNIT_RANGES, Column, TableSpec
 
 SHOWN_COLUMNS = 8
@@ -129,7 +130,9 @@ def _check_order(con: Backend, table: ir.Table, spec: TableSpec) -> None:
 
 def _check_laws(con: Backend, table: ir.Table, spec: TableSpec) -> None:
     for law in spec.laws:
-        _refuse(con, law.violations(table), spec, law.statement)
+        parts = ranges.fitting(con, [table], law.apart) if law.apart else ()
+        for rows in [part.of(table) for part in parts] or [table]:
+            _refuse(con, law.violations(rows), spec, law.statement)
 
 
 def _refuse(con: Backend, violations: ir.Table, spec: TableSpec, statement: str) -> None:

@@ -347,6 +347,13 @@ def setting(con: Backend, name: str) -> str:
     return str(value)
 
 
+def bytes_of_memory(con: Backend) -> int:
+    """Return what the engine may use now, in bytes."""
+    asked = "SELECT parse_formatted_bytes(current_setting('memory_limit'))"
+    ((n_bytes,),) = con.con.execute(asked).fetchall()
+    return int(n_bytes)
+
+
 def first_line(error: duckdb.Error) -> str:
     """Return what the engine says first, without its kind of error and its advice."""
     line = str(error).split("\n", maxsplit=1)[0].partition("Error: ")[2]

@@ -15,7 +15,7 @@ from typing import Protocol
 import duckdb
 from ibis.backends.duckdb import Backend
 
-from fourseas.lake import engine
+from fourseas.lake import engine, ranges
 from fourseas.lake.recipe import Assembly, expression
 from fourseas.schema.step import Step
 from fourseas.schema.table import TableSpec
@@ -61,6 +61,9 @@ class DuckDB:
         """Compute the table of a step into a Parquet file, in the order of its key."""
         kernel = self.assembly.kernels.get(step.writes.name)
         if kernel is None:
+            parts = ranges.ranges(self.con, step)
+            if parts:
+                return ranges.write(self.con, step, parts, path)
             return engine.write(self.con, expression(step), path)
         rows = kernel.compute(self.con, step)
         return engine.write_rows(self.con, rows, step.writes, path)

@@ -35,8 +35,8 @@ WORK_COUNTRIES = TableSpec(
         Column("corresponding", "float64", "share", "Part of the corresponding authorship."),
     ),
     laws=(
-        Law("the credit of a work's countries is at most 1", _overspent_works),
-        Law("the first authorship of a work is led once or unplaced", _unbalanced_leads),
+        Law("the credit of a work's countries is at most 1", _overspent_works, "work_id"),
+        Law("the first authorship of a work is led once or unplaced", _unbalanced_leads, "work_id"),
     ),
 )
 
@@ -54,8 +54,8 @@ WORK_ORGANIZATIONS = TableSpec(
         Column("corresponding", "float64", "share", "Part of the corresponding authorship."),
     ),
     laws=(
-        Law("the credit of a work's organizations is at most 1", _overspent_works),
-        Law("the first authorship of a work is led once or unplaced", _unbalanced_leads),
+        Law("the credit of a work's organizations is at most 1", _overspent_works, "work_id"),
+        Law("the first authorship of a work is led once or unplaced", _unbalanced_leads, "work_id"),
     ),
 )
 

@@ -6,12 +6,33 @@ import ibis.expr.types as ir
 
 from fourseas.schema.cells import CELL_COLUMNS, CELL_KEY
 from fourseas.schema.table import ROUNDING, Column, Law, TableSpec
+from fourseas.schema.works import WORKS
 
 CLASSES = ("not_mobile", "migrant", "directional", "non_directional")
 """Classes of persons by their whole record."""
 
 MOVES = ("in", "return", "out")
 """What a change of the country of most of a year's works is to a country."""
+
+
+ASKED_OF_WORKS = (
+    "register",
+    "year",
+    "kind",
+    "stratum",
+    "language",
+    "is_retracted",
+    "n_references",
+    "n_authors",
+    "country_set_id",
+)
+"""What definitions ask of a work."""
+
+
+def _unbalanced_works(person_works: ir.Table) -> ir.Table:
+    """Return works of persons whose countries do not hold the whole of them."""
+    works = person_works.group_by("person_id", "work_id").agg(part=person_works.part.sum())
+    return works.filter((works.part - 1.0).abs() > ROUNDING)
 
 
 def _unbalanced_years(person_years: ir.Table) -> ir.Table:
@@ -22,10 +43,24 @@ def _unbalanced_years(person_years: ir.Table) -> ir.Table:
     return years.filter((years.weight - 1.0).abs() > ROUNDING)
 
 
+PERSON_WORKS = TableSpec(
+    name="person_works",
+    grain="one row per person, work and country of an address of theirs on it",
+    key=("person_id", "work_id", "country_code"),
+    columns=(
+        Column("person_id", "int32", "id", "The person."),
+        Column("work_id", "int32", "id", "The work."),
+        Column("country_code", "string", "code", "A country of the person's addresses on it."),
+        Column("part", "float64", "share", "Its part of their addresses with a known country."),
+        *(WORKS.column(name) for name in ASKED_OF_WORKS),
+    ),
+    laws=(Law("the countries of a person's work hold it once", _unbalanced_works, "person_id"),),
+)
+
 PERSON_YEARS = TableSpec(
     name="person_years",
     grain="one row per person, year and country of an address, and definition",
-    key=("definition_id", "person_id", "year", "unit_id"),
+    key=("person_id", "definition_id", "year", "unit_id"),
     columns=(
         Column("definition_id", "string", "code", "The definition by which works were counted."),
         Column("register", "string", "code", "The register that knows the person."),
@@ -43,13 +78,13 @@ PERSON_YEARS = TableSpec(
             "it at all.",
         ),
     ),
-    laws=(Law("the countries of a person's year hold it once", _unbalanced_years),),
+    laws=(Law("the countries of a person's year hold it once", _unbalanced_years, "person_id"),),
 )
 
 PERSON_HOMES = TableSpec(
     name="person_homes",
     grain="one row per person and year with a home, and definition",
-    key=("definition_id", "person_id", "year"),
+    key=("person_id", "definition_id", "year"),
     columns=(
         Column("definition_id", "string", "code", "The definition by which works were counted."),
         Column("register", "string", "code", "The register that knows the person."),
@@ -65,7 +100,7 @@ PERSON_HOMES = TableSpec(
 PERSON_RECORDS = TableSpec(
     name="person_records",
     grain="one row per person with a country that counts, and definition",
-    key=("definition_id", "person_id"),
+    key=("person_id", "definition_id"),
     columns=(
         Column("definition_id", "string", "code", "The definition by which works were counted."),
         Column("register", "string", "code", "The register that knows the person."),

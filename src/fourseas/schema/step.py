@@ -19,12 +19,17 @@ class Step:
     parts
         Of a step that a kernel may compute too: the tables, by name, that it begins from, made
         like `compute` from those of `reads`. What definitions decide is decided there.
+    apart
+        Columns whose values do not meet: a row is computed from nothing of the tables that are
+        read but what has its own value there, where they have the column at all. What is asked
+        of a few values is computed from little, and a table of many ids range by range.
     """
 
     compute: Callable[..., ir.Table]
     reads: tuple[TableSpec, ...]
     writes: TableSpec
     parts: Callable[..., Mapping[str, ir.Table]] | None = None
+    apart: tuple[str, ...] = ()
 
 
 OF_DEFINITION = ("register", "definition_id")
@@ -54,10 +59,6 @@ class Indicator(Step):
         What a reader must know before quoting it; never empty.
     is_of_fields
         Whether all its rows are of single fields, none of all fields together.
-    apart
-        Columns whose values do not meet: a row is computed from nothing of the tables that are
-        read but what has its own value there, where they have the column at all. What is asked
-        of a few values is computed from little.
     """
 
     title: str

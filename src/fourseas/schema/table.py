@@ -82,10 +82,18 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """A promise across rows: `violations` returns the rows that break it, none when it holds."""
+    """A promise across rows: `violations` returns the rows that break it, none when it holds.
+
+    Attributes
+    ----------
+    apart
+        An id that the promise holds for one by one, so that a table of many may be looked at
+        range by range; none where all its rows meet.
+    """
 
     statement: str
     violations: Callable[[ir.Table], ir.Table]
+    apart: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -425,7 +425,7 @@ WORK_FIELDS = TableSpec(
             "surely it does.",
         ),
     ),
-    laws=(Law("fields that divide a work hold it at most once", _overfull_works),),
+    laws=(Law("fields that divide a work hold it at most once", _overfull_works, "work_id"),),
 )
 
 WORK_RECORDS = TableSpec(
