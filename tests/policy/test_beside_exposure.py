@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from fourseas.policy.exposed_parties import FEWEST_PEOPLE, exposed_people
+from fourseas.policy.exposed_parties import (
+    FEWEST_PEOPLE,
+    exposed_organizations,
+    exposed_people,
+)
 from fourseas.policy.list_use import list_use
 from fourseas.policy.reciprocity import mirrored_exposures, workloads
 from fourseas.policy.studies import STUDY_RESULTS
 from fourseas.policy.third_countries import third_countries
 from fourseas.policy.transitions import transitions
 from tests.policy.past_worlds import FOUR, NAMED, Asked, ask, listed, past_of, policy
-from tests.world import Author, Row, Work, authors
+from tests.world import Author, Organization, Row, Work, authors
 
 
 def _of(row: Row, *names: str) -> tuple[object, ...]:
@@ -32,6 +36,33 @@ def test_people_are_counted_once_and_fewer_than_five_are_not_told() -> None:
     assert FEWEST_PEOPLE == 5
     assert _of(_people(5), "partner_id", "n_owner_people", "n_partner_people") == ("CN", 5, 5)
     assert _of(_people(4), "partner_id", "n_owner_people", "n_partner_people") == ("CN", 5, None)
+
+
+def test_organizations_of_both_sides_have_touched_works_and_all_their_own_there() -> None:
+    elm, oak = Author({"CA": 1.0}, organizations={"CA": ("elm",)}), _oak("CN")
+    works = [
+        Work(1, (elm, oak, *authors("JP"))),
+        Work(2, (elm, oak, _oak("CN"))),
+        Work(3, (elm, *authors("US", "?"))),
+        Work(4, (elm, *authors("US"))),
+        Work(5, (oak, *authors("JP"))),
+        Work(6, (_oak("JP"), elm)),
+        Work(7, (elm, Author(organizations={"?": ("oak",)}), *authors("CN"))),
+    ]
+    names = {"elm": Organization(name="Elm"), "oak": Organization(name="Oak")}
+    found = ask(past_of(works, organizations=names))
+    table = exposed_organizations(found.marked, found.cases, found.past, "CA")
+    rows = {_of(row, "organization_name", "country"): row for row in found.rows(table)}
+
+    counts = ("side", "n_least", "n_most", "n_output", "share_least", "share_most")
+    assert {key: _of(row, *counts) for key, row in rows.items()} == {
+        ("Elm", "CA"): ("owner", 3, 4, 6, 3 / 6, 4 / 6),
+        ("Oak", "CN"): ("partner", 2, 2, 3, 2 / 3, 2 / 3),
+    }
+
+
+def _oak(country: str) -> Author:
+    return Author({country: 1.0}, organizations={country: ("oak",)})
 
 
 def test_a_third_country_is_one_of_which_no_work_is_or_may_be_touched_in_the_field() -> None:

@@ -176,7 +176,7 @@ def _with_most(yearly: ir.Table, pairs: ir.Table, *, is_single: bool) -> ir.Tabl
     if not is_single:
         return yearly.mutate(n_most=ibis.ifelse(is_possible, yearly.n_joint, 0.0))
     by_itself = yearly.is_alone.isnull() | yearly.is_alone
-    marked = yearly.mutate(is_by_itself=by_itself)
+    marked = yearly.mutate(is_possible=is_possible, is_by_itself=by_itself)
     thirds = marked.filter(marked.is_by_itself).select(
         "register", "definition_id", "year", third_id="partner_id", n_third="n_joint"
     )
@@ -194,7 +194,8 @@ def _with_most(yearly: ir.Table, pairs: ir.Table, *, is_single: bool) -> ir.Tabl
     )
     bounded = extend(marked, bounds, YEARLY)
     by_others = ibis.least(bounded.n_by_others.fill_null(0.0), bounded.n_joint)
-    return bounded.mutate(n_most=ibis.ifelse(bounded.is_by_itself, bounded.n_joint, by_others))
+    most = ibis.ifelse(bounded.is_by_itself, bounded.n_joint, by_others)
+    return bounded.mutate(n_most=ibis.ifelse(bounded.is_possible, most, 0.0))
 
 
 def _with_shares(yearly: ir.Table, cells: ir.Table, owner: str) -> ir.Table:
