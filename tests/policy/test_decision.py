@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 
 from fourseas.errors import AuditError
@@ -162,3 +164,39 @@ def test_who_decides_says_in_what_role() -> None:
 def test_nobody_decides_without_name_and_role(written: str) -> None:
     with pytest.raises(AuditError, match="does not say who, and in what role"):
         decision.person(written)
+
+
+def test_what_was_written_freely_is_named_by_its_option() -> None:
+    bare = Decided(by=ADA, decision="open", reason="Low risk.")
+    whole = Decided(
+        by=ADA,
+        decision="open_with_conditions",
+        reason="Low risk.",
+        override="Tie ended.",
+        conditions=(decision.condition("Report | lead | 2027-03-01"),),
+    )
+
+    assert [*bare.texts()] == [("--reason", "Low risk.")]
+    assert [*whole.texts()] == [
+        ("--reason", "Low risk."),
+        ("--override", "Tie ended."),
+        ("--condition", "Report | lead"),
+    ]
+
+
+@pytest.mark.parametrize("conditions", [0, 1])
+@pytest.mark.parametrize("obligations", [0, 1])
+def test_conditions_come_from_the_finding_or_the_person(conditions: int, obligations: int) -> None:
+    decided = Decided(
+        by=ADA,
+        decision="open_with_conditions",
+        reason="x",
+        conditions=(decision.condition("Report | lead"),) * conditions,
+    )
+    of = finding("open_with_conditions", obligations=obligations)
+
+    if conditions or obligations:
+        assert len(cast("list[object]", decision_body(of, 3, decided)["obligations"])) == conditions
+    else:
+        with pytest.raises(AuditError, match="brings no obligations"):
+            decision_body(of, 3, decided)

@@ -153,3 +153,107 @@ def test_no_case_moves_against_the_direction(
             assert before.at_least <= after.at_least, (direction, case)
         if direction in {"same", "milder"}:
             assert before.at_least >= after.at_least, (direction, case)
+
+
+OTHER_SMALL = {**SMALL, "text": "Smaller sums."}
+WEIGHED = {"proportionality": {"aim": "An aim."}}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            {"rules": [{**HIGH, "except": [SMALL]}]},
+            {"rules": [{**HIGH, "except": [OTHER_SMALL]}]},
+            ["The exemption `small` changed: Smaller sums."],
+        ),
+        (
+            {"rules": [{**HIGH, "except": [SMALL]}]},
+            {},
+            ["The exemption `small` is gone: Small sums."],
+        ),
+        (
+            {"rules": [{**HIGH, "obligations": [DUTY]}]},
+            {"rules": [{**HIGH, "obligations": [{**DUTY, "by": "office"}]}]},
+            [
+                "No longer owed: attest: Attest it. (lead)",
+                "Newly owed: attest: Attest it. (office)",
+            ],
+        ),
+        (
+            {"rules": [HIGH | {"expires": "2025-01-01"}]},
+            {"rules": [HIGH | {"expires": "2026-01-01"}]},
+            ["Its last day was `2025-01-01` and is `2026-01-01`."],
+        ),
+        (
+            {"rules": [HIGH | {"appeal": "Court"}]},
+            {},
+            ["Its appeal is gone: it was `Court`."],
+        ),
+        ({}, {"rules": [HIGH | WEIGHED]}, ["Its aim is new: `An aim.`."]),
+        (
+            {"rules": [HIGH | {"scope": {"activity": "visit"}}]},
+            {"rules": [HIGH | {"scope": {"activity": "hosting"}}]},
+            ["Its scope was: the activity is visit; it is: the activity is hosting."],
+        ),
+        ({"rules": [HIGH, MID]}, {}, ["It was review: Rule mid."]),
+        ({"rules": [HIGH, EASY]}, {}, ["It was open: Rule easy."]),
+    ],
+)
+def test_all_that_became_of_a_rule_is_told(old: Doc, new: Doc, told: list[str]) -> None:
+    changes = _between(dict(old), dict(new)).rules
+
+    assert [detail for change in changes for detail in change.details] == told
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ({"rules": [HIGH, MID]}, {"rules": [HIGH]}, ("mid", "removed", "milder")),
+        ({"rules": [HIGH, EASY]}, {"rules": [HIGH]}, ("easy", "removed", "same")),
+        ({"rules": [HIGH]}, {"rules": [HIGH, MID]}, ("mid", "added", "stricter")),
+        ({"rules": [HIGH]}, {"rules": [HIGH, EASY]}, ("easy", "added", "same")),
+        (
+            {"rules": [EASY]},
+            {"rules": [EASY | {"when": {"trl": 4}}]},
+            ("easy", "changed", "same"),
+        ),
+    ],
+)
+def test_a_rule_that_decides_nothing_moves_nothing(
+    old: Doc, new: Doc, told: tuple[str, str, str]
+) -> None:
+    (change,) = _between(dict(old), dict(new)).rules
+
+    assert (change.rule_id, change.state, change.direction) == told
+
+
+def test_what_comes_and_what_goes_may_move_findings_either_way() -> None:
+    low = rule("low", "review", when={"activity": "visit"})
+    both = _between({"rules": [MID]}, {"rules": [low]})
+
+    assert [(one.rule_id, one.direction) for one in both.rules] == [
+        ("mid", "milder"),
+        ("low", "stricter"),
+    ]
+    assert both.direction == "either"
+
+
+def test_lists_that_come_and_go_are_told_by_name() -> None:
+    lists = {"lists": declared(PLACES)}
+    come = _between({"rules": [HIGH]}, {"rules": [HIGH, BY_LIST], **lists})
+    gone = _between({"rules": [HIGH, BY_LIST], **lists}, {"rules": [HIGH]})
+
+    assert come.of_policy == ("The list `places` of 2024-01-01 is new.",)
+    assert gone.of_policy == ("The list `places` is no longer used.",)
+    assert (come.direction, gone.direction) == ("stricter", "milder")
+
+
+def test_the_last_day_of_a_policy_may_come_go_or_move() -> None:
+    ends = {"expires": "2026-01-01"}, {"expires": "2027-01-01"}
+
+    assert _between({}, dict(ends[0])).of_policy == ("The last day is new: `2026-01-01`.",)
+    assert _between(dict(ends[0]), {}).of_policy == ("The last day is gone: it was `2026-01-01`.",)
+    assert _between(*map(dict, ends)).of_policy == (
+        "The last day was `2026-01-01` and is `2027-01-01`.",
+    )

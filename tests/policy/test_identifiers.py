@@ -77,3 +77,64 @@ def test_ror_ids_of_real_works_keep_their_check_and_no_id_with_one_other_sign_do
             other = "2" if bare[place] != "2" else "3"
             with pytest.raises(UnknownIdError):
                 identifier("organization", bare[:place] + other + bare[place + 1 :])
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "known"),
+    [
+        ("topic", "T10682", TOPICS),
+        ("country", "KE", COUNTRIES),
+        ("country", "US", COUNTRIES),
+        ("topic", "T99999", None),
+        ("field", " 17 ", {"17": "Computer Science"}),
+    ],
+)
+def test_what_is_known_stays_as_it_is(
+    kind: str, written: str, known: dict[str, str] | None
+) -> None:
+    assert identifier(kind, written, known) == written.strip()
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "known", "told"),
+    [
+        (
+            "field",
+            "99",
+            {"17": "Computer Science"},
+            "`99` is not known as field. Look it up again.",
+        ),
+        ("topic", "T77777", {"T10001": "Rocks"}, "is not known as topic. Look it up again."),
+        # A name that begins a word is meant before one that is alike, the shortest first.
+        ("topic", "optic", {"T1": "Fiber Optics", "T2": "Optics", "T3": "Topic"}, "T2 (Optics)?"),
+        ("topic", "tics", {"T1": "Fiber Optics", "T2": "Ticks"}, "Did you mean T2 (Ticks)?"),
+        ("topic", "x", {"T1": "Optics"}, "Write a topic such as T10001."),
+    ],
+)
+def test_a_word_is_held_against_names_and_a_slip_against_ids(
+    kind: str, written: str, known: dict[str, str], told: str
+) -> None:
+    with pytest.raises(UnknownIdError, match=re.escape(told)):
+        identifier(kind, written, known)
+
+
+@pytest.mark.parametrize(
+    ("ror_id", "is_one"),
+    [
+        # Carnegie Mellon, CERN and the French CNRS as ROR prints them; check digits exchanged.
+        ("05x2bcf33", True),
+        ("01ggx4157", True),
+        ("02feahw73", True),
+        ("05x2bcf34", False),
+        ("01ggx4175", False),
+        ("02feahw37", False),
+        ("12feahw73", False),
+        ("02feahw7", False),
+    ],
+)
+def test_ids_that_ror_prints_keep_their_check(ror_id: str, is_one: bool) -> None:  # noqa: FBT001
+    if is_one:
+        assert identifier("organization", ror_id) == ror_id
+    else:
+        with pytest.raises(UnknownIdError):
+            identifier("organization", ror_id)

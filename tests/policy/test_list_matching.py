@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from fourseas.policy.list_entries import Entry
 from fourseas.policy.list_matching import (
     Candidate,
+    Confirmed,
     Organization,
     Resolved,
     Verdict,
@@ -20,6 +21,7 @@ from fourseas.policy.list_matching import (
     matched,
     members,
     resolved,
+    with_confirmed,
 )
 
 OPTICS = Organization(
@@ -236,3 +238,50 @@ def test_laws_of_likeness(one: list[str], other: list[str]) -> None:
     assert alike(one, one, weight) == pytest.approx(1)
     assert alike(one, other, weight) == pytest.approx(alike(other, one, weight))
     assert 0 <= alike(one, other, weight) <= 1 + 1e-9
+
+
+def test_what_a_person_confirmed_outlives_a_register_that_drops_the_name() -> None:
+    old, by_id, other = (
+        Entry(name="Tide University", country="XB", aliases=("TU",)),
+        Entry(name="Tide University", member_id="invented:tide"),
+        Entry(name="Harbor", country="XB"),
+    )
+    (first, *_) = matched("a", (old,), REGISTER)
+    said = {
+        first.candidate_id: Confirmed(ror_id=first.ror_id, confidence=first.confidence),
+        "gone": Confirmed(ror_id="invented:gone", confidence=0.5),
+    }
+    entries = (other, by_id, old)
+    now = matched("a", entries, [OPTICS])
+    kept = with_confirmed("a", entries, now, said)
+
+    assert [(one.entry, one.ror_id, one.method) for one in now] == [(1, "invented:tide", "id")]
+    assert kept[:-1] == now
+    (added,) = kept[len(now) :]
+    assert (added.candidate_id, added.entry, added.ror_id) == (first.candidate_id, 2, TIDE.ror_id)
+    assert (added.method, added.confidence, added.matched) == ("review", 0.95, "Tide University")
+    assert (added.organization_name, added.status, added.matched_with) == (None, None, None)
+    # Nothing is added twice, nor where an edition gives an id by now.
+    assert with_confirmed("a", entries, kept, said) == kept
+    assert with_confirmed("a", (other, by_id), (), said) == ()
+    assert with_confirmed("b", entries, (), said) == ()
+
+
+def test_a_list_that_is_not_sure_of_its_id_is_never_beyond_doubt() -> None:
+    unsure = Entry(name="Northwind Institute of Optics", member_id="invented:optics")
+    for confidence, told in ((0.3, 0.3), (0.99, 0.99), (1.0, 0.99)):
+        entry = replace(unsure, confidence=confidence)
+
+        assert found(entry) == [("optics", "id", told)]
+    slipped = Entry(name="Gale Works", member_id="invented:optics", confidence=0.3)
+    assert found(slipped) == [("optics", "id", 0.3)]
+
+
+def test_an_equal_name_in_the_same_country_ends_the_search() -> None:
+    like = Organization(ror_id="invented:like", name="Tide Universities", country="XB")
+
+    assert found(Entry(name="Tide University", country="XB"), [TIDE, like]) == [
+        ("tide", "name", 0.95)
+    ]
+    abroad = found(Entry(name="Tide University", country="XB"), [OTHER_TIDE, like])
+    assert [ror_id for ror_id, _, _ in abroad] == ["like", "tide-2"]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from fourseas.policy.grammar import ALWAYS, Condition
 from fourseas.policy.outline import outline
-from fourseas.policy.wording import sentence
+from fourseas.policy.wording import called, ended, sentence, shown
 from tests.policy.documents import Doc, declared, policy, rule
 
 NEAR = {"list": "near", "of": "country"}
@@ -36,6 +38,70 @@ def _read(when: Doc | list[Doc]) -> Condition:
                 "health)"
             ),
         ),
+        (
+            {"any_of": [{"trl": 4}, {"all_of": [{"activity": "visit"}, {"purpose": "health"}]}]},
+            (
+                "the technology readiness level is 4 or (the activity is visit and the purpose is "
+                "health)"
+            ),
+        ),
+        (
+            [{"all_of": [{"trl": {"lt": 4}}, {"trl": {"gt": 2}}]}, {"not": {"trl": 3}}],
+            (
+                "the technology readiness level is below 4 and the technology readiness level is "
+                "above 2 and the technology readiness level is not 3"
+            ),
+        ),
+        (
+            {"not": {"any_of": [{"activity": "visit"}, {"trl": {"le": 2.5}}]}},
+            "not (the activity is visit or the technology readiness level is at most 2.5)",
+        ),
+        ({"not": {"transfers_out": True}}, "nothing leaves the country of origin"),
+        ({"not": {"transfers_out": False}}, "data, samples or goods leave the country of origin"),
+        ({"signed_on": "2024-05-01"}, "the signature is 2024-05-01"),
+        ({"signed_on": {"le": "2024-05-01"}}, "the signature is 2024-05-01 or earlier"),
+        ({"signed_on": {"gt": "2024-05-01"}}, "the signature is after 2024-05-01"),
+        (
+            {"any_person": {"any_tie": {"period": "current"}}},
+            "some person with some tie whose period is current",
+        ),
+        (
+            {
+                "any_person": {
+                    "any_tie": {"period": {"overlaps_period": {"years": 1, "on": "signed_on"}}}
+                }
+            },
+            (
+                "some person with some tie whose period is within the last 1 years (as of the "
+                "signature)"
+            ),
+        ),
+        (
+            {
+                "any_person": {
+                    "any_tie": {
+                        "period": {"overlaps_period": {"from": "2020-01-01", "to": "2021-12-31"}}
+                    }
+                }
+            },
+            (
+                "some person with some tie whose period is at some time from 2020-01-01 until "
+                "2021-12-31"
+            ),
+        ),
+        (
+            {"any_person": {"any_tie": {"period": {"overlaps_period": {"to": "2021-12-31"}}}}},
+            "some person with some tie whose period is at some time until 2021-12-31",
+        ),
+        (
+            {"any_person": {"not": {"any_tie": {"kind": "funding"}}}},
+            "some person with no tie whose kind is funding",
+        ),
+        (
+            {"any_data": {"not": {"for_development": True}}},
+            "some data that is not used for research and development",
+        ),
+        ({"count_ge": {"n": 2, "of": "people"}}, "at least 2 people"),
         ({"exists": "people"}, "some person"),
         ({"document_present": "agreement"}, "some document `agreement`"),
         ({"not": {"document_present": "agreement"}}, "no document `agreement`"),
@@ -95,3 +161,29 @@ def test_a_condition_reads_as_an_outline() -> None:
 def test_no_condition_is_always() -> None:
     assert sentence(ALWAYS) == "always"
     assert outline(ALWAYS) == [(0, "always")]
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (True, "yes"),
+        (False, "no"),
+        (1234567.0, "1,234,567"),
+        (0.25, "0.25"),
+        (3, "3"),
+        (dt.date(2024, 6, 30), "2024-06-30"),
+        (dt.date.max, "ongoing"),
+        ("joint_lab", "joint lab"),
+        ("CN", "CN"),
+    ],
+)
+def test_values_are_written_as_readers_write_them(value: object, said: str) -> None:
+    assert shown(value) == said
+
+
+def test_a_text_ends_with_one_sign_and_parts_are_called_what_they_are() -> None:
+    assert [ended(text) for text in ("A", "A.", "A!", "A?")] == ["A.", "A.", "A!", "A?"]
+    assert (called("review_by"), called("cost_of_not_acting")) == (
+        "day of review",
+        "cost of not acting",
+    )
