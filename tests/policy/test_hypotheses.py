@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ibis.backends.duckdb import Backend
 
+from fourseas.policy import hypotheses
 from fourseas.policy.case import read_case
 from fourseas.policy.check import readings
 from fourseas.policy.decide import compiled
@@ -155,3 +156,97 @@ def test_whether_a_row_counts_is_asked_beside_its_value(engine: Backend) -> None
         ((0, 0), "kind"),
         ((0, 1), "organization"),
     ]
+
+
+MANY = {
+    "trl-high": {"trl": {"ge": 7}},
+    "visit": {"activity": "visit"},
+    "out-and-low": {"all_of": [{"transfers_out": True}, {"trl": {"lt": 3}}]},
+}
+
+
+@pytest.mark.parametrize("most", [0, 1, 3, 5, 10_000])
+def test_where_trials_are_too_many_each_rule_is_settled_by_itself(
+    most: int, engine: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of = compiled(policy(*(rule(name, "review", when=when) for name, when in MANY.items())))
+    case = read_case(json.dumps(case_document()))
+    (reading,) = readings(of, (case,), sources(), engine)
+    monkeypatch.setattr(hypotheses, "MOST_TRIALS", most)
+    asked, is_smallest = smallest_settling(of, reading)
+
+    # The three facts settle it; no two do, since each alone can make a rule hold.
+    assert is_smallest is (most > 5)
+    assert [atom.name for atom in asked] == ["activity", "transfers_out", "trl"]
+
+
+def test_a_rule_that_could_not_make_it_stricter_is_not_settled(
+    engine: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = {"sure": ({"purpose": "health"}, "review"), "mild": ({"trl": {"ge": 7}}, "review")}
+    more = {"strict": ({"activity": "visit"}, "closed")}
+    of = compiled(
+        policy(*(rule(name, said, when=when) for name, (when, said) in (rules | more).items()))
+    )
+    case = read_case(json.dumps(case_document(purpose="health")))
+    (reading,) = readings(of, (case,), sources(), engine)
+    for most in (0, 20_000):
+        monkeypatch.setattr(hypotheses, "MOST_TRIALS", most)
+        asked, _ = smallest_settling(of, reading)
+
+        assert [atom.name for atom in asked] == ["activity"]
+
+
+SOME = {
+    "documents": {"document_present": "agreement"},
+    "parties": {"any_party": {"sector": "company"}},
+    "cases": {"trl": {"ge": 7}},
+    "people": {"not": {"exists": "people"}},
+}
+ALL_OF_SOME: Doc = {
+    "documents": ["agreement"],
+    "parties": [{"sector": "company"}],
+    "people": "none",
+    "trl": 8,
+    "complete": ["documents", "parties"],
+}
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [
+        (["cases", "people", "parties", "documents"], "documents"),
+        (["cases", "people", "parties"], "parties"),
+        (["people", "cases"], "cases"),
+        (["people"], "people"),
+    ],
+)
+def test_a_document_is_changed_first_and_then_facts_of_rows_of_the_case_and_rows(
+    asked: list[str], first: str, engine: Backend
+) -> None:
+    of = compiled(policy(rule("one", "closed", when=[SOME[name] for name in asked])))
+    case = read_case(json.dumps(case_document(**ALL_OF_SOME)))
+    (reading,) = readings(of, (case,), sources(), engine)
+    (change,) = nearest_changes(of, reading)
+    ((level, (_, node), truth),) = change.flips
+
+    assert (node.level, truth) == (first, first == "people")
+    assert level == ("cases" if first == "people" else first)
+
+
+def test_at_most_three_facts_are_changed_together(engine: Backend) -> None:
+    facts = [
+        {"trl": {"ge": 7}},
+        {"activity": "visit"},
+        {"transfers_out": True},
+        {"purpose": "other"},
+    ]
+    case = read_case(
+        json.dumps(case_document(trl=1, activity="hosting", transfers_out=False, purpose="health"))
+    )
+    for n, n_changes in ((3, 1), (4, 0)):
+        of = compiled(policy(rule("one", "closed", when=facts[:n])))
+        (reading,) = readings(of, (case,), sources(), engine)
+        found = nearest_changes(of, reading)
+
+        assert [len(change.flips) for change in found] == [n] * n_changes

@@ -12,7 +12,8 @@ PRINTED = [
     # Jia, Roberts, Wang, Yang: publications -1.9%, citations -7.1% (2022) and about -10% (PNAS).
     ("Jia", "publications", -1.9, -1.9),
     ("Jia", "citations", -10.0, -7.1),
-    # Flynn, Glennon, Murciano-Goroff, Xiao: two versions of the paper; students 15% and 2.1 points.
+    # Flynn, Glennon, Murciano-Goroff, Xiao: 2 to 6% in the first version, 8 to 11% in a later one,
+    # whose abstract has the 15%; the 2.1 points are in the NBER Digest of October 2024.
     ("32622", "productivity", -11.0, -2.0),
     ("32622", "doctorate in the US", -15.0, -15.0),
     ("32622", "English language", 2.1, 2.1),
