@@ -12,6 +12,7 @@ import pytest
 from fourseas.errors import PolicyError
 from fourseas.policy.case import read_case
 from fourseas.policy.check import check, check_all
+from fourseas.policy.finding import Finding
 from fourseas.policy.records import finding_record
 from tests.policy.documents import (
     Doc,
@@ -292,6 +293,30 @@ def test_a_possible_match_is_asked_of_a_person_and_an_unknown_organization_of_a_
     assert asked.startswith("party 1: what is invented:unheard-of part of? No register at hand")
 
 
+def test_without_a_register_only_what_is_listed_itself_is_sure() -> None:
+    of, held = policy(LISTED, lists=declared(FIRMS)), sources(FIRMS)
+
+    assert found(of, _of_firm("invented:ash"), held).outcome == "closed"
+    assert found(of, _of_firm("invented:fir"), held).outcome == "needs_information"
+    assert found(of, {"parties": "none"}, held).outcome == "open"
+
+
+def test_a_set_of_data_is_held_against_the_day_of_its_own_access() -> None:
+    of = policy(
+        rule(when={"any_data": {"origin_country": {"in_list": "places", "on": "accessed_on"}}}),
+        lists=declared(PLACES),
+    )
+
+    def finding(**facts: str) -> Finding:
+        data = [{"origin_country": "XB", **facts}]
+        return found(of, {"data": data, "complete": ["data"]}, sources(PLACES))
+
+    assert finding(accessed_on="2024-03-01").outcome == "review"
+    assert finding(accessed_on="2024-02-29").outcome == "open"
+    (asked,) = finding().questions
+    assert asked.split("?")[0] == "What is the access of data 1"
+
+
 @pytest.mark.parametrize(("is_same", "outcome"), [(True, "closed"), (False, "open")])
 def test_a_person_settles_a_possible_match(is_same: bool, outcome: str) -> None:  # noqa: FBT001
     of, held = policy(LISTED, lists=declared(FIRMS)), sources(FIRMS, tree=TREE)
@@ -441,6 +466,16 @@ def test_a_change_that_leaves_it_open_is_told_where_none_settles_it() -> None:
     finding = found(of, {"parties": [{"sector": "company"}]})
     assert finding.changes == (
         "It would be at least open and at most review if: party 1: its sector is not company.",
+    )
+
+
+def test_a_change_that_settles_it_is_told_before_one_that_leaves_it_open() -> None:
+    of = policy(rule(when=[{"any_party": {"sector": "company"}}, {"trl": {"ge": 4}}]))
+
+    # Another sector is a smaller change, and would leave open which other parties there are.
+    finding = found(of, {"parties": [{"sector": "company"}], "trl": 5})
+    assert finding.changes == (
+        "It would be open if: the technology readiness level is not at least 4.",
     )
 
 
