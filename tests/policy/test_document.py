@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 
 import pytest
 
 from fourseas.errors import PolicyError
-from fourseas.policy.document import read_policy
-from fourseas.policy.grammar import AllOf, Compared, InList, Leaf, OneOf, Quantified
+from fourseas.policy.document import Basis, read_policy
+from fourseas.policy.grammar import (
+    ALWAYS,
+    AllOf,
+    AnyOf,
+    Compared,
+    Condition,
+    InList,
+    Leaf,
+    Not,
+    OneOf,
+    Overlaps,
+    Quantified,
+    Scalar,
+    Sign,
+    all_nodes,
+    leaves,
+    years_after,
+)
 from tests.policy.documents import SAID, Doc, declared, policy, policy_document, rule
 
 HEAD = """\
@@ -64,6 +82,19 @@ def _told_of(condition: str) -> str:
             "kind: health",
             "`kind` is not asked of this. Write it inside `any_tie` or inside `any_data`.",
         ),
+        ("topics: T10001", "`topics` is `T10001`. Name a list with source and date"),
+        ("funders: [02nr0ka47]", "`funders` is a list. Name a list with source and date"),
+        ("documents: agreement", "`documents` is `agreement`. Write `key: value` pairs."),
+        (
+            "any_tie: {kind: funding}",
+            "`any_tie` is not asked of this. Write it inside `any_person`.",
+        ),
+        ("all_consent_codes: {value: DS}", "`all_consent_codes` is not known here."),
+        ("any_person: {any_party: {role: lead}}", "Write it outside of quantifiers."),
+        ("transfers_out: 'yes'", "`transfers_out` is `yes`. Write"),
+        ("trl: true", "`trl` is true. Write"),
+        ("activity: ''", "`activity` cannot be ``."),
+        ("topics: {intersects: themes, on: signed_on}", "The list `themes` is not declared."),
         ("any_party: {trl: 4}", "`trl` is not asked of this. Write it outside of quantifiers."),
         ("any_party: {role: lead, share: 1}", "A condition has one key; this one has 2"),
         ("any_of: []", "`any_of` is empty. Write what it should hold."),
@@ -243,3 +274,146 @@ def test_words_lists_and_values_are_read() -> None:
     country = Leaf("parties", "country", InList("near", "signed_on"))
     assert read.rules[0].when == Quantified("any", "parties", country)
     assert read.rules[1].when == Leaf("cases", "activity", OneOf(("visit", "hosting")))
+
+
+def _asked(fact: str, sign: Sign, value: Scalar, level: str = "cases") -> Leaf:
+    return Leaf(level, fact, Compared(sign, value))
+
+
+LATE, LATER = dt.date(2024, 3, 1), dt.date(2024, 5, 31)
+VALUES = {
+    "themes": {"list": "themes", "of": "topic"},
+    "firms": {"list": "firms", "of": "organization"},
+}
+
+
+@pytest.mark.parametrize(
+    ("when", "read"),
+    [
+        ({"transfers_out": {"eq": False}}, _asked("transfers_out", "eq", value=False)),
+        ({"transfers_out": True}, _asked("transfers_out", "eq", value=True)),
+        ({"trl": 4}, _asked("trl", "eq", 4.0)),
+        ({"signed_on": "2024-03-01"}, _asked("signed_on", "eq", LATE)),
+        (
+            {"signed_on": {"between_dates": ["2024-03-01", "2024-05-31"]}},
+            AllOf((_asked("signed_on", "ge", LATE), _asked("signed_on", "le", LATER))),
+        ),
+        (
+            {"signed_on": {"gt": "2024-03-01", "lt": "2024-05-31"}},
+            AllOf((_asked("signed_on", "gt", LATE), _asked("signed_on", "lt", LATER))),
+        ),
+        (
+            {"activity": {"one_of": ["visit", "hosting"]}},
+            Leaf("cases", "activity", OneOf(("visit", "hosting"))),
+        ),
+        (
+            {"any_person": {"any_tie": {"period": "current"}}},
+            Quantified(
+                "any",
+                "people",
+                Quantified("any", "ties", Leaf("ties", "period", Overlaps(0, None, None))),
+            ),
+        ),
+        (
+            {
+                "all_people": {
+                    "all_ties": {"period": {"overlaps_period": {"years": 5, "on": "signed_on"}}}
+                }
+            },
+            Quantified(
+                "all",
+                "people",
+                Quantified(
+                    "all", "ties", Leaf("ties", "period", Overlaps(5, None, None, "signed_on"))
+                ),
+            ),
+        ),
+        (
+            {"any_person": {"any_tie": {"period": {"overlaps_period": {"from": "2024-03-01"}}}}},
+            Quantified(
+                "any",
+                "people",
+                Quantified("any", "ties", Leaf("ties", "period", Overlaps(None, LATE, None))),
+            ),
+        ),
+        (
+            {"topics": {"intersects": "themes", "on": "signed_on"}},
+            Quantified("any", "topics", Leaf("topics", "value", InList("themes", "signed_on"))),
+        ),
+        (
+            {"topics": {"subset_of": "themes"}},
+            Quantified("all", "topics", Leaf("topics", "value", InList("themes"))),
+        ),
+        (
+            {"funders": {"within_org_tree": "firms"}},
+            Quantified(
+                "any", "funders", Leaf("funders", "value", InList("firms", within_tree=True))
+            ),
+        ),
+        (
+            {"any_party": {"organization": {"within_org_tree": "firms", "on": "signed_on"}}},
+            Quantified(
+                "any",
+                "parties",
+                Leaf("parties", "organization", InList("firms", "signed_on", within_tree=True)),
+            ),
+        ),
+        (
+            {"document_present": "agreement"},
+            Quantified("any", "documents", _asked("value", "eq", "agreement", "documents")),
+        ),
+        ({"exists": "people"}, Quantified("any", "people", ALWAYS)),
+        (
+            {"count_ge": {"n": 2, "of": "parties", "distinct": "country"}},
+            Quantified("count", "parties", ALWAYS, 2.0, "country"),
+        ),
+        (
+            {"share_ge": {"share": 0.5, "of": "parties", "where": {"role": "lead"}}},
+            Quantified("share", "parties", _asked("role", "eq", "lead", "parties"), 0.5),
+        ),
+        ({"not": {"trl": 4}}, Not(_asked("trl", "eq", 4.0))),
+        (
+            {"any_of": [{"trl": 4}, {"transfers_out": True}]},
+            AnyOf((_asked("trl", "eq", 4.0), _asked("transfers_out", "eq", value=True))),
+        ),
+        ({"any_of": [{"trl": 4}]}, _asked("trl", "eq", 4.0)),
+    ],
+)
+def test_every_form_is_read_as_what_it_means(when: Doc, read: Condition) -> None:
+    lists = declared(*(one for name, one in VALUES.items() if f"'{name}'" in str(when)))
+
+    assert policy(rule(when=when), lists=lists).rules[0].when == read
+
+
+def test_a_tree_is_walked_from_the_outside_in_the_order_of_the_text() -> None:
+    inner = {"any_tie": {"all_of": [{"kind": "patent"}, {"disclosed": True}]}}
+    when = [{"not": {"any_person": inner}}, {"any_of": [{"trl": 4}, {"purpose": "health"}]}]
+    read = policy(rule(when=when)).rules[0].when
+
+    assert [getattr(node, "fact", node.level) for node in all_nodes(read)] == [
+        "people",
+        "ties",
+        "kind",
+        "disclosed",
+        "trl",
+        "purpose",
+    ]
+    assert [leaf.fact for leaf in leaves(read)] == ["kind", "disclosed", "trl", "purpose"]
+
+
+def test_a_year_after_a_leap_day_is_the_first_of_march() -> None:
+    leap = dt.date(2024, 2, 29)
+
+    assert years_after(leap, 1) == dt.date(2025, 3, 1)
+    assert years_after(leap, 4) == dt.date(2028, 2, 29)
+    assert years_after(dt.date(2024, 6, 30), 2) == dt.date(2026, 6, 30)
+
+
+def test_a_basis_is_said_in_one_line() -> None:
+    whole = Basis(source="A law", article="Art. 3", url="https://a.b", date=LATE)
+
+    assert str(whole) == "A law, Art. 3, 2024-03-01, https://a.b"
+    assert str(Basis(source="A law")) == "A law"
+    of = policy(rule(), rule("two", "closed"))
+    assert of.rule("two").decision == "closed"
+    assert len(of.conditions) == 1 + 2 * 2
