@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fourseas.models.separation import TOLERANCE, Floats, Integers, Separation, separation
+from fourseas.models.separation import (
+    TOLERANCE,
+    Floats,
+    Integers,
+    Separation,
+    n_levels,
+    renumbered,
+    separation,
+)
 from tests.models.samples import SAMPLES, numbers
 
 DATA_SETS = tuple(f"{number:02d}" for number in range(1, 19))
@@ -133,3 +141,109 @@ def test_a_positive_outcome_is_never_separated_and_numbers_of_levels_mean_nothin
 
     assert not found.is_separated[outcome > 0].any()
     assert found.is_separated.tolist() == renamed.is_separated.tolist()
+
+
+@pytest.mark.parametrize("pull", [0.15, 0.127, 0.107, 0.08])
+def test_a_separated_row_is_found_beside_rows_that_pull_a_regressor_to_both_sides(
+    pull: float,
+) -> None:
+    # The last row alone can be raised by the second regressor; what the first one leaves of its
+    # rows falls by 1 / (1 + pull^2) from round to round, and is from 1e-10 to 1e-3 in the end.
+    regressors = np.array([[0.0, 0.0], [1.0, 0.0], [-pull, 0.0], [0.0, 1.0]])
+    found = separation(np.array([1.0, 0.0, 0.0, 0.0]), regressors, {"all": np.array([1, 1, 1, 1])})
+
+    assert found.is_separated.tolist() == [False, False, False, True]
+    assert found.certificate.tolist() == [0.0, 0.0, 0.0, 1.0]
+    assert found.is_complete
+
+
+def test_what_the_rounds_do_not_settle_is_said_to_be_open() -> None:
+    regressors = np.array([[0.0, 0.0], [1.0, 0.0], [-0.001, 0.0], [0.0, 1.0]])
+    found = separation(np.array([1.0, 0.0, 0.0, 0.0]), regressors, {"all": np.array([1, 1, 1, 1])})
+
+    assert not found.is_complete
+
+
+def blocks(n: int, rows: int) -> tuple[Floats, dict[str, Integers]]:
+    """Return two blocks of many origins and destinations, which meet in one direction alone.
+
+    Each origin has flows to some destinations of its own block; the last row is the only one from
+    the first block to the second, and 0.
+    """
+    origin = np.repeat(np.arange(2 * n), rows)
+    step = np.tile(np.arange(rows), 2 * n)
+    destination = n * (origin // n) + (origin % n + step) % n
+    outcome = np.append(np.ones(len(origin)), 0.0)
+    return outcome, {"o": np.append(origin, 0), "d": np.append(destination, n)}
+
+
+def test_however_many_levels_two_effects_have_they_are_a_graph_whose_blocks_are_told() -> None:
+    outcome, effects = blocks(400, 3)
+    x = np.random.default_rng(0).normal(size=(len(outcome), 2))
+    for regressors in (x[:, :0], x, 1e6 * x):
+        found = separation(outcome, regressors, effects)
+
+        assert found.is_complete
+        assert np.flatnonzero(found.is_separated).tolist() == [len(outcome) - 1]
+
+
+def test_a_regressor_that_effects_hold_where_flows_are_is_too_large_to_examine() -> None:
+    outcome, effects = blocks(400, 3)
+    rng = np.random.default_rng(0)
+    held = rng.normal(size=800)[effects["o"]] + rng.normal(size=800)[effects["d"]]
+    barely = held + 1e-6 * rng.normal(size=len(outcome))
+    other = rng.normal(size=len(outcome))
+    for regressors in (barely[:, None], np.column_stack([other, 2 * other])):
+        found = separation(outcome, regressors, effects)
+
+        assert not found.is_complete
+        assert not found.is_separated.any()
+
+
+def test_a_regressor_that_varies_in_the_last_levels_alone_is_no_combination_of_effects() -> None:
+    # More positive rows than are looked at first.
+    outcome, effects = blocks(400, 26)
+    rng = np.random.default_rng(0)
+    x = np.where(effects["o"] >= 790, rng.normal(size=len(outcome)), 0.0)
+    found = separation(outcome, x[:, None], effects)
+
+    assert found.is_complete
+    assert np.flatnonzero(found.is_separated).tolist() == [len(outcome) - 1]
+
+
+def test_one_effect_alone_separates_its_levels_without_a_positive_outcome_and_no_more() -> None:
+    level = np.repeat(np.arange(1600), 2)
+    outcome = np.tile([1.0, 0.0], 1600)
+    outcome[:4] = 0.0
+    found = separation(outcome, np.zeros((3200, 0)), {"level": level})
+
+    assert found.is_complete
+    assert np.flatnonzero(found.is_separated).tolist() == [0, 1, 2, 3]
+    assert found.without_positive.tolist() == found.is_separated.tolist()
+
+
+def test_levels_of_each_effect_without_a_positive_outcome_are_left_out() -> None:
+    # By the second effect the last two rows; the row before is in levels that each have one.
+    a, b = np.array([1, 1, 2, 2, 2, 3]), np.array([1, 2, 2, 2, 3, 3])
+    found = separation(np.array([2.0, 0.0, 0.0, 1.0, 0.0, 0.0]), np.zeros((6, 0)), {"a": a, "b": b})
+
+    assert found.without_positive.tolist() == [False, False, False, False, True, True]
+
+
+def test_without_effects_a_constant_and_regressors_may_separate() -> None:
+    # Both rows without a flow have the regressor, and no row with one.
+    x = np.array([[0.0], [0.0], [1.0], [2.0]])
+    found = separation(np.array([1.0, 2.0, 0.0, 0.0]), x, {})
+    held = separation(np.array([1.0, 2.0, 0.0, 0.0]), np.array([[0.0], [1.0], [1.0], [2.0]]), {})
+
+    assert found.certificate == pytest.approx([0.0, 0.0, 0.5, 1.0])
+    assert found.is_separated.tolist() == [False, False, True, True]
+    assert not held.is_separated.any()
+    assert not separation(np.array([1.0, 0.0]), np.zeros((2, 0)), {}).is_separated.any()
+
+
+def test_levels_are_numbered_in_their_order_and_counted() -> None:
+    far = np.array([10**15, -3, 10**15, 0])
+
+    assert renumbered(far).tolist() == [2, 0, 2, 1]
+    assert (n_levels(far), n_levels(far[:0])) == (3, 0)

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from scipy import linalg, sparse
 from scipy.sparse import csgraph
@@ -48,9 +49,6 @@ MAX_COLUMNS = 1500
 MAX_ITERATIONS = 1000
 """Of the rectifier, and of means that are taken away; what is small after these is tried as 0."""
 
-FAR = 1_000_000
-"""Numbers of levels that reach so much farther than there are rows are sorted."""
-
 EFFECTS_OF_A_GRAPH = 2
 """So many effects are the two sides of a graph whose edges are the positive rows."""
 
@@ -82,8 +80,7 @@ class Separation:
 def separation(outcome: Floats, regressors: Floats, effects: Mapping[str, Integers]) -> Separation:
     r"""Find the rows that separate a Poisson model, with a certificate that proves them.
 
-    First every level of an effect without a positive outcome is left out, until none is left.
-    Then the iterative rectifier: the indicator of zero rows is projected on the combinations
+    First every level of an effect without a positive outcome is left out. Then the iterative rectifier: the indicator of zero rows is projected on the combinations
     :math:`z = X\gamma + D\alpha` that are 0 on all positive rows, negative values are set to 0, and
     this is repeated until the projection is nowhere negative. A null space takes the place of
     the large weights of the published algorithm, so that the positive rows are exactly 0.
@@ -125,34 +122,21 @@ def separation(outcome: Floats, regressors: Floats, effects: Mapping[str, Intege
 
 
 def renumbered(codes: Integers) -> Integers:
-    """Return numbers from 0 for levels, in their order, without gaps.
-
-    Counting is several times as fast as sorting where numbers are not far apart.
-    """
-    least = int(codes.min(initial=0))
-    reach = int(codes.max(initial=0)) - least + 1
-    if reach > len(codes) + FAR:
-        return np.unique(codes, return_inverse=True)[1].astype(np.int64)
-    is_there = np.bincount(codes - least, minlength=reach) > 0
-    return (np.cumsum(is_there) - 1)[codes - least]
+    """Return numbers from 0 for levels, in their order, without gaps."""
+    return pd.factorize(codes, sort=True)[0].astype(np.int64)
 
 
 def n_levels(codes: Integers) -> int:
     """Count different levels."""
-    return int(renumbered(codes).max(initial=-1)) + 1
+    return len(pd.unique(codes))
 
 
 def _without_positive(outcome: Floats, effects: Mapping[str, Integers]) -> Booleans:
-    """Mark rows in a level that has no positive outcome among the rows that are kept."""
-    coded = [renumbered(codes) for codes in effects.values()]
+    """Mark rows in a level that has no positive outcome; no other level loses one by it."""
     found = np.zeros(len(outcome), dtype=bool)
-    while True:
-        before = int(found.sum())
-        for codes in coded:
-            # A row that is left out is zero, so that it adds nothing to its levels.
-            found |= np.bincount(codes, weights=outcome)[codes] == 0
-        if int(found.sum()) == before:
-            return found
+    for codes in map(renumbered, effects.values()):
+        found |= np.bincount(codes, weights=outcome)[codes] == 0
+    return found
 
 
 def _certificate(

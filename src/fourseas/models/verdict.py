@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Literal
 
 from fourseas.models.regression import Coefficient
@@ -105,7 +106,7 @@ def is_as_claimed(one: Coefficient, sign: int) -> bool:
 
 def _dividing(grid: Sequence[Estimate], shown: Sequence[Estimate]) -> dict[str, str]:
     """Return the choices whose values differ most in how often the claim shows, and how often."""
-    spreads: dict[str, float] = {}
+    spreads: dict[str, Fraction] = {}
     told: dict[str, str] = {}
     for choice in dict.fromkeys(name for one in grid for name in one.choices):
         counts: dict[str, tuple[int, int]] = {}
@@ -113,8 +114,8 @@ def _dividing(grid: Sequence[Estimate], shown: Sequence[Estimate]) -> dict[str, 
             value = one.choices.get(choice, "")
             n_shown, n = counts.get(value, (0, 0))
             counts[value] = (n_shown + (one in shown), n + 1)
-        rates = [n_shown / n for n_shown, n in counts.values()]
-        spreads[choice] = round(max(rates) - min(rates), 9)
+        rates = [Fraction(n_shown, n) for n_shown, n in counts.values()]
+        spreads[choice] = max(rates) - min(rates)
         told[choice] = ", ".join(
             f"{n_shown} of {n} with {value}" for value, (n_shown, n) in counts.items()
         )
