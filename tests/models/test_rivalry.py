@@ -10,7 +10,9 @@ import pytest
 from fourseas.errors import NotComputableError
 from fourseas.models.regression import Coefficient
 from fourseas.models.rivalry import (
+    AS_LOWEST,
     CLOSENESS,
+    IN_THIRDS,
     INTERACTION,
     MODEL,
     WITHOUT_PAIR,
@@ -21,6 +23,7 @@ from fourseas.models.rivalry import (
     percentiles,
     rivalry,
 )
+from fourseas.models.separation import Floats
 from tests.models.observing import observed
 from tests.world import Row as Cell
 
@@ -220,3 +223,110 @@ def test_levels_that_differ_by_rounding_alone_are_a_tie() -> None:
     level = np.array([[0.1 + 0.2], [0.3], [0.1], [0.3001]])
 
     assert percentiles(level)[:, 0].tolist() == [0.625, 0.625, 0.25, 1.0]
+
+
+def exact(of: CitationFlows, ranks: Floats, closeness: float, interaction: float) -> CitationFlows:
+    """Return citations that the equation gives without any noise, where levels are such ranks."""
+    mine, theirs = ranks[of.citing, of.field], ranks[of.cited, of.field]
+    used = np.isfinite(mine) & np.isfinite(theirs)
+    near, low = 1 - np.abs(mine - theirs), np.minimum(mine, theirs)
+    near, low = near - near[used].mean(), low - low[used].mean()
+    rng = np.random.default_rng(0)
+    log_index = closeness * near + interaction * near * low
+    log_index += rng.normal(size=(N_COUNTRIES, N_COUNTRIES))[of.citing, of.cited]
+    log_index += rng.normal(size=(N_COUNTRIES, N_FIELDS))[of.citing, of.field]
+    log_index += rng.normal(size=(N_COUNTRIES, N_FIELDS))[of.cited, of.field]
+    return replace(of, index=np.where(used, np.exp(log_index), 1.0))
+
+
+def test_levels_in_thirds_are_the_upper_ends_of_thirds() -> None:
+    flows = world(1)
+    ranks = percentiles(flows.level["share"])
+    # Of fourteen countries the first four are in the lowest third, the next five in the middle.
+    thirds = np.where(ranks * 14 < 4.5, 1 / 3, np.where(ranks * 14 < 9.5, 2 / 3, 1.0))
+    level = {"share": flows.level["share"]}
+    found = rivalry(replace(exact(flows, thirds, 0.5, -0.8), level=level), placebos=0)
+    by_variant = {row.variant: row for row in found.rows}
+
+    assert by_variant[IN_THIRDS].closeness.estimate == pytest.approx(0.5, abs=1e-6)
+    assert by_variant[IN_THIRDS].interaction.estimate == pytest.approx(-0.8, abs=1e-6)
+    assert by_variant[""].interaction.estimate != pytest.approx(-0.8, abs=1e-3)
+
+
+def test_who_has_no_published_level_may_be_taken_for_the_lowest() -> None:
+    flows = world(1)
+    share = flows.level["share"].copy()
+    share[[3, 8], 2] = np.nan
+    # In the third field the twelve others come after two that share the ranks 1 and 2.
+    ranks = percentiles(share)
+    ranks[:, 2] = np.where(np.isfinite(share[:, 2]), ranks[:, 2] * 12 / 14 + 2 / 14, 1.5 / 14)
+    made = replace(exact(flows, ranks, 0.5, -0.8), level={"share": share})
+    by_variant = {row.variant: row for row in rivalry(made, placebos=0).rows}
+
+    assert by_variant[AS_LOWEST].interaction.estimate == pytest.approx(-0.8, abs=1e-6)
+    assert by_variant[AS_LOWEST].n == len(flows.index)
+    assert by_variant[""].n == len(flows.index) - (14 * 13 - 12 * 11)
+
+
+def test_what_it_rests_on_is_counted() -> None:
+    found = rivalry(world(1), placebos=0)
+
+    assert (found.n_countries, found.n_fields) == (N_COUNTRIES, N_FIELDS)
+    assert found.n_cells == N_FIELDS * N_COUNTRIES * (N_COUNTRIES - 1)
+    assert {row.n_pairs for row in found.rows} == {N_COUNTRIES * (N_COUNTRIES - 1) // 2}
+    assert (found.n_zero, found.n_without_level) == (0, 0)
+
+
+def test_only_cells_of_both_countries_of_the_pair_are_left_out() -> None:
+    flows = world(1)
+    rows = rivalry(flows, without_pair=(2, 9), placebos=0).rows
+    without = next(row for row in rows if row.variant == WITHOUT_PAIR)
+    is_pair = (np.minimum(flows.citing, flows.cited) == 2) & (
+        np.maximum(flows.citing, flows.cited) == 9
+    )
+    by_hand = rivalry(replace(flows, index=np.where(is_pair, np.nan, flows.index)), placebos=0)
+
+    assert without.n_pairs == N_COUNTRIES * (N_COUNTRIES - 1) // 2 - 1
+    assert without.n == by_hand.rows[0].n
+
+
+def test_a_hundred_cells_are_enough_and_one_less_is_not() -> None:
+    flows = world(1)
+    few = (flows.citing < 5) & (flows.cited < 5) & (flows.field < 5)
+    hundred = np.where(few, flows.index, np.nan)
+
+    assert rivalry(replace(flows, index=hundred), placebos=0).rows[0].n == 100
+    hundred[np.flatnonzero(few)[0]] = np.nan
+    with pytest.raises(NotComputableError, match="99 cells"):
+        rivalry(replace(flows, index=hundred), placebos=0)
+
+
+def test_intervals_that_end_at_0_are_on_no_side() -> None:
+    assert judged([row("share", -0.5, 0.0), row("volume", -0.4, 0.0)])[0] == "no association found"
+    assert judged([row("share", 0.0, 0.5), row("volume", 0.0, 0.4)])[0] == "no association found"
+
+
+def test_what_is_mixed_is_counted_by_measure() -> None:
+    grid = [row("share", -0.5, -0.1), row("share", -0.5, 0.1), row("volume", 0.1, 0.2)]
+
+    assert judged(grid)[1] == (
+        "it depends on what level means: 1 of 2 estimates are below 0, and 0 above, where level "
+        "is the share of its works in the world's top 1%; 0 of 1 estimates are below 0, and 1 "
+        "above, where level is the number of its works in the world's top 1%; the rest cannot be "
+        "told from 0"
+    )
+    assert judged(grid[:2])[1].count("where level is") == 1
+
+
+def test_random_levels_are_the_same_for_a_seed_and_leave_what_is_unknown_unknown() -> None:
+    flows = world(1)
+    share = flows.level["share"].copy()
+    share[5, 2] = np.nan
+    some = replace(flows, level={"share": share})
+    first, again, other = (
+        rivalry(some, placebos=2, seed=seed).placebo["share"].tolist() for seed in (0, 0, 1)
+    )
+
+    assert first == again
+    assert not set(first) & set(other)
+    assert len(set(first)) == 2

@@ -80,10 +80,11 @@ class Separation:
 def separation(outcome: Floats, regressors: Floats, effects: Mapping[str, Integers]) -> Separation:
     r"""Find the rows that separate a Poisson model, with a certificate that proves them.
 
-    First every level of an effect without a positive outcome is left out. Then the iterative rectifier: the indicator of zero rows is projected on the combinations
+    First every level of an effect without a positive outcome is left out. Then the iterative
+    rectifier: the indicator of zero rows is projected on the combinations
     :math:`z = X\gamma + D\alpha` that are 0 on all positive rows, negative values are set to 0, and
-    this is repeated until the projection is nowhere negative. A null space takes the place of
-    the large weights of the published algorithm, so that the positive rows are exactly 0.
+    this is repeated until the projection is nowhere negative. A null space takes the place of the
+    large weights of the published algorithm, so that the positive rows are exactly 0.
 
     Where the regressors vary within effects among positive rows, only the effects can separate: two
     effects are a graph, in which nothing is computed but its strongly connected parts.
