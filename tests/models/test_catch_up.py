@@ -9,8 +9,13 @@ import pytest
 
 from fourseas.errors import NotComputableError
 from fourseas.models.catch_up import (
+    CAPACITY,
     COMPARED,
+    GAP,
     GAP_FORM,
+    GAP_X_CAPACITY,
+    OPEN,
+    OPEN_X_GAP,
     CatchUp,
     GapForm,
     catch_up,
@@ -18,7 +23,14 @@ from fourseas.models.catch_up import (
 )
 from fourseas.models.openness import Panel
 from fourseas.models.separation import Floats
-from tests.models.planted_panels import N_COUNTRIES, N_FIELDS, N_PERIODS, open_countries, panel
+from tests.models.planted_panels import (
+    N_COUNTRIES,
+    N_FIELDS,
+    N_PERIODS,
+    open_countries,
+    panel,
+    places,
+)
 
 PLANTED = 0.2
 MANY_WORLDS = 100
@@ -111,3 +123,153 @@ def test_too_few_periods_are_refused_with_what_it_takes() -> None:
 
     with pytest.raises(NotComputableError, match="it takes 60 of 12"):
         catch_up({"single fields": replace(of, level=early)}, {"single fields": capacity})
+
+
+def varied(seed: int) -> tuple[Panel, Floats]:
+    """Return levels that nothing explains, openness, and capacity that differs in every row."""
+    rng = np.random.default_rng(seed)
+    country, _, _ = places()
+    level = np.exp(rng.normal(-4.5, 0.5, len(country)))
+    return panel(open_countries(rng), level), rng.uniform(0.002, 0.04, len(country))
+
+
+def in_order(values: Floats) -> Floats:
+    """Return values by country, field and period."""
+    return values.reshape(N_COUNTRIES, N_FIELDS, N_PERIODS)
+
+
+def grown(of: Panel, capacity: Floats, form: GapForm, slopes: dict[str, float]) -> Panel:
+    """Return the panel with levels that grow by an equation without any noise.
+
+    What went before growth stands as it is in the first two periods; later levels follow.
+    """
+    level = in_order(of.level["full"]).copy()
+    openness, capable = 10 * in_order(of.openness["abroad"]), 100 * in_order(capacity)
+    rng = np.random.default_rng(0)
+    for t in range(1, N_PERIODS - 1):
+        before = level[:, :, t - 1]
+        cell = np.broadcast_to(np.arange(N_FIELDS), before.shape)
+        gap = gaps(before.ravel(), cell.ravel())[form].reshape(before.shape)
+        growth = slopes[OPEN] * openness[:, :, t - 1] + slopes[GAP] * gap
+        growth += slopes[OPEN_X_GAP] * openness[:, :, t - 1] * gap
+        growth += slopes[CAPACITY] * capable[:, :, t - 1]
+        growth += slopes[GAP_X_CAPACITY] * capable[:, :, t - 1] * gap
+        level[:, :, t + 1] = level[:, :, t] * np.exp(growth + rng.normal(0, 0.1, N_FIELDS))
+    return replace(of, level=dict.fromkeys(of.level, level.ravel()))
+
+
+@pytest.mark.parametrize("form", ["logistic", "exponential"])
+def test_without_noise_all_slopes_are_those_at_the_means(form: GapForm) -> None:
+    of, capacity = varied(1)
+    slopes = {OPEN: 0.03, GAP: 0.2, OPEN_X_GAP: 0.04, CAPACITY: 0.01, GAP_X_CAPACITY: -0.02}
+    made = grown(of, capacity, form, slopes)
+    found = catch_up({"single fields": made}, {"single fields": capacity})
+    (one, *_) = (
+        {x.name: x.estimate for x in row.coefficients}
+        for row in found.rows
+        if row.interaction.choices[GAP_FORM] == form
+        and row.interaction.choices[COMPARED] == "between countries"
+    )
+    # Of the periods before each growth: all but the last two.
+    level = in_order(made.level["full"])[:, :, :-2]
+    cell = np.broadcast_to(np.arange(N_FIELDS * (N_PERIODS - 2)), (N_COUNTRIES, 16))
+    gap = gaps(level.reshape(N_COUNTRIES, -1).ravel(), cell.ravel())[form].mean()
+    openness = 10 * in_order(of.openness["abroad"])[:, :, :-2].mean()
+    capable = 100 * in_order(capacity)[:, :, :-2].mean()
+
+    assert one == pytest.approx(
+        {
+            OPEN: 0.03 + 0.04 * gap,
+            GAP: 0.2 + 0.04 * openness - 0.02 * capable,
+            OPEN_X_GAP: 0.04,
+            CAPACITY: 0.01 - 0.02 * gap,
+            GAP_X_CAPACITY: -0.02,
+        },
+        abs=1e-9,
+    )
+    for forecast in found.forecasts:
+        assert forecast.error[form] < 1e-9
+        assert forecast.error["none"] > 0.001
+        assert (forecast.n, forecast.n_countries) == (N_COUNTRIES * N_FIELDS * 4, N_COUNTRIES)
+
+
+def test_a_forecast_is_that_of_a_regression_on_nine_tenths_of_the_countries() -> None:
+    of, capacity = varied(2)
+    found = catch_up({"single fields": of}, {"single fields": capacity})
+    level = in_order(of.level["full"])
+    growth = np.log(level[:, :, 2:] / level[:, :, 1:-1]).ravel()
+    shape = (N_COUNTRIES, N_FIELDS, N_PERIODS - 2)
+    country, field, period = (part.ravel() for part in np.indices(shape))
+    cell = field * (N_PERIODS - 2) + period
+    before = level[:, :, :-2].ravel()
+    gap = gaps(before, cell)["logistic"]
+    openness = in_order(of.openness["abroad"])[:, :, :-2].ravel()
+    capable = in_order(capacity)[:, :, :-2].ravel()
+    dummies = (cell[:, None] == np.arange(cell.max() + 1)).astype(np.float64)
+    regressors = {
+        "none": (openness, capable),
+        "logistic": (openness, capable, gap, openness * gap, capable * gap),
+    }
+    fold = (np.random.default_rng(0).permutation(N_COUNTRIES) % 10)[country]
+    for form, columns in regressors.items():
+        design = np.column_stack([*columns, dummies])
+        missed = np.zeros(len(growth))
+        for one in range(10):
+            fitted, told = fold != one, fold == one
+            beta = np.linalg.lstsq(design[fitted], growth[fitted], rcond=None)[0]
+            missed[told] = growth[told] - design[told] @ beta
+        error = {**found.forecasts[0].error}[form]  # type: ignore[index]
+
+        assert error == pytest.approx(np.sqrt((missed**2).mean()))
+
+
+def test_sixty_changes_of_twelve_countries_are_enough() -> None:
+    of, capacity = varied(3)
+    is_used = (of.period >= -3) & (of.country < 15)
+    some = np.where(is_used & (of.period == -2), capacity, np.nan)
+    found = catch_up({"single fields": of}, {"single fields": some})
+
+    assert [row.interaction.n for row in found.rows] == [60] * len(found.rows)
+    assert found.n_countries == 15
+    # Each country changes once in a field, so that nothing of it is left within countries.
+    assert {row.interaction.choices[COMPARED] for row in found.rows} == {"between countries"}
+    assert found.untested == ("single fields, within countries: no country has two changes",)
+    some[np.flatnonzero(np.isfinite(some))[0]] = np.nan
+    with pytest.raises(NotComputableError, match="59 changes of 15 countries"):
+        catch_up({"single fields": of}, {"single fields": some})
+    twelve, eleven = (np.where(of.country < n, capacity, np.nan) for n in (12, 11))
+    assert catch_up({"single fields": of}, {"single fields": twelve}).n_countries == 12
+    with pytest.raises(NotComputableError, match="176 changes of 11 countries"):
+        catch_up({"single fields": of}, {"single fields": eleven})
+
+
+def test_what_it_rests_on_and_what_is_untested_is_told() -> None:
+    of, capacity = varied(4)
+    unknown = np.full(len(capacity), np.nan)
+    one_measure = replace(of, openness={**of.openness, "international": unknown})
+    single, small = one_measure, replace(of, country=of.country % 11)
+    found = catch_up(
+        {"all fields together": small, "single fields": single},
+        {"all fields together": capacity, "single fields": capacity},
+    )
+
+    assert found.untested == (
+        "all fields together: 11 countries, 12 needed, have 100 fractional works a year",
+        "single fields, share of its works with another country: the register does not publish it",
+    )
+    assert (found.n_countries, found.n_fields, found.n_periods) == (
+        N_COUNTRIES,
+        N_FIELDS,
+        N_PERIODS,
+    )
+    # By one openness, two countings, two forms of the gap and two comparisons.
+    assert (len(found.rows), len(found.forecasts)) == (8, 2)
+    assert (found.n_zero, found.n_without_capacity) == (0, 0)
+
+
+def test_a_frontier_is_of_its_own_cell_and_who_is_at_0_has_no_exponential_gap() -> None:
+    level = np.array([2.0, 1.0, 0.0, np.nan, 8.0, 4.0, np.nan])
+    both = gaps(level, np.array([1, 1, 1, 1, 2, 2, 3]))
+
+    assert both["logistic"] == pytest.approx([0, 0, 1, np.nan, 0, 1 / 3, np.nan], nan_ok=True)
+    assert both["exponential"] == pytest.approx([0, 0, np.nan, np.nan, 0, 0.5, np.nan], nan_ok=True)

@@ -76,3 +76,106 @@ def test_too_few_joint_works_are_refused_with_what_it_takes() -> None:
 
     with pytest.raises(NotComputableError, match="it takes 100"):
         joint_rivalry(replace(flows, works=few))
+
+
+def without_noise(seed: int, close: str, **slopes: float) -> JointFlows:
+    """Return joint works that the equation gives without any noise; joint works need not be whole.
+
+    Slopes are those of what is close and of its product with the lower level, less their means.
+    """
+    flows = world(seed)
+    rng = np.random.default_rng(seed)
+    ranks = percentiles(flows.level["share"])
+    one, other = ranks[flows.unit, flows.field], ranks[flows.partner, flows.field]
+    near = 1 - np.abs(one - other) if close == "level" else flows.topics
+    assert near is not None
+    low = np.minimum(one, other)
+    near, low = near - near.mean(), low - low.mean()
+    pair, size = rng.normal(0.0, 0.3, (N, N)), rng.normal(0.0, 0.4, (N, FIELDS))
+    log_mean = slopes["near"] * near + slopes["product"] * near * low + 2
+    log_mean += (pair + pair.T)[flows.unit, flows.partner]
+    log_mean += size[flows.unit, flows.field] + size[flows.partner, flows.field]
+    return replace(flows, works=np.exp(log_mean))
+
+
+@pytest.mark.parametrize("close", ["level", "topics"])
+def test_without_noise_both_slopes_are_found_at_the_means(close: str) -> None:
+    found = joint_rivalry(without_noise(3, close, near=0.5, product=-2.0))
+    (row,) = (row for row in found.rows if row.close == close)
+
+    assert row.closeness.estimate == pytest.approx(0.5, abs=1e-5)
+    assert row.interaction.estimate == pytest.approx(-2.0, abs=1e-5)
+    assert (row.n, row.n_pairs, row.n_left_out) == (N * (N - 1) // 2 * FIELDS, N * (N - 1) // 2, 0)
+    assert (row.measure, found.untested) == ("share", ())
+
+
+def test_cells_of_unknown_level_or_closeness_are_left_out_once_for_a_pair() -> None:
+    # One country has no level in one field, and of three pairs the topics are not known in another.
+    flows = without_noise(3, "topics", near=0.5, product=-2.0)
+    share = flows.level["share"].copy()
+    share[4, 2] = np.nan
+    apart = np.abs(flows.unit - flows.partner)
+    is_far = (apart == N - 1) | ((apart == N - 2) & (flows.field == 1))
+    assert flows.topics is not None
+    topics = np.where(is_far & (flows.field == 1), np.nan, flows.topics)
+    by_level, by_topics = joint_rivalry(replace(flows, level={"share": share}, topics=topics)).rows
+
+    assert by_level.n_left_out == N - 1
+    assert by_topics.n_left_out == N - 1 + 3
+    assert by_topics.n + by_topics.n_left_out == N * (N - 1) // 2 * FIELDS
+
+
+def test_a_field_in_which_no_level_is_known_tells_nothing() -> None:
+    flows = without_noise(3, "level", near=0.5, product=-2.0)
+    share = flows.level["share"].copy()
+    share[:, 5] = np.nan
+    row = joint_rivalry(replace(flows, level={"share": share}, topics=None)).rows[0]
+
+    assert row.n == of_fields(flows, 5).works.size // 2
+    assert row.interaction.estimate == pytest.approx(
+        joint_rivalry(of_fields(flows, 5)).rows[0].interaction.estimate, abs=1e-6
+    )
+
+
+def of_fields(flows: JointFlows, n: int) -> JointFlows:
+    """Return the first fields alone."""
+    kept = flows.field < n
+    return JointFlows(
+        unit=flows.unit[kept],
+        partner=flows.partner[kept],
+        field=flows.field[kept],
+        works=flows.works[kept],
+        level={"share": flows.level["share"][:, :n]},
+        topics=None,
+    )
+
+
+def test_a_hundred_pairs_and_fields_with_joint_works_are_enough() -> None:
+    flows = without_noise(3, "level", near=0.5, product=-2.0)
+    low, high = np.minimum(flows.unit, flows.partner), np.maximum(flows.unit, flows.partner)
+    # Of six countries 15 pairs in each of six fields, and ten pairs of a seventh in one field.
+    among = (high < 6) | ((high == 6) & (flows.field < 2) & (low < 5))
+    hundred = replace(flows, works=np.where(among, flows.works, 0.0), topics=None)
+    is_one = (low == 0) & (high == 1) & (flows.field == 0)
+
+    assert int((hundred.works > 0).sum()) == 200
+    assert len(joint_rivalry(hundred).rows) == 1
+    with pytest.raises(NotComputableError, match="99 pairs and fields"):
+        joint_rivalry(replace(hundred, works=np.where(is_one, 0.0, hundred.works)))
+
+
+def test_what_one_measure_of_level_cannot_tell_is_told_beside_the_other() -> None:
+    flows = without_noise(3, "level", near=0.5, product=-2.0)
+    few = np.where(np.arange(N)[:, None] < 3, flows.level["share"], np.nan)
+    found = joint_rivalry(
+        replace(flows, level={"share": few, "volume": flows.level["share"]}, topics=None)
+    )
+
+    assert [row.measure for row in found.rows] == ["volume"]
+    assert found.untested == (
+        (
+            "18 pairs and fields have joint works, levels of both and known closeness, and it "
+            "takes 100 (level in the field, by share)"
+        ),
+        "the register has no topics below fields (topics within the field)",
+    )

@@ -14,13 +14,23 @@ from fourseas.models.level import (
     COUNTING,
     OPENNESS,
     Level,
+    few,
     level,
     partialled,
 )
-from fourseas.models.openness import LEVEL_MEASURES, OPENNESS_MEASURES
+from fourseas.models.openness import LEVEL_MEASURES, OPENNESS_MEASURES, Panel
 from fourseas.models.regression import Design, fit_ols
 from fourseas.models.verdict import Estimate
-from tests.models.planted_panels import N_COUNTRIES, level_world, without
+from tests.models.planted_panels import (
+    N_COUNTRIES,
+    N_FIELDS,
+    N_PERIODS,
+    level_world,
+    open_countries,
+    panel,
+    places,
+    without,
+)
 
 WITHIN, BETWEEN = 0.3, -0.2
 
@@ -141,3 +151,132 @@ def test_ranks_are_those_of_the_last_period() -> None:
 
     assert all(rho == pytest.approx(-1) for rho in ranked.rank_correlation.values())
     assert {row.choices[OPENNESS] for row in ranked.rows} == set(OPENNESS_MEASURES.values())
+
+
+def exact(*, now: float, later: float = 0.0, in_cells: bool = True) -> Panel:
+    """Return levels that openness gives without any noise, this one's and the next period's.
+
+    Effects are in points of level for ten points of openness.
+    """
+    rng = np.random.default_rng(6)
+    country, field, period = places()
+    openness = open_countries(rng)
+    ahead = np.roll(openness, -1)  # what stands in the last period is that of another country
+    points = 3 + 10 * (now * openness + later * np.where(period < 0, ahead, 0.0))
+    points += rng.normal(size=(N_FIELDS, N_PERIODS))[field, period]
+    if in_cells:
+        points += rng.normal(size=(N_COUNTRIES, N_FIELDS))[country, field]
+    return panel(openness, points / 100)
+
+
+def test_without_noise_it_is_told_in_points_for_ten_points() -> None:
+    found = level({"single fields": exact(now=0.3, in_cells=False)})
+
+    assert len(found.rows) == 2 * len(LEVEL_MEASURES) * len(OPENNESS_MEASURES)
+    for row in found.rows:
+        assert row.coefficient.estimate == pytest.approx(0.3)
+        assert row.without_one == pytest.approx((0.3, 0.3))
+        assert (row.n, row.n_clusters) == (N_COUNTRIES * N_FIELDS * N_PERIODS, N_COUNTRIES)
+    assert (found.n_countries, found.n_fields, found.n_periods) == (
+        N_COUNTRIES,
+        N_FIELDS,
+        N_PERIODS,
+    )
+    assert found.untested == ()
+
+
+def test_without_noise_the_next_openness_is_told_with_this_one_held() -> None:
+    found = level({"single fields": exact(now=0.3, later=-0.2)})
+
+    for lead in found.leads:
+        assert lead.coefficient.estimate == pytest.approx(-0.2)
+        assert lead.n == N_COUNTRIES * N_FIELDS * (N_PERIODS - 1)
+        assert lead.choices[COMPARED] == "within countries"
+
+
+def of_countries(n: int, made: Panel) -> Panel:
+    """Return a panel whose openness is known of some countries alone."""
+    few = {
+        name: np.where(made.country < n, values, np.nan) for name, values in made.openness.items()
+    }
+    return replace(made, openness=few)
+
+
+def test_twelve_countries_are_enough() -> None:
+    found = level({"single fields": of_countries(12, exact(now=0.3))})
+
+    assert {row.n_clusters for row in found.rows} == {12}
+    with pytest.raises(NotComputableError, match="11 countries have it"):
+        level({"single fields": of_countries(11, exact(now=0.3))})
+
+
+def test_a_panel_of_few_countries_is_told_beside_another() -> None:
+    made = exact(now=0.3)
+    eleven, twelve = (replace(made, country=made.country % n) for n in (11, 12))
+    found = level({"all fields together": eleven, "single fields": made})
+
+    assert found.untested == (
+        "all fields together: 11 countries, 12 needed, have 100 fractional works a year",
+    )
+    assert few(twelve) == ""
+    assert few(replace(made, country=made.country[:0])).startswith("0 countries")
+
+
+def test_of_one_period_countries_are_compared_with_others_alone() -> None:
+    made = exact(now=0.3, in_cells=False)
+    last = {name: np.where(made.period == 0, x, np.nan) for name, x in made.openness.items()}
+    found = level({"single fields": replace(made, openness=last)})
+
+    assert {row.choices[COMPARED] for row in found.rows} == {"between countries"}
+    assert found.rows[0].coefficient.estimate == pytest.approx(0.3)
+    assert found.untested == ("single fields, within countries: there is one period",)
+    assert found.leads == ()
+
+
+def test_of_two_periods_the_next_openness_cannot_be_told() -> None:
+    made = exact(now=0.3)
+    two = {name: np.where(made.period >= -1, x, np.nan) for name, x in made.openness.items()}
+    three = {name: np.where(made.period >= -2, x, np.nan) for name, x in made.openness.items()}
+
+    assert level({"single fields": replace(made, openness=two)}).leads == ()
+    assert len(level({"single fields": replace(made, openness=three)}).leads) == 6
+
+
+def test_what_is_known_of_few_is_told_with_its_openness() -> None:
+    made = exact(now=0.3)
+    unknown = np.full(len(made.country), np.nan)
+    some = np.where(made.country < 5, made.openness["abroad"], np.nan)
+    found = level(
+        {"single fields": replace(made, openness={"international": unknown, "abroad": some})}
+        | {"all fields together": made}  # type: ignore[dict-item]
+    )
+
+    assert found.untested[:2] == (
+        "single fields, share of its works with another country: the register does not publish it",
+        (
+            "single fields, level by fractional counting, share of the credit in its works that "
+            "others hold: 5 countries have it, and it takes 12"
+        ),
+    )
+
+
+def test_ranks_are_of_the_first_openness_that_is_known_and_of_who_has_both() -> None:
+    made = exact(now=0.3)
+    unknown = np.full(len(made.country), np.nan)
+    lower = {
+        "fractional": made.openness["abroad"],
+        "full": -made.openness["abroad"],
+        "home": np.where(made.country < 3, made.openness["abroad"], np.nan),
+    }
+    found = level(
+        {
+            "single fields": replace(
+                made, openness={**made.openness, "international": unknown}, level=lower
+            )
+        }
+    )
+
+    assert found.rank_correlation == pytest.approx(
+        {LEVEL_MEASURES["fractional"]: 1.0, LEVEL_MEASURES["full"]: -1.0, LEVEL_MEASURES["home"]: 1}
+    )
+    assert found.n_ranked == 3 * N_FIELDS

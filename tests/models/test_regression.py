@@ -329,6 +329,14 @@ def test_rows_that_leave_nothing_free_are_refused() -> None:
     assert fit_ols(with_effects).n == 6
 
 
+@pytest.mark.parametrize("estimator", [fit_ols, fit_ppml])
+def test_rows_that_are_each_by_themselves_are_refused(estimator: Callable[[Design], Fit]) -> None:
+    design = replace(small([1, 2, 3, 5, 1, 7]), effects={"g": np.arange(6), "h": np.arange(6) // 2})
+
+    with pytest.raises(NotComputableError, match="effects fit every row"):
+        estimator(design)
+
+
 def test_errors_of_two_clusters_are_told() -> None:
     design = replace(small([1, 2, 3, 5, 1, 7]), clusters={"c": np.array([0, 0, 1, 1, 1, 0])})
 

@@ -219,6 +219,13 @@ def test_percentiles_of_a_field_in_which_nobody_has_any_are_those_of_a_tie() -> 
     assert percentiles(np.zeros((4, 1)))[:, 0].tolist() == [0.625] * 4
 
 
+def test_percentiles_of_a_field_in_which_nothing_is_known_are_unknown() -> None:
+    both = percentiles(np.array([[np.nan, 2.0], [np.nan, 1.0]]))
+
+    assert np.isnan(both[:, 0]).all()
+    assert both[:, 1].tolist() == [1.0, 0.5]
+
+
 def test_levels_that_differ_by_rounding_alone_are_a_tie() -> None:
     level = np.array([[0.1 + 0.2], [0.3], [0.1], [0.3001]])
 

@@ -179,10 +179,13 @@ def catch_up(panels: Mapping[Place, Panel], capacity: Mapping[Place, Floats]) ->
                     continue
                 n_zero = max(n_zero, grown.n_zero)
                 n_without_capacity = max(n_without_capacity, grown.n_without_capacity)
+                compared = COMPARISONS if _is_repeated(grown) else COMPARISONS[:1]
+                if compared != COMPARISONS:
+                    untested.append(f"{place}, {COMPARISONS[1]}: no country has two changes")
                 rows += [
                     _row(grown, form, comparison, choices)
                     for form in GAP_FORMS
-                    for comparison in COMPARISONS
+                    for comparison in compared
                 ]
                 forecasts.append(_forecast(grown, choices))
     if not rows:
@@ -277,6 +280,11 @@ def _hindrance(grown: _Grown) -> str:
             f"R&D expenditure, and it takes {LEAST_ROWS} of {LEAST_COUNTRIES}"
         )
     return ""
+
+
+def _is_repeated(grown: _Grown) -> bool:
+    """Say whether some country has more than one change in a field."""
+    return n_levels(grown.country_field) < len(grown.growth)
 
 
 def _regressors(grown: _Grown, form: GapForm) -> dict[str, Floats]:

@@ -117,7 +117,7 @@ def joint_rivalry(flows: JointFlows) -> JointRivalry:
     rows: list[JointRow] = []
     untested: list[str] = []
     for measure, level in flows.level.items():
-        ranks = percentiles(np.where(np.isfinite(level).any(axis=0), level, 0.0))
+        ranks = percentiles(level)
         sides = np.stack([ranks[part, flows.field] for part in (flows.unit, flows.partner)])
         nearness: dict[Closeness, Floats | None] = {
             "level": 1.0 - np.abs(sides[0] - sides[1]),

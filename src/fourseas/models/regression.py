@@ -136,9 +136,10 @@ def fit_ppml(design: Design, *, correction: Correction = "fixest") -> Fit:
         raise _refused(
             reason="an outcome is below 0", remedy="Give counts or flows, which are 0 or more."
         )
-    rows = _informative(design)
-    if not rows.is_used.any():
+    if not design.outcome.any():
         raise _refused(reason="no outcome is positive", remedy="Widen the years or the countries.")
+    rows = _informative(design)
+    _check_left(rows)
     import pyfixest  # noqa: PLC0415  (it takes seconds, which only an estimate should)
 
     return _fit(pyfixest.fepois, design, rows, correction, iwls_maxiter=ITERATIONS)
@@ -154,6 +155,7 @@ def fit_ols(design: Design, *, correction: Correction = "fixest") -> Fit:
     """
     _check(design)
     rows = _Rows(is_used=~_alone(design, np.ones(len(design.outcome), dtype=bool)))
+    _check_left(rows)
     import pyfixest  # noqa: PLC0415  (it takes seconds, which only an estimate should)
 
     return _fit(pyfixest.feols, design, rows, correction)
@@ -197,6 +199,12 @@ class _Rows:
     n_without_positive: int = 0
     n_separated: int = 0
     guard_is_complete: bool = True
+
+
+def _check_left(rows: _Rows) -> None:
+    """Refuse to estimate on nothing, which would end the process."""
+    if not rows.is_used.any():
+        raise _refused(reason="effects fit every row whatever it is", remedy=REMEDY)
 
 
 def _informative(design: Design) -> _Rows:

@@ -270,7 +270,7 @@ def percentiles(level: Floats) -> Floats:
     Countries of one level share the mean of their ranks; what is NaN stays NaN. Published shares
     have two decimals, so that levels are often the same, but for rounding.
     """
-    greatest = np.nanmax(level, axis=0, keepdims=True)
+    greatest = np.fmax.reduce(level, axis=0, keepdims=True)
     same = np.round(level / np.where(greatest > 0, greatest, 1.0), DECIMALS)
     ranks: Floats = scipy.stats.rankdata(same, axis=0, nan_policy="omit")
     shares: Floats = ranks / np.isfinite(level).sum(axis=0, keepdims=True)
