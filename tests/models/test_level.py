@@ -18,8 +18,9 @@ from fourseas.models.level import (
     level,
     partialled,
 )
-from fourseas.models.openness import LEVEL_MEASURES, OPENNESS_MEASURES, Panel
+from fourseas.models.openness import LEVEL_MEASURES, OPENNESS_MEASURES, LevelMeasure, Panel
 from fourseas.models.regression import Design, fit_ols
+from fourseas.models.separation import Floats
 from fourseas.models.verdict import Estimate
 from tests.models.planted_panels import (
     N_COUNTRIES,
@@ -246,10 +247,8 @@ def test_what_is_known_of_few_is_told_with_its_openness() -> None:
     made = exact(now=0.3)
     unknown = np.full(len(made.country), np.nan)
     some = np.where(made.country < 5, made.openness["abroad"], np.nan)
-    found = level(
-        {"single fields": replace(made, openness={"international": unknown, "abroad": some})}
-        | {"all fields together": made}  # type: ignore[dict-item]
-    )
+    few_known = replace(made, openness={"international": unknown, "abroad": some})
+    found = level({"single fields": few_known, "all fields together": made})
 
     assert found.untested[:2] == (
         "single fields, share of its works with another country: the register does not publish it",
@@ -263,7 +262,7 @@ def test_what_is_known_of_few_is_told_with_its_openness() -> None:
 def test_ranks_are_of_the_first_openness_that_is_known_and_of_who_has_both() -> None:
     made = exact(now=0.3)
     unknown = np.full(len(made.country), np.nan)
-    lower = {
+    lower: dict[LevelMeasure, Floats] = {
         "fractional": made.openness["abroad"],
         "full": -made.openness["abroad"],
         "home": np.where(made.country < 3, made.openness["abroad"], np.nan),

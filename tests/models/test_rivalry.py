@@ -251,7 +251,7 @@ def test_levels_in_thirds_are_the_upper_ends_of_thirds() -> None:
     ranks = percentiles(flows.level["share"])
     # Of fourteen countries the first four are in the lowest third, the next five in the middle.
     thirds = np.where(ranks * 14 < 4.5, 1 / 3, np.where(ranks * 14 < 9.5, 2 / 3, 1.0))
-    level = {"share": flows.level["share"]}
+    level: dict[LevelMeasure, Floats] = {"share": flows.level["share"]}
     found = rivalry(replace(exact(flows, thirds, 0.5, -0.8), level=level), placebos=0)
     by_variant = {row.variant: row for row in found.rows}
 
