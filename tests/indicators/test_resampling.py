@@ -107,3 +107,44 @@ def test_a_ratio_of_nothing_is_nan_and_a_draw_without_weight_is_left_out() -> No
     assert np.isnan(nothing.low[0])
     assert np.isnan(one.draws).any()
     assert (one.low[0], one.high[0]) == (2.0, 2.0)
+
+
+def test_a_thousand_samples_are_drawn_from_one_beginning_unless_it_is_said_otherwise() -> None:
+    weights, scores = _works(20, SEED)
+    both = (weights * scores)[:, None], weights[:, None]
+
+    for asked, unasked in (
+        (
+            bootstrap(weights, scores[:, None], samples=1000, seed=0),
+            bootstrap(weights, scores[:, None]),
+        ),
+        (poisson_bootstrap(*both, samples=1000, seed=0), poisson_bootstrap(*both)),
+    ):
+        assert unasked.draws.shape == (1000, 1)
+        assert np.array_equal(asked.draws, unasked.draws)
+
+
+def test_something_of_nothing_is_no_number_either() -> None:
+    found = poisson_bootstrap(np.ones((3, 2)), np.array([[0.0, 1.0]] * 3), samples=10)
+
+    assert np.isnan(found.ratios[0])
+    assert np.isnan(found.draws[:, 0]).all()
+    assert found.ratios[1] == 1.0
+
+
+def test_a_ratio_of_many_is_that_of_its_own_columns() -> None:
+    numerators = np.array([[1.0, 2.0, 3.0], [3.0, 2.0, 1.0]])
+    found = poisson_bootstrap(numerators, np.array([[1.0, 1.0, 2.0], [1.0, 3.0, 2.0]]), samples=10)
+
+    assert found.ratios.tolist() == [2.0, 1.0, 1.0]
+
+
+def test_ends_leave_out_what_is_no_number_and_are_none_where_nothing_else_is() -> None:
+    draws = np.column_stack([np.arange(200.0), np.arange(200.0), np.full(200, np.nan)])
+    draws[:100, 1] = np.nan
+    low, high = interval(np.random.default_rng(1).permutation(draws))
+
+    assert (low[0], high[0]) == (5.0, 195.0)
+    assert (low[1], high[1]) == (102.0, 197.0)
+    assert np.isnan(low[2])
+    assert np.isnan(high[2])
