@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import vl_convert
 
@@ -101,14 +103,17 @@ def test_a_still_chart_is_drawn_as_one_with_hints(name: str) -> None:
     assert vega.as_svg(spec) == vl_convert.vegalite_to_svg(spec)
 
 
-def test_only_cells_with_a_sign_hold_a_text() -> None:
+def test_cells_of_those_ahead_and_of_those_close_and_high_bear_a_sign_and_no_other() -> None:
     said = ("ahead", "close", "close and high", "behind")
     rows = [FLOWS[0] | {"field_name": name, "standing": name} for name in said]
     shown = figures.flows_by_field(rows, said, ["CN"])
     drawn = vega.as_svg(shown | {"width": 500})
 
-    assert (drawn.count(">▲<"), drawn.count(">◆<")) == (1, 1)
-    assert "></text>" not in drawn
+    signs = drawn.partition('class="mark-symbol role-mark')[2].partition("</g>")[0]
+    places = re.findall(r'transform="translate\(([\d.]+),', signs)
+    outlines = re.findall(r' d="([^"]*)"', signs)
+    assert float(places[1]) == pytest.approx(5 * float(places[0]))
+    assert len({*outlines}) == len(outlines) == 2
 
 
 @pytest.mark.parametrize("name", SPECS)

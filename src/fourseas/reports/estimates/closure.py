@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from fourseas.errors import NotComputableError
 from fourseas.models.closure import MODEL, Closure, Network, closure, partly_redirected
@@ -227,13 +229,19 @@ def _label(ws: Workspace, units: Iterable[str]) -> str:
 
 
 def _with_works_at_home(ws: Workspace, members: set[str]) -> set[str]:
-    """Return registers that tell joint works of these countries and works of one alone."""
+    """Return registers that tell joint works of these countries and works of one alone.
+
+    All countries are asked for at once: so the engine is asked once for all questions.
+    """
     cells, pairs = ws.table("unit_cells"), ws.table("pair_cells")
-    own = cells.filter(
-        (cells.collaboration_class == "domestic") & cells.unit_id.isin(sorted(members))
+    at_home = cells.filter(cells.collaboration_class == "domestic")
+    own = at_home.select("register", "unit_id").distinct().to_pyarrow()
+    tied = pairs.select("register", "unit_id", "partner_id").distinct().to_pyarrow()
+    of_members = pa.array(sorted(members), pa.string())
+    tells_works = pc.is_in(own["unit_id"], of_members)
+    is_tied = pc.and_(
+        *(pc.is_in(tied[name], of_members) for name in ("unit_id", "partner_id"))
     )
-    tied = pairs.filter(
-        pairs.unit_id.isin(sorted(members)) & pairs.partner_id.isin(sorted(members))
-    )
-    found = own.select("register").distinct().semi_join(tied, "register").to_pyarrow()
-    return {str(register) for register in found["register"].to_pylist()}
+    telling = (own.filter(tells_works), tied.filter(is_tied))
+    works, ties = ({*table["register"].unique().to_pylist()} for table in telling)
+    return {str(register) for register in works & ties}
