@@ -326,7 +326,7 @@ server meanwhile; and the same page asked for again.
 
 - `/what-if` holds a closure against 99 random ones: where two countries close, most ways between
   others stay and are not worked out anew; where one closes to the world, all are, in 1.6 s of CPU.
-- `/position` draws its chart with Vega, a sixth of a second.
+- `/position` draws its chart with Vega, a tenth of a second.
 - One engine answers behind one lock, so a reader waits for who came before; where other work takes
   most of the cores, who waits behind three or four new pages waits for seconds.
 - Memory still grows in the minutes measured: what is kept may take 256 MB before anything goes.

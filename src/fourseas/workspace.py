@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
@@ -294,6 +295,20 @@ class Workspace:
 
     def unit_ids(self, names: Iterable[str]) -> tuple[str, ...]:
         """Return the unit that each code or name of a country or group means."""
+        known, offered = self._units_by_name
+        found = []
+        for given in names:
+            # Several in one word are understood, but a comma may be part of a name.
+            parts = [given] if given.casefold() in known else given.split(",")
+            for name in (part.strip() for part in parts):
+                if name.casefold() not in known:
+                    raise UnknownNameError.of("country", name, offered)
+                found.append(known[name.casefold()])
+        return tuple(found)
+
+    @cached_property
+    def _units_by_name(self) -> tuple[dict[str, str], tuple[str, ...]]:
+        """Return the country or group that each name means in small letters, and all names."""
         spelled = dict(
             self._connection.table("country_names")
             .select("name", "country_code")
@@ -304,15 +319,7 @@ class Workspace:
         groups = {str(group): str(group) for group in self._names("group_memberships", "group_id")}
         known = {name.casefold(): unit for name, unit in (spelled | groups).items()}
         known |= {unit.casefold(): unit for unit in WORLD_UNITS}
-        found = []
-        for given in names:
-            # Several in one word are understood, but a comma may be part of a name.
-            parts = [given] if given.casefold() in known else given.split(",")
-            for name in (part.strip() for part in parts):
-                if name.casefold() not in known:
-                    raise UnknownNameError.of("country", name, (*spelled, *groups, *WORLD_UNITS))
-                found.append(known[name.casefold()])
-        return tuple(found)
+        return known, (*spelled, *groups, *WORLD_UNITS)
 
     def organization_ids(
         self, names: Iterable[str], register: str | None = None
@@ -391,20 +398,25 @@ class Workspace:
 
     def field_ids(self, names: Iterable[str]) -> tuple[str, ...]:
         """Return the ids of all fields that bear one of the ids or names."""
-        listed = self._connection.table("fields").select("field_id", "field_name")
-        fields = [
-            (str(row["field_id"]), str(row["field_name"]))
-            for row in listed.to_pyarrow().to_pylist()
-        ]
-        fields.append((ALL, ALL))
-        found: list[str] = []
+        by_name, offered = self._fields_by_name
+        found: set[str] = set()
         for name in names:
-            wanted = name.casefold()
-            matches = [i for i, title in fields if wanted in (i.casefold(), title.casefold())]
-            if not matches:
-                raise UnknownNameError.of("field", name, (part for pair in fields for part in pair))
-            found.extend(matches)
-        return tuple(sorted(set(found)))
+            if name.casefold() not in by_name:
+                raise UnknownNameError.of("field", name, offered)
+            found |= by_name[name.casefold()]
+        return tuple(sorted(found))
+
+    @cached_property
+    def _fields_by_name(self) -> tuple[dict[str, set[str]], tuple[str, ...]]:
+        """Return the fields that each id or name means in small letters, and all of both."""
+        listed = self._connection.table("fields").select("field_id", "field_name").to_pyarrow()
+        pairs = [(str(one["field_id"]), str(one["field_name"])) for one in listed.to_pylist()]
+        pairs.append((ALL, ALL))
+        known: dict[str, set[str]] = {}
+        for field_id, title in pairs:
+            for name in (field_id, title):
+                known.setdefault(name.casefold(), set()).add(field_id)
+        return known, tuple(part for pair in pairs for part in pair)
 
     def _with_coarse(self, field_ids: tuple[str, ...]) -> tuple[str, ...]:
         """Add to challenges the fields that stand for them, coarsely, where no topic is known."""

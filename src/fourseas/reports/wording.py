@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 
@@ -33,8 +34,17 @@ class Wording:
         return table.assign(country_name=table.unit_id.map(self.countries).fillna(table.unit_id))
 
 
+_READ: WeakKeyDictionary[Workspace, Wording] = WeakKeyDictionary()
+
+
 def wording(ws: Workspace) -> Wording:
-    """Read the names that a page needs, once for all its panels."""
+    """Return the names that a page needs, read once while a version is open."""
+    if ws not in _READ:
+        _READ[ws] = _read(ws)
+    return _READ[ws]
+
+
+def _read(ws: Workspace) -> Wording:
     countries = ws.table("countries").select("country_code", "country_name").to_pandas()
     fields = ws.table("fields")
     of_ncses = fields.filter(fields.scheme == "ncses").select("field_id", "field_name").to_pandas()

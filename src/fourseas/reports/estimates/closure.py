@@ -239,9 +239,7 @@ def _with_works_at_home(ws: Workspace, members: set[str]) -> set[str]:
     tied = pairs.select("register", "unit_id", "partner_id").distinct().to_pyarrow()
     of_members = pa.array(sorted(members), pa.string())
     tells_works = pc.is_in(own["unit_id"], of_members)
-    is_tied = pc.and_(
-        *(pc.is_in(tied[name], of_members) for name in ("unit_id", "partner_id"))
-    )
+    is_tied = pc.and_(*(pc.is_in(tied[name], of_members) for name in ("unit_id", "partner_id")))
     telling = (own.filter(tells_works), tied.filter(is_tied))
     works, ties = ({*table["register"].unique().to_pylist()} for table in telling)
     return {str(register) for register in works & ties}

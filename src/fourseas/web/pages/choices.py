@@ -36,16 +36,20 @@ def field_options(opened: Opened, chosen: str) -> Options:
             for row in table.to_pylist()
         )
 
-    every = opened.kept("fields", read)
-    listed = [
-        (field, f"{name} ({scheme.replace('_', ' ')})")
-        for wanted in SCHEMES
-        for scheme, field, name in sorted(every, key=lambda one: one[2])
-        if scheme == wanted
-    ]
-    if chosen != ALL and chosen not in {field for field, _ in listed}:
-        listed += [(field, name) for _, field, name in every if field == chosen]
-    return ((ALL, ALL_FIELDS), *listed)
+    def short(every: tuple[tuple[str, str, str], ...]) -> Options:
+        return tuple(
+            (field, f"{name} ({scheme.replace('_', ' ')})")
+            for wanted in SCHEMES
+            for scheme, field, name in sorted(every, key=lambda one: one[2])
+            if scheme == wanted
+        )
+
+    listed = opened.kept("short fields", lambda: short(opened.kept("fields", read)))
+    if chosen == ALL or chosen in {field for field, _ in listed}:
+        return ((ALL, ALL_FIELDS), *listed)
+    others = opened.kept("fields", read)
+    named = ((field, name) for _, field, name in others if field == chosen)
+    return ((ALL, ALL_FIELDS), *listed, *named)
 
 
 def whole_number(asked: Asked, name: str) -> int | None:
