@@ -538,3 +538,133 @@ def test_a_value_that_is_said_twice_counts_once(topics: list[str | None], outcom
     finding = found(of, {"topics": topics, "complete": ["topics"]}, sources(themes))
 
     assert finding.outcome == outcome
+
+
+def test_an_obligation_may_be_due_on_a_day_whatever_the_case_is() -> None:
+    owed = [{**NOTIFY, "due": "2024-07-01"}, {k: v for k, v in NOTIFY.items() if k != "due"}]
+    of = policy(rule("v", "open_with_conditions", when={"activity": "visit"}, obligations=owed))
+
+    assert [(one.due_on, one.waits_for) for one in found(of, {"activity": "visit"}).duties] == [
+        (dt.date(2024, 7, 1), None),
+        (None, None),
+    ]
+
+
+THEMES = {"list": "themes", "of": "topic", "members": [{"id": "invented:optics"}]}
+PATENT = {"any_person": {"any_tie": [{"period": "current"}, {"kind": "patent"}]}}
+
+
+@pytest.mark.parametrize(
+    ("when", "facts", "question"),
+    [
+        (
+            {"any_party": {"independent": True}},
+            {"parties": [{"role": "lead"}], "complete": ["parties"]},
+            "Is it so that party 1 is under the control of no other party?",
+        ),
+        (
+            {"transfers_out": True},
+            {},
+            "Is it so that data, samples or goods leave the country of origin?",
+        ),
+        (
+            PATENT,
+            {"people": [{"role": "lead"}], "complete": ["people"]},
+            "Which ties of person 1 are there? If there are none, say so.",
+        ),
+        (
+            PATENT,
+            {"people": [{"ties": [{"kind": "funding"}]}], "complete": ["people"]},
+            "Are these all ties of person 1, and if not, which are missing?",
+        ),
+        (
+            {"topics": {"intersects": "themes"}},
+            {"topics": ["unknown"], "complete": ["topics"]},
+            "Which topic is meant, where the case says that it is not known?",
+        ),
+    ],
+)
+def test_a_question_names_what_it_is_about(when: Doc, facts: Doc, question: str) -> None:
+    lists = [THEMES] if "themes" in str(when) else []
+    of = policy(rule(when=when), lists=declared(*lists))
+
+    assert found(of, facts, sources(*lists)).questions == (question,)
+
+
+def test_facts_of_rows_are_told_with_what_the_rows_belong_to() -> None:
+    tie = {"kind": "funding", "period": {"since": "2020-01-01", "until": "ongoing"}}
+    people = [{"ties": [tie], "complete": ["ties"]}]
+    finding = found(policy(rule(when=PATENT)), {"people": people, "complete": ["people"]})
+
+    assert [(one.about, one.fact, one.value, one.tests) for one in finding.facts[1:]] == [
+        ("tie 1 of person 1", "period", "2020-01-01 to ongoing", (("is current", "yes"),)),
+        ("tie 1 of person 1", "kind", "funding", (("is patent", "no"),)),
+    ]
+    assert finding.changes == ("It would be review if: tie 1 of person 1: its kind is patent.",)
+
+
+def test_a_fact_that_nobody_gave_is_told_as_unknown() -> None:
+    of = policy(
+        rule(when=[{"transfers_out": True}, {"topics": {"intersects": "themes"}}]),
+        lists=declared(THEMES),
+    )
+    finding = found(of, {"topics": ["unknown"]}, sources(THEMES))
+
+    assert [
+        (one.about, one.fact, one.value, one.source, one.tests) for one in finding.facts[1:]
+    ] == [
+        (
+            "the case",
+            "transfers out",
+            "unknown",
+            "not given",
+            (("data, samples or goods leave the country of origin", "unknown"),),
+        ),
+        (
+            "topic unknown",
+            "topic",
+            "unknown",
+            "not given",
+            (("is on the list `themes`", "unknown"),),
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("operator", "firm", "outcome", "through"),
+    [
+        ("in_list", "invented:elm", "open", []),
+        ("in_list", "invented:ash", "closed", [None]),
+        ("within_org_tree", "invented:elm", "closed", ["invented:ash"]),
+        ("within_org_tree", "invented:ash", "closed", [None]),
+    ],
+)
+def test_a_match_through_what_holds_it_is_told_where_it_is_asked_for(
+    operator: str, firm: str, outcome: str, through: list[str | None]
+) -> None:
+    when = {"any_party": {"organization": {operator: "firms"}}}
+    of = policy(rule("firms", "closed", when=when), lists=declared(FIRMS))
+    finding = found(of, _of_firm(firm), sources(FIRMS, tree=TREE))
+
+    assert finding.outcome == outcome
+    told = [(one.about, one.list_id, one.organization_id, one.through) for one in finding.matches]
+    assert told == [("party 1", "firms", firm, one) for one in through]
+
+
+def test_a_change_of_rows_is_told_as_the_statement_over_them() -> None:
+    two = policy(rule(when={"count_ge": {"n": 2, "of": "parties"}}))
+    every = policy(rule(when={"all_parties": {"role": "lead"}}))
+    facts = {"parties": [{"role": "lead"}], "complete": ["parties"]}
+
+    assert found(two, facts).changes == ("It would be review if: at least 2 parties.",)
+    assert found(every, facts).changes == ("It would be open if: party 1: its role is not lead.",)
+
+
+def test_an_exemption_applies_only_where_the_rule_would_hold_or_may() -> None:
+    outside = policy(EXEMPT, scope={"activity": "visit"})
+    facts = {"trl": 7, "basic_research": True}
+
+    for activity, exempted in (("visit", ["public"]), ("hosting", []), ("unknown", ["public"])):
+        finding = found(outside, {**facts, "activity": activity})
+        assert [one.exemption_id for _, one in finding.exempted] == exempted
+    assert found(policy(EXEMPT), {"trl": 6, "basic_research": True}).exempted == ()
