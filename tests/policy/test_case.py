@@ -296,7 +296,7 @@ def test_a_case_says_what_it_shows_what_should_be_found_and_who_has_looked() -> 
     bare = _case()
 
     assert told.shows == "hit"
-    assert told.expected == Expected(**expect, rules=("one",), asks=("Which",))  # type: ignore[arg-type]
+    assert told.expected == Expected(**expect, rules=("one",), asks=("Which",))
     assert _case(expect={"finding": "open"}).expected == Expected(finding="open")
     assert told.confirmations == (
         Confirmation(
