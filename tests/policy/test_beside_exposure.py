@@ -26,7 +26,8 @@ def _people(n_abroad: int) -> Row:
     """Return the row of China where so many of its authors write with five of Canada."""
     here = [Author({"CA": 1.0}, person) for person in range(1, 6)]
     there = [Author({"CN": 1.0}, person) for person in range(11, 11 + n_abroad)]
-    found = ask([Work(1, (*here, *there), 2020), Work(2, (here[0], there[0]), 2021)])
+    perhaps = Work(3, (here[0], *authors("US", "?")), 2021)
+    found = ask([Work(1, (*here, *there), 2020), Work(2, (here[0], there[0]), 2021), perhaps])
     table = exposed_people(found.marked, found.cases, found.past, "CA")
     (row,) = found.rows(table)
     return row
@@ -134,11 +135,17 @@ def test_the_mirror_counts_what_the_partner_would_touch_if_it_owned_the_policy()
 
 
 def test_a_list_says_what_history_meets_of_it() -> None:
-    entries = ("CN", {"id": "DE", "confidence": 0.5}, "KE", {"id": "US", "from": "2020-01-01"})
+    entries = (
+        "CN",
+        {"id": "DE", "confidence": 0.5},
+        "KE",
+        "JP",
+        {"id": "US", "from": "2020-01-01"},
+    )
     found = ask(WORKS, lists={"named": listed(*entries)})
 
     (row,) = found.rows(list_use(found.facts, {"named": "country"}))
-    assert _of(row, "n_members", "n_unconfirmed", "n_met") == (4, 1, 2)
+    assert _of(row, "n_members", "n_unconfirmed", "n_met") == (5, 1, 2)
 
 
 def test_an_entry_that_nobody_confirmed_leaves_it_open_whether_a_work_is_touched() -> None:

@@ -135,3 +135,191 @@ def test_text_markdown_and_record_say_the_same() -> None:
         assert "1. What is the technology readiness level of the case?" in text
         assert "A named person decides." in text
         assert "activity: visit" in text
+
+
+NEAR = {"list": "near", "of": "country"}
+OWED: list[Doc] = [
+    {"kind": "attest", "text": "Attest it", "by": "lead", "due": "2024-07-01", "evidence": "form"},
+    {"kind": "training", "text": "Learn.", "by": "all", "due": {"days": -14, "after": "starts_on"}},
+    {"kind": "disclose", "text": "Tell.", "by": "all", "due": {"days": 0, "after": "date"}},
+    {"kind": "disclose", "text": "Tell.", "by": "all", "due": {"days": 0, "after": "ends_on"}},
+    {"kind": "disclose", "text": "Tell.", "by": "all", "due": {"days": 1, "after": "date"}},
+    {"kind": "disclose", "text": "Tell it.", "by": "all"},
+]
+ONE = rule(
+    "one",
+    "closed",
+    when={"any_party": {"country": {"in_list": "near"}}},
+    scope={"activity": "visit"},
+    owner="The board",
+    basis={"source": "A law", "article": "3"},
+    appeal="To a court",
+    valid_from="2024-02-01",
+    expires="2024-12-31",
+    review_by="2024-11-30",
+    obligations=OWED,
+    proportionality={
+        "aim": "An aim.",
+        "suitable": "It serves.",
+        "least_restrictive_considered": "A duty.",
+        "expected_cost_ref": "A study.",
+    },
+    reciprocity={"mirror": "yes", "partner_rule_ref": "Their law."},
+    **{"except": [{"id": "small", "text": "Small", "basis": "A law", "when": {"trl": 1}}]},
+)
+WHOLE: Doc = {
+    "lists": declared(NEAR),
+    "expires": "2025-12-31",
+    "review_by": "2025-06-30",
+    "basis": "A treaty",
+    "appeal": "To the office",
+    "banner": "A draft",
+    "about": "About it.",
+    "cost_of_not_acting": "2024-01-01: small",
+    "scope": {"trl": {"ge": 4}},
+}
+READ = """\
+# A small policy
+
+> A draft
+
+About it.
+
+| | |
+| --- | --- |
+| Owner | The office |
+| Version | 1 |
+| In force | from 2024-01-01 until 2025-12-31 |
+| Review by | 2025-06-30 |
+| Basis | A treaty |
+| Appeal | To the office |
+| Cost of not acting, as the owner sees it | 2024-01-01: small |
+
+**It is about cases where** the technology readiness level is at least 4
+
+What no rule touches is open. Where several hold, the strictest decides.
+
+## Lists
+
+- `near`: near (country), invented, of 2024-01-01
+
+## Rules
+
+### one: closed
+
+Rule one.
+
+**Scope** the activity is visit
+
+**When** some party whose country is on the list `near`
+
+* **Except** (small): Small. When the technology readiness level is 1. Basis: A law.
+* **Obligation** (attest): Attest it. Who: lead; due 2024-07-01. Evidence: form.
+* **Obligation** (training): Learn. Who: all; due 14 days before the start.
+* **Obligation** (disclose): Tell. Who: all; due on the day of the finding.
+* **Obligation** (disclose): Tell. Who: all; due on the day of the end.
+* **Obligation** (disclose): Tell. Who: all; due 1 day after the day of the finding.
+* **Obligation** (disclose): Tell it. Who: all; due at no set day.
+* **Basis:** A law, 3
+* **Appeal:** To a court
+* **Owner:** The board
+* **In force:** from 2024-02-01 until 2024-12-31
+* **Review by:** 2024-11-30
+* **Aim:** An aim.
+* **Why it serves the aim:** It serves.
+* **Milder measure weighed:** A duty.
+* **Expected cost:** A study.
+* **The partner's own rule:** Their law.
+* **Mirror:** work with the owner would be closed for the partner; where `near` is read, the \
+partner's list would name the owner's side. The owner accepts it.
+
+### two: open
+
+Rule two.
+
+**When** the technology readiness level is 3
+
+* **Basis:** A treaty
+* **Appeal:** To the office
+* **Owner:** The office
+* **In force:** until 2024-12-31
+* **Mirror:** work with the owner would be open for the partner. The owner has not said whether \
+it would be accepted.
+"""
+
+
+def test_all_that_a_policy_says_is_read_in_its_order() -> None:
+    two = rule("two", "open", when={"trl": 3}, expires="2024-12-31")
+
+    assert policy_markdown(policy(ONE, two, **WHOLE)) == READ
+
+
+def test_what_a_policy_does_not_say_is_told_where_it_is_looked_for() -> None:
+    text = policy_markdown(policy(rule(when={"activity": "visit"})))
+
+    for said in (
+        "| In force | from 2024-01-01 |",
+        "| Review by | not set |",
+        "| Basis | not given |",
+        "| Appeal | not given |",
+        "| Cost of not acting, as the owner sees it | not stated |",
+        "* **Basis:** not given\n* **Owner:** The office\n* **Mirror:**",
+    ):
+        assert said in text
+    assert "## Lists" not in text
+    assert "It is about cases where" not in text
+
+
+def test_duties_say_who_by_when_and_whose_rule() -> None:
+    of = policy(ONE, rule("two", when={"transfers_out": True}, obligations=OWED[:1]), **WHOLE)
+    facts = {"activity": "visit", "parties": [{"country": "XA"}], "trl": 5, "complete": ["parties"]}
+    near = {**NEAR, "members": [{"id": "XA"}]}
+    text = finding_text(found(of, facts, sources(near)))
+
+    for said in (
+        "  attest: Attest it. Who: lead; by 2024-07-01 (rule one, owner The board). Evidence: ",
+        "Learn. Who: all; due 14 days before the start, a day that the case does not give (rule ",
+        "  disclose: Tell. Who: all; by 2024-06-01 (rule one, owner The board).",
+        "  disclose: Tell. Who: all; by 2024-06-02 (rule one, owner The board).",
+        "  disclose: Tell it. Who: all; no day set (rule one, owner The board).",
+        "  possible, if the rule holds: attest: Attest it. Who: lead; by 2024-07-01 (rule two, ",
+        "  one (closed): Rule one. Basis: A law, 3. Appeal: To a court.",
+        "  party 1, country: XA [the form] - is on the list `near`? yes",
+        "  activity: visit [the form] - is visit? yes",
+    ):
+        assert said in text
+
+
+def test_exemptions_matches_and_questions_are_told_in_their_parts() -> None:
+    listed = rule("listed", when={"any_party": {"organization": {"within_org_tree": "firms"}}})
+    exempt = rule("high", "closed", when={"trl": {"ge": 4}}, **{"except": ONE["except"]})
+    exempt["except"][0]["when"] = {"basic_research": True}
+    parties = [{"organization": one} for one in ("invented:elm", "invented:oak")]
+    firms: Doc = {
+        "list": "firms",
+        "of": "organization",
+        "members": [
+            {"id": "invented:ash", "name": "Ash"},
+            {"id": "invented:oak", "name": "Oak", "confidence": 0.7},
+        ],
+    }
+    tree = {"invented:elm": ["invented:ash"], "invented:oak": []}
+    facts = {"parties": parties, "trl": 5, "basic_research": True}
+    finding = found(policy(listed, exempt, lists=declared(firms)), facts, sources(firms, tree=tree))
+    text = finding_text(finding)
+
+    for said in (
+        "Case asked: REVIEW\n",
+        "  Policy: A small policy (small, version 1), owner The office.\n",
+        "  high does not apply, by small: Small. (basis: A law)\n",
+        "  party 1: invented:elm through invented:ash is on the list `firms` as Ash (confirmed)\n",
+        "  party 2: invented:oak is on the list `firms` as Oak (possible, not confirmed, ",
+        ", confidence 0.70)\n",
+    ):
+        assert said in text
+    assert "Questions" not in text
+    page = finding_markdown(finding)
+    assert page.startswith("# Case asked: REVIEW\n\nPolicy: A small policy (small, version 1)")
+    assert (
+        "\n\n## Rules that hold\n\n- listed (review): Rule listed. No basis is given.\n\n" in page
+    )

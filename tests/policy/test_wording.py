@@ -72,7 +72,7 @@ def _read(when: Doc | list[Doc]) -> Condition:
                 }
             },
             (
-                "some person with some tie whose period is within the last 1 years (as of the "
+                "some person with some tie whose period is within the last year (as of the "
                 "signature)"
             ),
         ),
@@ -187,3 +187,93 @@ def test_a_text_ends_with_one_sign_and_parts_are_called_what_they_are() -> None:
         "day of review",
         "cost of not acting",
     )
+
+
+@pytest.mark.parametrize(
+    ("when", "lines"),
+    [
+        ({"trl": 4}, [(0, "the technology readiness level is 4")]),
+        ({"not": {"not": {"trl": 4}}}, [(0, "the technology readiness level is 4")]),
+        ({"exists": "people"}, [(0, "some person")]),
+        ({"not": {"exists": "people"}}, [(0, "no person")]),
+        (
+            {"any_of": [{"trl": 4}, {"not": {"all_of": [{"trl": 3}, {"purpose": "health"}]}}]},
+            [
+                (0, "any of these:"),
+                (1, "the technology readiness level is 4"),
+                (1, "not all of these:"),
+                (2, "the technology readiness level is 3"),
+                (2, "the purpose is health"),
+            ],
+        ),
+        (
+            {"all_parties": [{"sector": "company"}, {"role": "lead"}]},
+            [(0, "every party, of which:"), (1, "its sector is company"), (1, "its role is lead")],
+        ),
+        (
+            {"not": {"all_parties": {"not": {"any_of": [{"role": "lead"}, {"share": 1}]}}}},
+            [
+                (0, "not every party, of which:"),
+                (1, "none of these:"),
+                (2, "its role is lead"),
+                (2, "its share is 1"),
+            ],
+        ),
+        (
+            {"not": {"count_ge": {"n": 3, "of": "parties", "distinct": "country"}}},
+            [(0, "not (at least 3 different values of country among parties)")],
+        ),
+        (
+            {
+                "not": {
+                    "count_ge": {
+                        "n": 3,
+                        "of": "parties",
+                        "distinct": "country",
+                        "where": [{"role": "lead"}, {"independent": True}],
+                    }
+                }
+            },
+            [
+                (0, "fewer than 3 different values of country among parties, of which:"),
+                (1, "its role is lead"),
+                (1, "it is under the control of no other party"),
+            ],
+        ),
+        (
+            {
+                "share_ge": {
+                    "share": 0.25,
+                    "of": "people",
+                    "where": {"any_of": [{"role": "lead"}, {"exists": "ties"}]},
+                }
+            },
+            [
+                (0, "at least 25% of the people, of which:"),
+                (1, "any of these:"),
+                (2, "its role is lead"),
+                (2, "some tie"),
+            ],
+        ),
+        (
+            {
+                "not": {
+                    "share_ge": {
+                        "share": 0.25,
+                        "of": "parties",
+                        "where": [{"role": "lead"}, {"sector": "funder"}],
+                    }
+                }
+            },
+            [
+                (0, "less than 25% of the parties, of which:"),
+                (1, "its role is lead"),
+                (1, "its sector is funder"),
+            ],
+        ),
+    ],
+)
+def test_an_outline_says_who_is_meant_and_then_what_is_said_of_them(
+    when: Doc, lines: list[tuple[int, str]]
+) -> None:
+    assert outline(_read(when)) == lines

@@ -143,9 +143,12 @@ def _evidence(obligation: Obligation) -> str:
 def _due(due: Due | None) -> str:
     if due is None or due.after is None:
         return str(due.on) if due else "at no set day"
-    side = "after" if due.days >= 0 else "before"
-    event = f"the {LEVELS['cases'].fact(due.after).spoken}"
-    return f"{abs(due.days)} days {side} {event}" if due.days else f"on the day of {event}"
+    event = LEVELS["cases"].fact(due.after).spoken
+    if not due.days:
+        return f"on the {event}" if event.startswith("day ") else f"on the day of the {event}"
+    n = abs(due.days)
+    side = "after" if due.days > 0 else "before"
+    return f"{n} day{'' if n == 1 else 's'} {side} the {event}"
 
 
 def _match(match: Match) -> str:

@@ -140,7 +140,8 @@ def _date(name: str) -> str:
 def _span(test: Overlaps) -> str:
     on = "" if test.on == DEFAULT_ON else f" (as of {_date(test.on)})"
     if test.years is not None:
-        return f"current{on}" if test.years == 0 else f"within the last {test.years} years{on}"
+        years = "year" if test.years == 1 else f"{test.years} years"
+        return f"current{on}" if test.years == 0 else f"within the last {years}{on}"
     first = f"from {test.first}" if test.first else ""
     last = f"until {test.last}" if test.last else ""
     return f"at some time {' '.join(part for part in (first, last) if part)}"
