@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from fourseas.policy import lint as module
-from fourseas.policy.document import Policy
+from fourseas.policy.document import Policy, read_policy
 from fourseas.policy.lint import Remark, lint, mirrors
 from tests.policy.documents import SAID, Doc, declared, policy, rule
 
@@ -249,6 +249,62 @@ PAIRS: dict[str, tuple[str, str, Policy, Policy]] = {
             period={"overlaps_period": {"from": "2020-01-01", "to": "2024-12-31"}},
         ),
     ),
+    "ties by country a day further back than ten years": (
+        "error",
+        "ground",
+        _of_tie(kind="funding", period={"overlaps_period": {"from": "2013-12-31"}}),
+        _of_tie(kind="funding", period={"overlaps_period": {"from": "2014-01-01"}}),
+    ),
+    "ties by country over more than ten years": (
+        "error",
+        "ground",
+        _of_tie(
+            kind="funding",
+            period={"overlaps_period": {"from": "2010-06-29", "to": "2020-06-30"}},
+        ),
+        _of_tie(
+            kind="funding",
+            period={"overlaps_period": {"from": "2010-06-30", "to": "2020-06-30"}},
+        ),
+    ),
+    "two rules that are the same": (
+        "warning",
+        "shadowed",
+        _sound(_rule("a", when={"trl": 4}), _rule("b", when={"trl": {"ge": 4, "le": 4}})),
+        _sound(_rule("a", when={"trl": 4}), _rule("b", when={"trl": 5})),
+    ),
+    "a rule in the shadow of a stricter one before it": (
+        "warning",
+        "shadowed",
+        _sound(_rule("wide", "closed"), _rule("narrow", "review", when={"trl": 4})),
+        _sound(_rule("wide", "review"), _rule("narrow", "closed", when={"trl": 4})),
+    ),
+    "a controlling country whatever the work is about": (
+        "warning",
+        "blanket",
+        _sound(
+            _rule(when={"any_party": {"control_country": {"in_list": "places"}}}),
+            lists=declared(PLACES),
+        ),
+        _sound(
+            _rule("one", "open", when={"any_party": {"control_country": {"in_list": "places"}}}),
+            lists=declared(PLACES),
+        ),
+    ),
+    "a country of works about nothing said": (
+        "warning",
+        "blanket",
+        _sound(_rule(when=[IN_PLACES, {"activity": "visit"}]), lists=declared(PLACES)),
+        _sound(
+            _rule(when=IN_PLACES), lists=declared(PLACES), scope={"document_present": "agreement"}
+        ),
+    ),
+    "not weighed against anything milder": (
+        "warning",
+        "proportionality",
+        _sound(_rule(proportionality=_weighed("least_restrictive_considered", "suitable"))),
+        _sound(_rule()),
+    ),
     "ties by country of any kind": (
         "error",
         "ground",
@@ -309,3 +365,43 @@ def test_the_linter_shows_the_mirror_of_every_rule() -> None:
     of = _sound(_rule("a", when=OUT), _rule("b"))
 
     assert [rule_id for rule_id, _ in mirrors(of)] == ["a", "b"]
+
+
+def test_what_is_not_weighed_is_named_and_the_shadow_is_the_first_that_falls() -> None:
+    unweighed = _sound(_rule(proportionality=_weighed("aim", "expected_cost_ref")))
+    twins = _sound(_rule("a"), _rule("b"), _rule("c", "closed"))
+
+    (told,) = _remarks(unweighed, "proportionality")
+    assert told.problem == "It does not say why nothing milder will do: aim, expected_cost_ref."
+    assert [(one.rule_id, one.problem) for one in _remarks(twins, "shadowed")] == [
+        ("a", "It never decides: wherever it holds, `c` (closed) holds too."),
+        ("b", "It never decides: wherever it holds, `a` (review) holds too."),
+    ]
+
+
+def test_remarks_stand_where_their_cause_is_written() -> None:
+    text = """policy: small
+title: A small policy
+owner: The office
+version: 1
+valid_from: 2024-01-01
+lists:
+  births: {of: country, title: Countries of birth, source: invented, dated: 2020-01-01}
+rules:
+  - id: one
+    text: One.
+    decision: review
+    when:
+      any_party: {country: {in_list: births}}
+"""
+    places = {one.code: one.place.line for one in lint(read_policy(text), TODAY)}
+
+    assert places == {
+        "ground": 7,
+        "old-list": 7,
+        "review": 1,
+        "cost": 1,
+        "proportionality": 9,
+        "mirror": 9,
+        "blanket": 13,
+    }

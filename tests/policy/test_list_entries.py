@@ -267,3 +267,34 @@ members:
         ("invented:d", "invented:d", 0.5),
     ]
     assert found[0].first_on == dt.date(2024, 1, 1)
+
+
+def test_five_hundred_signs_fifty_faults_and_one_day_are_not_too_much() -> None:
+    (entry,) = read_entries(f"name,from,to\n{'x' * 500},2024-01-01,2024-01-01\n".encode(), "x.csv")
+
+    assert (len(entry.name), entry.first_on) == (500, entry.last_on)
+    assert len(faults("name,country\n" + "".join(f"N{n},UK\n" for n in range(50)))) == 50
+    told = faults("name,country\n" + "".join(f"N{n},UK\n" for n in range(51)))
+    assert told[50:] == ["and 1 more"]
+
+
+def test_members_of_a_list_of_countries_are_of_themselves() -> None:
+    text = "{list: a, of: country, source: x, dated: 2024-01-01, members: [{id: CN, name: China}]}"
+    (country,) = list_entries.entries_of_list(read_list(text))
+    topic = text.replace("country", "topic").replace("CN", "T10001")
+
+    assert country == Entry(name="China", country="CN", member_id="CN")
+    assert list_entries.entries_of_list(read_list(topic))[0].country is None
+
+
+def test_spans_of_one_entry_are_compared_in_their_order() -> None:
+    first, second = (
+        Entry(name="Alpha", country="XA", first_on=dt.date(year, 1, 1)) for year in (2020, 2023)
+    )
+    elsewhere = Entry(name="ALPHA", country="XB")
+    found = changes((first,), (first, second, elsewhere))
+
+    assert (found.added, found.removed, found.changed) == ((second, elsewhere), (), ())
+    back = changes((first, second, elsewhere), (second,))
+    assert (back.added, back.removed) == ((), (second, elsewhere))
+    assert back.changed == ((first, second),)
