@@ -119,6 +119,22 @@ def test_a_mistake_in_what_is_defined_is_where_it_is_used() -> None:
     assert found == {"fourseas.policy.identifiers": sum(1 << line for line in used)}
 
 
+def test_a_mistake_in_what_is_taken_unless_told_is_where_the_function_is_executed() -> None:
+    path = path_of("fourseas.models.openness")
+    source = path.read_text(encoding="utf-8")
+    (function,) = (
+        node
+        for node in ast.parse(source).body
+        if isinstance(node, ast.FunctionDef) and node.name == "pooled"
+    )
+    defined = next(
+        at for at, text in enumerate(source.splitlines(), 1) if text.startswith("PERIOD_YEARS =")
+    )
+    found = lines.wanted("fourseas.models.openness", source, defined)
+
+    assert found["fourseas.models.openness"] >> (function.body[1].lineno) & 1
+
+
 def _said(program: str, *arguments: str) -> str:
     told = subprocess.run(
         [sys.executable, "-c", program, *arguments],

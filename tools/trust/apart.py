@@ -21,6 +21,7 @@ import hypothesis.strategies  # noqa: F401
 import ibis.backends.duckdb  # noqa: F401
 import pandas  # noqa: F401, ICN001
 import pyarrow.parquet  # noqa: F401
+import pyfixest.estimation.api  # noqa: F401
 import pyspark.sql  # noqa: F401
 import pytest
 import scipy.stats  # noqa: F401

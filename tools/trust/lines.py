@@ -300,7 +300,10 @@ def _defined(node: ast.AST) -> list[str]:
 
 
 def _uses(names: set[str]) -> dict[str, int]:
-    """Return the lines that use a name, in functions of what thinks."""
+    """Return the lines that use a name, in functions of what thinks.
+
+    All lines of a function do that takes it where it is told nothing else.
+    """
     found: dict[str, int] = {}
     for package in PACKAGES if names else ():
         for path in sorted((SOURCES / "fourseas" / package).glob("*.py")):
@@ -310,13 +313,24 @@ def _uses(names: set[str]) -> dict[str, int]:
             for node in ast.walk(ast.parse(text)):
                 if not isinstance(node, ast.FunctionDef):
                     continue
+                lines = 0
                 for one in ast.walk(node):
-                    used = one.id if isinstance(one, ast.Name) else None
-                    used = one.attr if isinstance(one, ast.Attribute) else used
-                    if used in names and isinstance(one, ast.expr):
-                        module = module_of(path)
-                        found[module] = found.get(module, 0) | 1 << one.lineno
+                    if isinstance(one, ast.expr) and _is_of(one, names):
+                        lines |= 1 << one.lineno
+                defaults = [*node.args.defaults, *filter(None, node.args.kw_defaults)]
+                if any(_is_of(one, names) for of in defaults for one in ast.walk(of)):
+                    lines |= _mask(node.body[0].lineno, _last(node))
+                if lines:
+                    module = module_of(path)
+                    found[module] = found.get(module, 0) | lines
     return found
+
+
+def _is_of(node: ast.AST, names: set[str]) -> bool:
+    """Return whether a node is one of several names."""
+    if isinstance(node, ast.Name):
+        return node.id in names
+    return isinstance(node, ast.Attribute) and node.attr in names
 
 
 def _mask(first: int, last: int) -> int:

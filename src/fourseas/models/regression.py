@@ -106,10 +106,10 @@ class Fit:
     log_likelihood: float | None
     n: int
     n_clusters: int
-    n_without_positive: int = 0
-    n_separated: int = 0
-    n_single: int = 0
-    guard_is_complete: bool = True
+    n_without_positive: int
+    n_separated: int
+    n_single: int
+    guard_is_complete: bool
 
     def of(self, name: str) -> Coefficient:
         """Return the coefficient of a regressor."""
