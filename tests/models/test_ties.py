@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from fourseas.models.ties import movers, proximity
+from fourseas.models.ties import MOVE_LAGS, PROFILE_LAGS, movers, proximity
 
 
 def test_countries_in_the_same_fields_are_at_1_and_in_different_ones_at_0() -> None:
@@ -50,3 +52,42 @@ def test_movers_are_those_of_the_five_years_before_either_way() -> None:
 @pytest.mark.parametrize("year", [2004, 2013])
 def test_years_before_and_after_all_that_is_known_have_no_number_of_movers(year: int) -> None:
     assert np.isnan(movers(np.zeros((12, 2, 2)), np.arange(2000, 2012), year)).all()
+
+
+def test_profiles_and_movers_are_of_the_years_that_pages_state() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "models" / "gravity.md").read_text(
+        encoding="utf-8"
+    )
+    text = " ".join(page.split())
+    words = {5: "five", 3: "three", 1: "one"}
+    profile, moves = ([words.get(lag) for lag in lags] for lags in (PROFILE_LAGS, MOVE_LAGS))
+
+    assert f"by field, {profile[0]} to {profile[1]} years before" in text
+    assert f"either way, {moves[0]} years to {moves[1]} before" in text
+
+
+def test_movers_of_one_year_between_three_countries_are_added_up_both_ways() -> None:
+    arrived = np.zeros((5, 3, 3))
+    arrived[4] = [[0, 1, 2], [4, 0, 8], [16, 32, 0]]
+
+    assert movers(arrived, np.arange(2000, 2005), 2005).tolist() == [
+        [0, 5, 18],
+        [5, 0, 40],
+        [18, 40, 0],
+    ]
+    assert movers(arrived, np.arange(2000, 2005), 2005).shape == (3, 3)
+    assert np.isnan(movers(np.zeros((0, 3, 3)), np.arange(0), 2005)).all()
+
+
+def test_what_was_written_together_is_taken_away_to_no_less_than_nothing() -> None:
+    # Of the first country's 100 in the second field 130 are joint by another count: none is left.
+    credit = np.array([[300.0, 100.0], [40.0, 30.0]])
+    joint = np.zeros((2, 2, 2))
+    joint[0, 1] = [0.0, 130.0]
+    joint[1, 0] = [10.0, 0.0]
+
+    # 300 and 0 against 30 and 30.
+    assert proximity(credit, joint)[0, 1] == pytest.approx(np.sqrt(0.5))
+    assert np.isnan(proximity(credit, joint, least=61.0)[0, 1])
+    enough = proximity(credit, joint, least=60.0)
+    assert (enough[0, 1], enough[1, 0]) == pytest.approx((np.sqrt(0.5), np.sqrt(0.5)))

@@ -216,7 +216,7 @@ def closure(
     sizes = network.joint.sum(axis=1)
     changed = network.joint * multiplied
     known = ways(_lengths(network.joint, sizes))
-    low, high = np.nonzero(np.triu(is_between & (network.joint > 0)))
+    low, high = np.nonzero(np.triu(is_between))
     size = float(np.abs(network.joint - changed).sum() / 2)
     return Closure(
         countries=network.countries,
