@@ -288,3 +288,29 @@ def test_what_is_left_of_a_tie_may_be_next_to_nothing() -> None:
     almost = closure(ring(AB=10, BC=6, CD=4, DA=2), A, B, factor=1e-308, draws=1)
 
     assert almost.reach_without == pytest.approx(closed().reach_without)
+
+
+def test_two_countries_with_nobody_else_are_as_near_as_can_be() -> None:
+    joint: Floats = np.array([[0.0, 5], [5, 0]])
+
+    assert reach(joint, joint.sum(axis=1)).tolist() == [1, 1]
+
+
+def test_a_country_without_joint_works_is_out_of_reach_on_either_side() -> None:
+    # D, on the side of A, has works at home alone.
+    network = ring(AB=10, BC=6, CA=4)
+    found = closure(network, side("AD"), B, draws=3)
+
+    assert found.reach_before[3] == found.reach_without[3] == 0
+    assert found.reach_without == pytest.approx(
+        reach(ring(BC=6, CA=4).joint, network.joint.sum(axis=1))
+    )
+    assert (found.n_in_largest_before, found.n_in_largest_without) == (3, 3)
+
+
+def test_what_is_multiplied_by_one_is_as_it_was_and_so_is_what_is_drawn() -> None:
+    found = closed(1.0)
+
+    assert found.removed == 0
+    assert found.efficiency_without == found.efficiency_before
+    assert found.random_efficiency == pytest.approx(found.efficiency_before)

@@ -151,13 +151,13 @@ def test_growth_that_other_ties_do_not_tell_is_refused() -> None:
         realized_change(Periods(first=first, second=second, before=ones, after=ones), 66)
 
 
-def balanced(before: float, after: float) -> tuple[Periods, int]:
+def balanced(before: float, after: float, grown: float = 400.0) -> tuple[Periods, int]:
     """Return nine countries none of which grows, and a pair of two of them.
 
-    Of its six ties with others each country has two that grew to four times as much, two that fell
-    to a fourth, and two that stayed: by symmetry the growth of all is 0.
+    Of its six ties with others each country has two that grew from 100, two that fell to 100 from
+    as much, and two that stayed: by symmetry the growth of all is 0.
     """
-    kinds = {2: (100.0, 400.0), 3: (400.0, 100.0), 4: (250.0, 250.0)}
+    kinds = {2: (100.0, grown), 3: (grown, 100.0), 4: (250.0, 250.0)}
     ties = [(i, (i + step) % 9, *counts) for step, counts in kinds.items() for i in range(9)]
     first, second, earlier, later = (np.array(part) for part in zip(*ties, strict=True))
     periods = Periods(
@@ -169,31 +169,38 @@ def balanced(before: float, after: float) -> tuple[Periods, int]:
     return periods, 27
 
 
-def test_ratio_interval_and_spread_are_those_of_closed_forms() -> None:
-    found = realized_change(*balanced(20.0, 5.0))
+@pytest.mark.parametrize("grown", [400.0, 100.0])
+@pytest.mark.parametrize("after", [5.0, 1.0])
+def test_ratio_interval_and_spread_are_those_of_closed_forms(after: float, grown: float) -> None:
+    found = realized_change(*balanced(20.0, after, grown))
 
-    # Logs of 400.5 / 100.5, as often up as down, and of 1; each less the variance of its counts.
-    moved, stayed = np.log(400.5 / 100.5) ** 2, 0.0
-    of_moved, of_stayed = 1 / 400.5 + 1 / 100.5, 2 / 250.5
-    spread = (2 * (moved - of_moved) + (stayed - of_stayed)) / 3
-    dispersion = (2 * moved / of_moved + stayed / of_stayed) / 3
-    # The information on growth is 125 (6 I + A), with A of the circle of nine: its eigenvalues
-    # are sums of cosines, and those of neighbors together are weighed by |1 + w|^2.
+    # Logs of what ties came to, as often up as down, and of 1, less the variances of counts.
+    moved, stayed = np.log((grown + 0.5) / 100.5) ** 2, 0.0
+    of_moved, of_stayed = 1 / (grown + 0.5) + 1 / 100.5, 2 / 250.5
+    spread = max(0.0, (2 * (moved - of_moved) + (stayed - of_stayed)) / 3)
+    dispersion = max(1.0, (2 * moved / of_moved + stayed / of_stayed) / 3)
+    # The information on growth is that of ties along the circle of nine, a fourth of what each
+    # holds: its eigenvalues are sums of cosines, and neighbors together are weighed by |1 + w|^2.
     turn = 2 * np.pi * np.arange(9) / 9
-    eigenvalues = 6 + 2 * sum(np.cos(step * turn) for step in (2, 3, 4))
-    error = dispersion * np.mean((2 + 2 * np.cos(turn)) / eigenvalues) / 125
-    center = np.log(5.5 / 20.5)
-    exact = stats.binomtest(5, 25).proportion_ci()
+    held = {2: (100 + grown) / 4, 3: (100 + grown) / 4, 4: 500 / 4}
+    eigenvalues = sum(of * (2 + 2 * np.cos(step * turn)) for step, of in held.items())
+    error = dispersion * np.mean((2 + 2 * np.cos(turn)) / eigenvalues)
+    center = np.log((after + 0.5) / 20.5)
+    exact = stats.binomtest(round(after), 20 + round(after)).proportion_ci()
     low, high = (np.log(end / (1 - end)) for end in (exact.low, exact.high))
     wide = 1.959964**2 * (spread + error)
 
-    assert (found.expected, found.ratio) == pytest.approx((20, 0.25))
+    assert (found.expected, found.ratio) == pytest.approx((20, after / 20))
     assert found.spread == pytest.approx(np.sqrt(spread))
     assert np.log(found.low) == pytest.approx(center - np.hypot(center - low, np.sqrt(wide)))
     assert np.log(found.high) == pytest.approx(center + np.hypot(high - center, np.sqrt(wide)))
-    assert (found.n_like, found.n_as_far) == (27, 18)
-    assert (found.n_pairs, found.n_countries) == (27, 9)
-    assert (found.before, found.after) == (20, 5)
+    assert (found.n_like, found.n_pairs, found.n_countries) == (27, 27, 9)
+    assert (found.before, found.after) == (20, after)
+
+
+def test_pairs_that_changed_by_as_much_are_as_far() -> None:
+    # (301 + 1/2) / (100 + 1/2) is 3, as it is of the nine that grew; nine fell to a third.
+    assert realized_change(*balanced(100.0, 301.0, grown=301.0)).n_as_far == 18
 
 
 def test_what_changes_less_than_any_other_has_most_as_far() -> None:
@@ -222,16 +229,29 @@ def test_spread_is_told_by_the_hundred_pairs_nearest_in_size() -> None:
 
 
 def test_countries_without_joint_works_in_a_period_tell_nothing_and_are_left_out() -> None:
-    # Country 9 had joint works before alone, with country 10, which then has none left as well.
+    # Country 10 had joint works with 9 alone, and before alone. Without them 9 had none before.
     periods, pair = balanced(20.0, 5.0)
     some = Periods(
-        first=np.append(periods.first, [9, 9]),
-        second=np.append(periods.second, [0, 10]),
-        before=np.append(periods.before, [7.0, 7.0]),
-        after=np.append(periods.after, [0.0, 0.0]),
+        first=np.append(periods.first, [9, 9, 3]),
+        second=np.append(periods.second, [0, 10, 11]),
+        before=np.append(periods.before, [0.0, 7.0, 0.0]),
+        after=np.append(periods.after, [5.0, 0.0, 0.0]),
     )
 
     assert realized_change(some, pair) == realized_change(periods, pair)
+
+
+def test_a_country_with_one_joint_work_in_each_period_is_told_by_it() -> None:
+    periods, pair = balanced(20.0, 5.0)
+    some = Periods(
+        first=np.append(periods.first, [9, 9]),
+        second=np.append(periods.second, [0, 1]),
+        before=np.append(periods.before, [1.0, 0.0]),
+        after=np.append(periods.after, [0.0, 1.0]),
+    )
+    found = realized_change(some, pair)
+
+    assert (found.n_pairs, found.n_countries, found.n_like) == (29, 10, 29)
 
 
 def test_ten_other_pairs_are_enough_and_nine_are_not() -> None:

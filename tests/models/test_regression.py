@@ -341,3 +341,19 @@ def test_errors_of_two_clusters_are_told() -> None:
     design = replace(small([1, 2, 3, 5, 1, 7]), clusters={"c": np.array([0, 0, 1, 1, 1, 0])})
 
     assert fit_ppml(design).n_clusters == 2
+
+
+def test_rows_that_are_by_themselves_once_others_are_left_out_are_left_out_too() -> None:
+    # A path that hangs on a block of three by three: its end is by itself, and then the next row.
+    path = [(20, 20), (21, 20), (21, 21), (22, 21), (22, 22), (23, 22), (23, 23), (24, 23), (24, 0)]
+    rows = [(i, j) for i in range(3) for j in range(3) for _ in range(2)]
+    origin, destination = np.array([*path, *rows]).T
+    rng = np.random.default_rng(0)
+    design = Design(
+        outcome=rng.uniform(1.0, 2.0, len(origin)),
+        regressors={"x": rng.normal(size=len(origin))},
+        effects={"o": origin, "d": destination},
+    )
+    for fit in (fit_ols(design), fit_ppml(design)):
+        assert fit.n_single == len(path)
+        assert np.flatnonzero(~fit.is_used).tolist() == list(range(len(path)))

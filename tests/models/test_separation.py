@@ -180,7 +180,7 @@ def blocks(n: int, rows: int) -> tuple[Floats, dict[str, Integers]]:
 def test_however_many_levels_two_effects_have_they_are_a_graph_whose_blocks_are_told() -> None:
     outcome, effects = blocks(400, 3)
     x = np.random.default_rng(0).normal(size=(len(outcome), 2))
-    for regressors in (x[:, :0], x, 1e6 * x):
+    for regressors in (x[:, :0], x, 1e6 * x, x * np.array([1e-6, 1.0])):
         found = separation(outcome, regressors, effects)
 
         assert found.is_complete
@@ -191,9 +191,13 @@ def test_a_regressor_that_effects_hold_where_flows_are_is_too_large_to_examine()
     outcome, effects = blocks(400, 3)
     rng = np.random.default_rng(0)
     held = rng.normal(size=800)[effects["o"]] + rng.normal(size=800)[effects["d"]]
-    barely = held + 1e-6 * rng.normal(size=len(outcome))
+    barely = held + 5e-5 * rng.normal(size=len(outcome))
     other = rng.normal(size=len(outcome))
-    for regressors in (barely[:, None], np.column_stack([other, 2 * other])):
+    nothing = np.zeros(len(outcome))
+    short = (effects["o"] == 5).astype(np.float64)
+    short[np.flatnonzero(short)] += np.array([2e-4, -2e-4, 0.0])
+    for columns in ([barely], [other, 2 * other], [nothing], [short, other]):
+        regressors = np.stack(columns, axis=1)
         found = separation(outcome, regressors, effects)
 
         assert not found.is_complete
@@ -247,3 +251,33 @@ def test_levels_are_numbered_in_their_order_and_counted() -> None:
 
     assert renumbered(far).tolist() == [2, 0, 2, 1]
     assert (n_levels(far), n_levels(far[:0])) == (3, 0)
+
+
+def rows_of_their_own(n: int) -> tuple[Floats, dict[str, Integers]]:
+    """Return ten effects of so many levels, of which each positive row has its own.
+
+    The last row takes a level of each of ten of them, so that it can be raised alone.
+    """
+    effects = {str(at): np.append(np.arange(n), at).astype(np.int64) for at in range(10)}
+    return np.append(np.ones(n), 0.0), effects
+
+
+def test_a_row_that_takes_its_levels_from_many_others_can_be_raised_alone() -> None:
+    outcome, effects = rows_of_their_own(12)
+    found = separation(outcome, np.zeros((13, 0)), effects)
+
+    assert found.is_complete
+    assert found.is_separated.tolist() == [False] * 12 + [True]
+
+
+def test_more_than_fifteen_hundred_columns_are_too_many_to_examine() -> None:
+    outcome, effects = rows_of_their_own(150)
+
+    assert not separation(outcome, outcome[:, None], effects).is_complete
+
+
+def test_where_nothing_is_positive_a_constant_separates_every_row() -> None:
+    found = separation(np.zeros(3), np.array([[0.0], [1.0], [2.0]]), {})
+
+    assert found.is_separated.all()
+    assert found.is_complete

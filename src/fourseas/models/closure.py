@@ -321,7 +321,7 @@ def _random_efficiency(
     rng = np.random.default_rng(seed)
     tied = np.flatnonzero(np.triu(joint, 1))
     works_of_tie = joint.ravel()
-    sign = 1.0 if factor > 1 else -1.0
+    sign = np.sign(factor - 1)
     found = np.empty(draws)
     for draw in range(draws):
         order = rng.permutation(tied)
@@ -330,7 +330,7 @@ def _random_efficiency(
         low, high = np.divmod(order[:n_changed], n)
         works = joint[low, high]
         left = size - np.concatenate([[0.0], before[: n_changed - 1]])[: len(works)]
-        changed = np.maximum(works + sign * np.clip(left, 0.0, works), 0.0)
+        changed = works + sign * np.clip(left, 0.0, works)
         lengths = known.lengths.copy()
         with np.errstate(divide="ignore"):
             longer = known.lengths[low, high] * (works / changed)
@@ -341,7 +341,7 @@ def _random_efficiency(
 
 def _largest(joint: Floats) -> int:
     """Count the countries of the largest part that is connected."""
-    _, part = csgraph.connected_components(joint > 0, directed=False)
+    _, part = csgraph.connected_components(joint > 0)
     return int(np.bincount(part).max())
 
 

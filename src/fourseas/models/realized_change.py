@@ -185,15 +185,10 @@ def realized_change(periods: Periods, pair: int) -> RealizedChange:
 def _informative(periods: Periods, kept: Booleans) -> Booleans:
     """Mark pairs both of whose countries have joint works in both periods, among those marked."""
     used = kept & (periods.before + periods.after > 0)
-    size = int(max(periods.first.max(initial=0), periods.second.max(initial=0))) + 1
+    sides = np.stack([periods.first, periods.second])
     while True:
-        is_there = np.ones(size, dtype=bool)
-        for counts in (periods.before, periods.after):
-            total = np.zeros(size)
-            np.add.at(total, periods.first[used], counts[used])
-            np.add.at(total, periods.second[used], counts[used])
-            is_there &= total > 0
-        found = used & is_there[periods.first] & is_there[periods.second]
+        before, after = (sides[:, used & (x > 0)] for x in (periods.before, periods.after))
+        found = used & np.isin(sides, np.intersect1d(before, after)).all(axis=0)
         if found.sum() == used.sum():
             return found
         used = found
@@ -203,7 +198,7 @@ def _growth(periods: Periods, used: Booleans) -> tuple[Floats, Floats]:
     """Return the log growth of each country by maximum likelihood, and the information on it."""
     i, j = periods.first[used], periods.second[used]
     after, total = periods.after[used], periods.before[used] + periods.after[used]
-    size = int(max(periods.first.max(), periods.second.max())) + 1
+    size = int(np.max([periods.first, periods.second])) + 1
     growth = np.zeros(size)
     value = _likelihood(growth[i] + growth[j], after, total)
     for _ in range(MAX_ITERATIONS):

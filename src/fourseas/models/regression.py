@@ -326,10 +326,8 @@ def _n_parameters(design: Design, kept: Booleans, k: int) -> int:
 
 def _lies_within(levels: Integers, clusters: Integers) -> bool:
     """Say whether all rows of each level are of one cluster."""
-    own = renumbered(levels)
-    first = np.zeros(int(own.max()) + 1, dtype=np.int64)
-    first[own] = clusters
-    return bool((first[own] == clusters).all())
+    of_levels = pd.Series(clusters).groupby(levels)
+    return bool((of_levels.min() == of_levels.max()).all())
 
 
 def _coefficients(

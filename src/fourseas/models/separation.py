@@ -205,19 +205,18 @@ def _of_graph(coded: Mapping[str, Integers], is_zero: Booleans) -> Floats:
     """
     first = next(iter(coded.values()))
     second = list(coded.values())[1] if len(coded) > 1 else np.zeros_like(first)
-    n_first = int(first.max()) + 1
-    n = n_first + int(second.max()) + 1
+    n_first = n_levels(first)
+    n = n_first + n_levels(second)
     edges = (first[~is_zero], second[~is_zero] + n_first)
     positive = sparse.coo_array((np.ones(len(edges[0])), edges), shape=(n, n))
-    _, part = csgraph.connected_components(positive, directed=False)
+    n_parts, part = csgraph.connected_components(positive)
     source, target = part[first], part[second + n_first]
     across = source != target
-    n_parts = int(part.max()) + 1
     ways = sparse.coo_array(
         (np.ones(int(across.sum())), (source[across], target[across])), shape=(n_parts, n_parts)
     )
-    _, cycle = csgraph.connected_components(ways, directed=True, connection="strong")
-    height = _heights(cycle[source[across]], cycle[target[across]], int(cycle.max()) + 1)
+    n_cycles, cycle = csgraph.connected_components(ways, connection="strong")
+    height = _heights(cycle[source[across]], cycle[target[across]], n_cycles)
     values: Floats = height[cycle[source]] - height[cycle[target]]
     return values / max(1.0, float(values.max()))
 

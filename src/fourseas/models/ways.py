@@ -176,12 +176,14 @@ def _cover(broken: Places, n: int) -> Places:
 
 
 def _all_shortest(lengths: Floats) -> tuple[Floats, NDArray[np.int32]]:
-    """Return the lengths of the shortest ways, and the node before each on the way."""
+    """Return the lengths of the shortest ways, and the node before each on the way.
+
+    Lengths are the same in both directions.
+    """
     # Where most countries are tied, Floyd and Warshall's way is four times as fast as Dijkstra's.
     distances, before = csgraph.shortest_path(
         np.where(np.isfinite(lengths), lengths, 0.0),
         method="FW",
-        directed=False,
         return_predecessors=True,
     )
     return distances, before
