@@ -184,3 +184,21 @@ def test_who_has_just_enough_works_stays() -> None:
 
     assert (len(panel.country), panel.n_small) == (2, 0)
     assert len(pooled(rows(works=199.0)).country) == 0
+
+
+def test_of_no_country_nothing_is_read() -> None:
+    panel = pooled(rows(works=150.0))
+
+    assert panel.at(panel.output, 1).tolist() == []
+
+
+def test_a_value_is_read_over_a_period_that_is_missing() -> None:
+    # In the second of three periods there is too little.
+    years = pd.concat([rows(), rows().assign(year=lambda table: table.year - 3)])
+    table = years.drop_duplicates("year", keep="first").sort_values("year")
+    gap = np.where(table.year.between(2015, 2017), 1.0, table.credit)
+    panel = pooled(table.assign(credit=gap, top_1_frac=0.01 * gap))
+
+    assert panel.period.tolist() == [-2, 0]
+    assert panel.at(panel.output, 1) == pytest.approx([np.nan, np.nan], nan_ok=True)
+    assert panel.at(panel.output, 2) == pytest.approx([600, np.nan], nan_ok=True)

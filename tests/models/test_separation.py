@@ -13,6 +13,7 @@ from fourseas.models.separation import (
     Floats,
     Integers,
     Separation,
+    combined,
     n_levels,
     renumbered,
     separation,
@@ -281,3 +282,10 @@ def test_where_nothing_is_positive_a_constant_separates_every_row() -> None:
 
     assert found.is_separated.all()
     assert found.is_complete
+
+
+def test_each_combination_has_a_number() -> None:
+    year, country = np.array([2001, 2000, 2001, 2000]), np.array([4, 4, -4, 4])
+
+    assert combined(year, country).tolist() == [2, 0, 1, 0]
+    assert combined(year[:0], country[:0]).tolist() == []

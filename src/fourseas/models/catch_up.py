@@ -19,7 +19,7 @@ from fourseas.models.openness import (
     Panel,
 )
 from fourseas.models.regression import Coefficient, Design, fit_ols
-from fourseas.models.separation import Booleans, Floats, Integers, n_levels
+from fourseas.models.separation import Booleans, Floats, Integers, combined, n_levels
 from fourseas.models.verdict import Estimate
 from fourseas.schema.model import Model
 
@@ -245,8 +245,7 @@ def _grown(
 ) -> _Grown:
     """Return growth from each period to the next with openness, gap and capacity before it."""
     level = panel.level[measure]
-    width = len(panel.fields)
-    cell = -panel.period * width + panel.field
+    cell = combined(panel.field, panel.period)
     log_level = np.log(np.where(level > 0, level, np.nan))
     growth = panel.at(log_level, 1) - log_level
     before = {form: panel.at(values, -1) for form, values in gaps(level, cell).items()}
@@ -263,7 +262,7 @@ def _grown(
         gap={form: values[used] for form, values in before.items()},
         capacity=PER_CAPACITY * capacity_before[used],
         country=panel.country[used],
-        country_field=panel.country[used] * width + panel.field[used],
+        country_field=combined(panel.country[used], panel.field[used]),
         field_period=cell[used],
         n_zero=int((has_levels & ~np.isfinite(growth)).sum()),
         n_without_capacity=int((is_whole & ~used).sum()),

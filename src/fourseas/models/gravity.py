@@ -15,7 +15,7 @@ import numpy as np
 
 from fourseas.errors import NotComputableError
 from fourseas.models.regression import Coefficient, Design, Fit, fit_ppml
-from fourseas.models.separation import Booleans, Floats, Integers, n_levels
+from fourseas.models.separation import Booleans, Floats, Integers, combined, n_levels
 from fourseas.schema.cells import PAIR_CELLS, PLACE, PROVENANCE
 from fourseas.schema.countries import COUNTRY_DISTANCES
 from fourseas.schema.flows import FLOW_CELLS
@@ -267,13 +267,12 @@ def _estimated(
     known = _known(flows)
     pair = _pairs(flows)
     _check(flows, known, pair)
-    n_countries = int(max(flows.origin.max(), flows.destination.max())) + 1
     effects = {
-        "origin_year": flows.year * n_countries + flows.origin,
-        "destination_year": flows.year * n_countries + flows.destination,
+        "origin_year": combined(flows.year, flows.origin),
+        "destination_year": combined(flows.year, flows.destination),
     }
     if has_pair_effects:
-        effects["pair"] = flows.origin * n_countries + flows.destination
+        effects["pair"] = combined(flows.origin, flows.destination)
     fit = fit_ppml(
         Design(
             outcome=flows.flow[known],
@@ -318,8 +317,7 @@ def _known(flows: Flows) -> Booleans:
 def _pairs(flows: Flows) -> Integers:
     """Return the number of each unordered pair."""
     low = np.minimum(flows.origin, flows.destination)
-    high = np.maximum(flows.origin, flows.destination)
-    return low * (int(high.max(initial=0)) + 1) + high
+    return combined(low, np.maximum(flows.origin, flows.destination))
 
 
 def _check(flows: Flows, known: Booleans, pair: Integers) -> None:

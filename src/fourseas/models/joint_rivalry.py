@@ -15,7 +15,7 @@ import numpy as np
 from fourseas.errors import NotComputableError
 from fourseas.models.regression import Coefficient, Design, Fit, fit_ppml
 from fourseas.models.rivalry import LevelMeasure, percentiles
-from fourseas.models.separation import Floats, Integers, n_levels
+from fourseas.models.separation import Floats, Integers, combined, n_levels
 
 Closeness = Literal["level", "topics"]
 CLOSENESS: dict[Closeness, str] = {
@@ -155,7 +155,7 @@ def _row(
     close = near[is_known] - near[is_known].mean()
     lower = low[is_known] - low[is_known].mean()
     unit, partner, field = (part[is_known] for part in (flows.unit, flows.partner, flows.field))
-    n = int(max(flows.unit.max(), flows.partner.max())) + 1
+    pairs = combined(np.minimum(unit, partner), np.maximum(unit, partner))
     regressors = {NEAR: close, INTERACTION: close * lower}
     if named[1] == "topics":
         regressors[LOWER] = lower
@@ -164,14 +164,13 @@ def _row(
             outcome=flows.works[is_known],
             regressors=regressors,
             effects={
-                "pair": unit * n + partner,
-                "unit_field": field * n + unit,
-                "partner_field": field * n + partner,
+                "pair": combined(unit, partner),
+                "unit_field": combined(field, unit),
+                "partner_field": combined(field, partner),
             },
-            clusters={"pair": np.minimum(unit, partner) * n + np.maximum(unit, partner)},
+            clusters={"pair": pairs},
         )
     )
-    pairs = np.minimum(unit, partner) * n + np.maximum(unit, partner)
     return JointRow(
         measure=named[0],
         close=named[1],

@@ -24,7 +24,7 @@ from fourseas.models.openness import (
     Panel,
 )
 from fourseas.models.regression import Design, fit_ols
-from fourseas.models.separation import Booleans, Floats, Integers, n_levels, renumbered
+from fourseas.models.separation import Booleans, Floats, Integers, combined, n_levels, renumbered
 from fourseas.models.verdict import Estimate
 from fourseas.schema.model import Model
 
@@ -264,10 +264,10 @@ def _lead(
 
 
 def _effects(panel: Panel, kept: Booleans, comparison: Comparison) -> dict[str, Integers]:
-    width = len(panel.fields)
-    effects = {"field_period": -panel.period[kept] * width + panel.field[kept]}
+    field = panel.field[kept]
+    effects = {"field_period": combined(field, panel.period[kept])}
     if comparison == "within countries":
-        effects["country_field"] = panel.country[kept] * width + panel.field[kept]
+        effects["country_field"] = combined(panel.country[kept], field)
     return effects
 
 

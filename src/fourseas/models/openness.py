@@ -153,13 +153,11 @@ class Panel:
 
     def at(self, values: Floats, later: int) -> Floats:
         """Return the values of the same country and field so many periods later, or NaN."""
-        if not len(values):
-            return values
-        width = int(self.period.max() - self.period.min()) + 1
-        series = (self.country * len(self.fields) + self.field) * (3 * width)
-        place = series + self.period - self.period.min() + width
-        moved = pd.Series(values, index=place).reindex(place + later)
-        return np.array(moved, dtype=np.float64)
+        here, there = (
+            pd.MultiIndex.from_arrays([self.country, self.field, period])
+            for period in (self.period, self.period + later)
+        )
+        return np.array(pd.Series(values, index=here).reindex(there), dtype=np.float64)
 
 
 def pooled(

@@ -18,7 +18,7 @@ import scipy
 
 from fourseas.errors import NotComputableError
 from fourseas.models.regression import Coefficient, Design, Fit, fit_ols
-from fourseas.models.separation import Booleans, Floats, Integers, n_levels
+from fourseas.models.separation import Booleans, Floats, Integers, combined, n_levels
 from fourseas.schema.cells import ALL, CITATION_INDEX_CELLS, UNIT_CELLS
 from fourseas.schema.model import Model
 from fourseas.schema.step import Step
@@ -328,17 +328,16 @@ def _fit(flows: CitationFlows, ranks: Floats) -> Fit:
     low = np.minimum(citing_level, cited_level)[is_used]
     near, low = near - near.mean(), low - low.mean()
     citing, cited, field = (part[is_used] for part in (flows.citing, flows.cited, flows.field))
-    n = int(max(flows.citing.max(), flows.cited.max())) + 1
     return fit_ols(
         Design(
             outcome=np.log(flows.index[is_used]),
             regressors={CLOSENESS: near, INTERACTION: near * low},
             effects={
-                "pair": citing * n + cited,
-                "citing_field": field * n + citing,
-                "cited_field": field * n + cited,
+                "pair": combined(citing, cited),
+                "citing_field": combined(field, citing),
+                "cited_field": combined(field, cited),
             },
-            clusters={"pair": np.minimum(citing, cited) * n + np.maximum(citing, cited)},
+            clusters={"pair": combined(np.minimum(citing, cited), np.maximum(citing, cited))},
         )
     )
 

@@ -127,6 +127,13 @@ def renumbered(codes: Integers) -> Integers:
     return pd.factorize(codes, sort=True)[0].astype(np.int64)
 
 
+def combined(*parts: Integers) -> Integers:
+    """Return a number for each different combination of numbers, such as of country and year."""
+    table = pd.DataFrame(dict(enumerate(parts)))
+    found: Integers = table.groupby(list(table)).ngroup().to_numpy(np.int64)
+    return found
+
+
 def n_levels(codes: Integers) -> int:
     """Count different levels."""
     return len(pd.unique(codes))
