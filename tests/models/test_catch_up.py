@@ -273,3 +273,16 @@ def test_a_frontier_is_of_its_own_cell_and_who_is_at_0_has_no_exponential_gap() 
 
     assert both["logistic"] == pytest.approx([0, 0, 1, np.nan, 0, 1 / 3, np.nan], nan_ok=True)
     assert both["exponential"] == pytest.approx([0, 0, np.nan, np.nan, 0, 0.5, np.nan], nan_ok=True)
+
+
+def test_a_change_of_a_field_and_period_without_others_is_not_foretold() -> None:
+    of, capacity = varied(5)
+    is_last = (of.field == N_FIELDS - 1) & (of.period == -2)
+    but_one, none = (np.where(is_last & (of.country >= n), np.nan, capacity) for n in (1, 0))
+    one, other = (
+        catch_up({"single fields": of}, {"single fields": some}).forecasts[0]
+        for some in (but_one, none)
+    )
+
+    assert one.n == other.n + 1
+    assert list(one.error.values()) == pytest.approx(list(other.error.values()))

@@ -202,3 +202,12 @@ def test_a_value_is_read_over_a_period_that_is_missing() -> None:
     assert panel.period.tolist() == [-2, 0]
     assert panel.at(panel.output, 1) == pytest.approx([np.nan, np.nan], nan_ok=True)
     assert panel.at(panel.output, 2) == pytest.approx([600, np.nan], nan_ok=True)
+
+
+def test_who_works_at_home_alone_has_no_level_of_joint_works() -> None:
+    table = rows()
+    alone = table.assign(credit=table.p, credit_scored=table.n_scored, top_1_frac=table.top_1_full)
+    panel = pooled(alone)
+
+    assert np.isnan(panel.joint_level).all()
+    assert panel.openness["abroad"].tolist() == [0, 0]

@@ -289,3 +289,13 @@ def test_each_combination_has_a_number() -> None:
 
     assert combined(year, country).tolist() == [2, 0, 1, 0]
     assert combined(year[:0], country[:0]).tolist() == []
+
+
+def test_a_row_between_two_with_flows_is_not_separated_where_more_could_be_told() -> None:
+    # Five regressors of four rows; the last is a mean of the first two but for rounding.
+    rows = np.random.default_rng(2).normal(size=(3, 5))
+    regressors = np.vstack([rows, 0.3 * rows[0] + 0.7 * rows[1]])
+    found = separation(np.array([1.0, 2.0, 3.0, 0.0]), regressors, {})
+
+    assert found.certificate.tolist() == [0.0] * 4
+    assert found.is_complete

@@ -130,8 +130,7 @@ def renumbered(codes: Integers) -> Integers:
 def combined(*parts: Integers) -> Integers:
     """Return a number for each different combination of numbers, such as of country and year."""
     table = pd.DataFrame(dict(enumerate(parts)))
-    found: Integers = table.groupby(list(table)).ngroup().to_numpy(np.int64)
-    return found
+    return np.asarray(table.groupby(list(table)).ngroup(), dtype=np.int64)
 
 
 def n_levels(codes: Integers) -> int:

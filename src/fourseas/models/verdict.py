@@ -101,7 +101,7 @@ def judged(grid: Sequence[Estimate], placebos: Sequence[Estimate], sign: Sign) -
 
 def is_as_claimed(one: Coefficient, sign: int) -> bool:
     """Say whether the whole interval lies on the claimed side of 0."""
-    return one.low > 0 if sign > 0 else one.high < 0
+    return one.low > 0 if sign == 1 else one.high < 0
 
 
 def _dividing(grid: Sequence[Estimate], shown: Sequence[Estimate]) -> dict[str, str]:
