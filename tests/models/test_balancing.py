@@ -89,6 +89,10 @@ def test_a_country_that_keeps_nothing_has_no_flows_and_the_others_share_theirs()
 
     assert balance_symmetric(np.ones((3, 3)), sums).flows == pytest.approx(expected)
     assert balance(np.ones((3, 3)), sums, sums).flows == pytest.approx(expected)
+    # Nor where it has no tie at all.
+    tied = np.array([[1.0, 1.0, 0.0], [1.0, 1.0, 0.0], [0.0, 0.0, 0.0]])
+    assert balance_symmetric(tied, sums).flows == pytest.approx(expected)
+    assert balance(tied, sums, sums).flows == pytest.approx(expected)
 
 
 def test_sums_are_met_to_a_part_of_the_greatest_however_small_others_are() -> None:
@@ -111,3 +115,5 @@ def test_the_greatest_margin_may_be_of_a_row_or_of_a_column() -> None:
 
         assert (found.iterations, found.gap) == (1, 0.0)
         assert found.flows == pytest.approx(flows)
+    same = balance_symmetric(np.array([[1.0, 2.0], [2.0, 5.0]]), np.array([3.0, 7.0]))
+    assert (same.iterations, same.gap) == (1, 0.0)

@@ -193,9 +193,16 @@ def test_without_noise_all_slopes_are_those_at_the_means(form: GapForm) -> None:
         assert (forecast.n, forecast.n_countries) == (N_COUNTRIES * N_FIELDS * 4, N_COUNTRIES)
 
 
-def test_a_forecast_is_that_of_a_regression_on_nine_tenths_of_the_countries() -> None:
+@pytest.mark.parametrize("others", [N_COUNTRIES, 1])
+def test_a_forecast_is_that_of_a_regression_on_nine_tenths_of_the_countries(others: int) -> None:
+    # In the last cell there are all others, or there is one other, from which it is foretold.
     of, capacity = varied(2)
-    found = catch_up({"single fields": of}, {"single fields": capacity})
+    folds = np.random.default_rng(0).permutation(N_COUNTRIES) % 10
+    two = [0, int(np.flatnonzero(folds != folds[0])[0])]
+    is_last = (of.field == N_FIELDS - 1) & (of.period == -2)
+    is_few = others == 1
+    known = np.where(is_few & is_last & ~np.isin(of.country, two), np.nan, capacity)
+    found = catch_up({"single fields": of}, {"single fields": known})
     level = in_order(of.level["full"])
     growth = np.log(level[:, :, 2:] / level[:, :, 1:-1]).ravel()
     shape = (N_COUNTRIES, N_FIELDS, N_PERIODS - 2)
@@ -204,23 +211,33 @@ def test_a_forecast_is_that_of_a_regression_on_nine_tenths_of_the_countries() ->
     before = level[:, :, :-2].ravel()
     gap = gaps(before, cell)["logistic"]
     openness = in_order(of.openness["abroad"])[:, :, :-2].ravel()
-    capable = in_order(capacity)[:, :, :-2].ravel()
+    capable = in_order(known)[:, :, :-2].ravel()
+    used = np.isfinite(capable)
     dummies = (cell[:, None] == np.arange(cell.max() + 1)).astype(np.float64)
-    regressors = {
+    forms: dict[str, tuple[Floats, ...]] = {
         "none": (openness, capable),
         "logistic": (openness, capable, gap, openness * gap, capable * gap),
     }
-    fold = (np.random.default_rng(0).permutation(N_COUNTRIES) % 10)[country]
-    for form, columns in regressors.items():
+    errors = {str(form): error for form, error in found.forecasts[0].error.items()}
+    for form, columns in forms.items():
         design = np.column_stack([*columns, dummies])
         missed = np.zeros(len(growth))
         for one in range(10):
-            fitted, told = fold != one, fold == one
+            fitted, told = used & (folds[country] != one), used & (folds[country] == one)
             beta = np.linalg.lstsq(design[fitted], growth[fitted], rcond=None)[0]
             missed[told] = growth[told] - design[told] @ beta
-        error = {**found.forecasts[0].error}[form]  # type: ignore[index]
 
-        assert error == pytest.approx(np.sqrt((missed**2).mean()))
+        assert errors[form] == pytest.approx(np.sqrt((missed[used] ** 2).mean()))
+
+
+def test_changes_of_unknown_openness_are_left_out() -> None:
+    of, capacity = varied(6)
+    unknown = (of.country < 4) & (of.period == -3)
+    some = {name: np.where(unknown, np.nan, x) for name, x in of.openness.items()}
+    found = catch_up({"single fields": replace(of, openness=some)}, {"single fields": capacity})
+
+    assert {row.interaction.n for row in found.rows} == {(N_COUNTRIES * 4 - 4) * N_FIELDS}
+    assert (found.n_zero, found.n_without_capacity) == (0, 0)
 
 
 def test_sixty_changes_of_twelve_countries_are_enough() -> None:

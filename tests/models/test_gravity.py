@@ -310,3 +310,34 @@ def test_ten_pairs_of_five_countries_are_enough_and_nine_are_not() -> None:
     assert gravity(ten).n_pairs == 10
     with pytest.raises(NotComputableError, match="9 pairs of 5 countries"):
         gravity(nine)
+
+
+def test_a_country_year_with_one_pair_is_left_out_once() -> None:
+    # In the first year only one pair of country 4 is of known distance: effects fit its flow.
+    flows = world(1)
+    other = np.where(flows.origin == 4, flows.destination, flows.origin)
+    of_four = (flows.origin == 4) | (flows.destination == 4)
+    is_lost = of_four & (flows.year == 0) & (other != 5)
+    distance = np.where(is_lost, np.nan, flows.covariates[LOG_DISTANCE])
+    found = gravity(replace(flows, covariates={**flows.covariates, LOG_DISTANCE: distance}))
+
+    assert (found.n_single, found.n_without_positive, found.n_separated) == (1, 0, 0)
+    assert found.n == N_YEARS * N_COUNTRIES * (N_COUNTRIES - 1) // 2 - 23
+
+
+def test_a_tie_that_no_pair_with_a_flow_has_is_told_apart() -> None:
+    flows = world(1)
+    is_tied = (np.minimum(flows.origin, flows.destination) == 2) & (
+        np.maximum(flows.origin, flows.destination) == 5
+    )
+    found = gravity(
+        replace(
+            flows,
+            flow=np.where(is_tied, 0.0, flows.flow),
+            covariates={**flows.covariates, "is_colony": is_tied.astype(np.float64)},
+        )
+    )
+
+    assert found.collinear == ("is_colony",)
+    assert (found.n_separated, found.n_single, found.n_without_positive) == (N_YEARS, 0, 0)
+    assert found.pp_pairs_dropped == pytest.approx(1 / 276)

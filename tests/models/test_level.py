@@ -108,6 +108,18 @@ def test_what_effects_leave_has_no_mean_in_any_level() -> None:
         assert np.bincount(codes, weights=rest) == pytest.approx(0, abs=1e-8)
 
 
+@pytest.mark.parametrize("unit", [0.0, 1e-12, 1.0, 1e8])
+def test_what_effects_leave_is_the_same_in_all_units(unit: float) -> None:
+    rng = np.random.default_rng(0)
+    effects = {"a": rng.integers(0, 5, 60), "b": rng.integers(0, 4, 60)}
+    values = rng.normal(5, 1, 60)
+    dummies = [codes[:, None] == np.unique(codes) for codes in effects.values()]
+    design = np.hstack(dummies).astype(np.float64)
+    left = values - design @ np.linalg.lstsq(design, values, rcond=None)[0]
+
+    assert partialled(unit * values, effects) == pytest.approx(unit * left, abs=unit * 1e-8)
+
+
 def test_a_level_that_is_not_published_is_not_testable_and_the_reason_is_told() -> None:
     some = level({"single fields": without(level_world(1, within=WITHIN, between=WITHIN), "home")})
 
@@ -279,3 +291,28 @@ def test_ranks_are_of_the_first_openness_that_is_known_and_of_who_has_both() -> 
         {LEVEL_MEASURES["fractional"]: 1.0, LEVEL_MEASURES["full"]: -1.0, LEVEL_MEASURES["home"]: 1}
     )
     assert found.n_ranked == 3 * N_FIELDS
+
+
+def test_a_level_that_few_have_is_told_with_its_openness() -> None:
+    made = exact(now=0.3)
+    known = np.where(made.country < 5, made.level["home"], np.nan)
+    found = level({"single fields": replace(made, level={**made.level, "home": known})})
+
+    assert found.untested[0] == (
+        "single fields, level by works at home alone, share of its works with another country: "
+        "5 countries have it, and it takes 12"
+    )
+
+
+def test_openness_that_is_known_of_some_is_ranked_and_of_none_in_the_last_period_is_not() -> None:
+    made = exact(now=0.3)
+    abroad = made.openness["abroad"]
+    some = np.where(made.country < 20, abroad, np.nan)
+    by_some = level(
+        {"single fields": replace(made, openness={"international": some, "abroad": -abroad})}
+    )
+    earlier = {name: np.where(made.period == 0, np.nan, x) for name, x in made.openness.items()}
+    by_none = level({"single fields": replace(made, openness=earlier)})
+
+    assert by_some.n_ranked == 20 * N_FIELDS
+    assert (by_none.n_ranked, by_none.rank_correlation) == (0, {})

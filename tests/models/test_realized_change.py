@@ -198,6 +198,27 @@ def test_ratio_interval_and_spread_are_those_of_closed_forms(after: float, grown
     assert (found.before, found.after) == (20, after)
 
 
+def test_where_all_grow_alike_the_error_is_that_of_a_share_of_four_fifths() -> None:
+    # All ties of 25 grew to 100: of 125 joint works four fifths are of the second period.
+    periods, pair = balanced(20.0, 20.0)
+    calm = np.arange(len(periods.first)) != pair
+    grown = replace(
+        periods,
+        before=np.where(calm, 25.0, periods.before),
+        after=np.where(calm, 100.0, periods.after),
+    )
+    found = realized_change(grown, pair)
+    turn = 2 * np.pi * np.arange(9) / 9
+    eigenvalues = 125 * 0.8 * 0.2 * sum(2 + 2 * np.cos(step * turn) for step in (2, 3, 4))
+    error = np.mean((2 + 2 * np.cos(turn)) / eigenvalues)
+    exact = stats.binomtest(20, 40).proportion_ci()
+    low, high = (np.log(end / (1 - end)) for end in (exact.low, exact.high))
+
+    assert (found.expected, found.ratio, found.spread) == pytest.approx((80, 0.25, 0))
+    assert 4 * found.low == pytest.approx(np.exp(-np.hypot(low, 1.959964 * np.sqrt(error))))
+    assert 4 * found.high == pytest.approx(np.exp(np.hypot(high, 1.959964 * np.sqrt(error))))
+
+
 def test_pairs_that_changed_by_as_much_are_as_far() -> None:
     # (301 + 1/2) / (100 + 1/2) is 3, as it is of the nine that grew; nine fell to a third.
     assert realized_change(*balanced(100.0, 301.0, grown=301.0)).n_as_far == 18

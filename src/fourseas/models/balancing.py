@@ -65,13 +65,13 @@ def balance(seed: Floats, rows: Floats, columns: Floats) -> Balanced:
     scale = float(max(rows.max(), columns.max()))
     of_columns = np.ones(seed.shape[1])
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        for iteration in range(1, MAX_ITERATIONS + 1):
+        for iteration in range(MAX_ITERATIONS):
             of_rows = _ratio(rows, seed @ of_columns)
             of_columns = _ratio(columns, of_rows @ seed)
             flows = of_rows[:, None] * seed * of_columns[None, :]
             gap = float(np.abs(flows.sum(axis=1) - rows).max()) / scale
             if gap <= TOLERANCE:
-                return Balanced(flows=flows, iterations=iteration, gap=gap)
+                return Balanced(flows=flows, iterations=iteration + 1, gap=gap)
             if not np.isfinite(gap):
                 break
     raise _impossible()
@@ -98,12 +98,12 @@ def balance_symmetric(seed: Floats, sums: Floats) -> Balanced:
     scale = float(sums.max())
     factors = np.ones(len(sums))
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        for iteration in range(1, MAX_ITERATIONS + 1):
+        for iteration in range(MAX_ITERATIONS):
             factors = np.sqrt(factors * _ratio(sums, seed @ factors))
             flows = factors[:, None] * seed * factors[None, :]
             gap = float(np.abs(flows.sum(axis=1) - sums).max()) / scale
             if gap <= TOLERANCE:
-                return Balanced(flows=flows, iterations=iteration, gap=gap)
+                return Balanced(flows=flows, iterations=iteration + 1, gap=gap)
             if not np.isfinite(gap):
                 break
     raise _impossible()

@@ -94,7 +94,7 @@ def _log(values: Floats) -> Floats:
 
 def _check(panel: Panel, used: Booleans) -> None:
     n = int(used.sum())
-    n_countries = n_levels(panel.country[used]) if n else 0
+    n_countries = n_levels(panel.country[used])
     if n < LEAST_ROWS or n_countries < LEAST_COUNTRIES:
         question = "Growth with bought technology"
         raise NotComputableError.because(

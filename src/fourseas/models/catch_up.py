@@ -19,7 +19,7 @@ from fourseas.models.openness import (
     Panel,
 )
 from fourseas.models.regression import Coefficient, Design, fit_ols
-from fourseas.models.separation import Booleans, Floats, Integers, combined, n_levels
+from fourseas.models.separation import Booleans, Floats, Integers, combined, n_levels, renumbered
 from fourseas.models.verdict import Estimate
 from fourseas.schema.model import Model
 
@@ -272,7 +272,7 @@ def _grown(
 def _hindrance(grown: _Grown) -> str:
     """Say why an estimate cannot be made, or nothing."""
     n = len(grown.growth)
-    n_countries = n_levels(grown.country) if n else 0
+    n_countries = n_levels(grown.country)
     if n < LEAST_ROWS or n_countries < LEAST_COUNTRIES:
         return (
             f"{n} changes of {n_countries} countries have a level in three periods, openness and "
@@ -351,9 +351,9 @@ def _forecast(grown: _Grown, choices: Mapping[str, str]) -> Forecast:
 
 def _missed(grown: _Grown, matrix: Floats, is_test: Booleans) -> Floats:
     """Return by how much growth of some rows differs from what the others lead to expect."""
-    _, cell = np.unique(grown.field_period, return_inverse=True)
+    cell = renumbered(grown.field_period)
     is_fitted = ~is_test
-    n = np.bincount(cell[is_fitted], minlength=int(cell.max()) + 1)
+    n = np.bincount(cell[is_fitted], minlength=n_levels(cell))
     both = np.column_stack([grown.growth, matrix])
     means = np.stack(
         [

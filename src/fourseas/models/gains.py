@@ -99,7 +99,7 @@ def mean_gains(of: Gains, choices: Mapping[str, str]) -> list[Estimate]:
     sides: dict[Side, Booleans] = {"ahead": of.is_ahead, "behind": of.is_behind}
     found = []
     for side, kept in sides.items():
-        n = n_levels(of.country[kept]) if kept.any() else 0
+        n = n_levels(of.country[kept])
         if n < LEAST_COUNTRIES:
             question = f"The gain of those {side}"
             raise _too_few(question, n)

@@ -41,7 +41,7 @@ PER_OPENNESS = 10.0
 """Openness is told in steps of ten points, level in points."""
 PER_LEVEL = 100.0
 TOLERANCE = 1e-10
-MOST_ROUNDS = 1000
+"""Means that effects may leave, as a part of the greatest value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,21 +152,20 @@ def partialled(values: Floats, effects: Mapping[str, Integers]) -> Floats:
     coded = [renumbered(codes) for codes in effects.values()]
     counts = [np.bincount(codes) for codes in coded]
     rest = values.astype(np.float64)
-    scale = max(float(np.abs(rest).max(initial=0.0)), TOLERANCE)
-    for _ in range(MOST_ROUNDS):
+    scale = float(np.abs(rest).max())
+    while True:
         largest = 0.0
         for codes, n in zip(coded, counts, strict=True):
             means = np.bincount(codes, weights=rest) / n
             rest = rest - means[codes]
             largest = max(largest, float(np.abs(means).max()))
         if largest <= TOLERANCE * scale:
-            break
-    return rest
+            return rest
 
 
 def few(panel: Panel) -> str:
     """Say that a panel has too few countries, or nothing."""
-    n = n_levels(panel.country) if len(panel.country) else 0
+    n = n_levels(panel.country)
     if n >= LEAST_COUNTRIES:
         return ""
     return f"{n} countries, {LEAST_COUNTRIES} needed, have {LEAST_CREDIT:g} fractional works a year"
@@ -174,7 +173,7 @@ def few(panel: Panel) -> str:
 
 def _hindrance(panel: Panel, known: Booleans) -> str:
     """Say why an estimate cannot be made, or nothing."""
-    n = n_levels(panel.country[known]) if known.any() else 0
+    n = n_levels(panel.country[known])
     if n == 0:
         return "the register does not publish it"
     if n < LEAST_COUNTRIES:
