@@ -341,3 +341,20 @@ def test_a_tie_that_no_pair_with_a_flow_has_is_told_apart() -> None:
     assert found.collinear == ("is_colony",)
     assert (found.n_separated, found.n_single, found.n_without_positive) == (N_YEARS, 0, 0)
     assert found.pp_pairs_dropped == pytest.approx(1 / 276)
+
+
+def test_two_years_tell_changes() -> None:
+    flows = exact({LOG_DISTANCE: -0.2, "is_colony": 0.3}, over_time=True)
+    kept = flows.year < 2016
+    two = replace(
+        flows,
+        origin=flows.origin[kept],
+        destination=flows.destination[kept],
+        year=flows.year[kept],
+        flow=flows.flow[kept],
+        covariates={name: x[kept] for name, x in flows.covariates.items()},
+    )
+
+    assert [one.estimate for one in gravity_over_time(two).coefficients] == pytest.approx(
+        [-0.2, 0.3], abs=1e-6
+    )

@@ -211,3 +211,14 @@ def test_who_works_at_home_alone_has_no_level_of_joint_works() -> None:
 
     assert np.isnan(panel.joint_level).all()
     assert panel.openness["abroad"].tolist() == [0, 0]
+
+
+def test_a_period_of_which_one_year_is_published_has_the_level_of_that_year() -> None:
+    table = rows()
+    scored = ["n_scored", "credit_scored", "top_1_full", "top_1_frac"]
+    table.loc[table.year.isin([2018, 2020]), scored] = np.nan
+    table.loc[table.year == 2020, "top_1_frac"] = 0.0
+    panel = pooled(table)
+
+    assert panel.period.tolist() == [-1, 0]
+    assert panel.level["full"] == pytest.approx([0.01, 0.02])

@@ -329,6 +329,18 @@ def test_rows_that_leave_nothing_free_are_refused() -> None:
     assert fit_ols(with_effects).n == 6
 
 
+@pytest.mark.parametrize(
+    ("outcome", "reason"),
+    [
+        ([1e300] * 3 + [1e-300] * 3, "it does not converge in 100 steps"),
+        ([1e308] * 3 + [1.0, 2.0, 3.0], r"it does not converge \(array"),
+    ],
+)
+def test_what_does_not_converge_is_no_estimate(outcome: list[float], reason: str) -> None:
+    with np.errstate(all="ignore"), pytest.raises(NotComputableError, match=reason):
+        fit_ppml(small(outcome))
+
+
 @pytest.mark.parametrize("estimator", [fit_ols, fit_ppml])
 def test_rows_that_are_each_by_themselves_are_refused(estimator: Callable[[Design], Fit]) -> None:
     design = replace(small([1, 2, 3, 5, 1, 7]), effects={"g": np.arange(6), "h": np.arange(6) // 2})

@@ -110,15 +110,16 @@ def test_what_has_no_level_or_no_citation_is_left_out_and_counted() -> None:
     flows = world(1)
     index = flows.index.copy()
     index[:3] = 0.0
+    index[(flows.citing == 5) & (flows.field == 2) & (flows.cited == 6)] = 0.0
     unknown = flows.level["share"].copy()
     unknown[5, 2] = np.nan
     found = rivalry(
         replace(flows, index=index, level={"share": unknown, "volume": unknown}), placebos=0
     )
 
-    assert found.n_zero == 3
-    assert found.n_without_level == 2 * (N_COUNTRIES - 1)
-    assert found.rows[0].n == found.n_cells - 3 - found.n_without_level
+    assert found.n_zero == 4
+    assert found.n_without_level == 2 * (N_COUNTRIES - 1) - 1
+    assert found.rows[0].n == found.n_cells - 4 - found.n_without_level
 
 
 def test_a_variant_leaves_out_the_named_pair_in_all_fields() -> None:
@@ -201,6 +202,7 @@ def test_a_level_is_the_mean_share_of_five_years_and_its_volume_that_of_the_mean
             "citation_index_cells": [
                 index | {"unit_id": "KE", "partner_id": "UG"},
                 index | {"unit_id": "UG", "partner_id": "TZ"},
+                index | {"unit_id": "ZA", "partner_id": "UG", "year": 2021},
                 index | {"unit_id": "KE", "partner_id": "KE"},
                 index | {"unit_id": "KE", "partner_id": "UG", "scheme": "all", "field_id": "all"},
             ],
@@ -209,8 +211,10 @@ def test_a_level_is_the_mean_share_of_five_years_and_its_volume_that_of_the_mean
     ).sort_values("unit_id")
     levels = table[["unit_share", "unit_volume", "partner_share", "partner_volume"]].to_numpy()
 
-    assert table[["unit_id", "partner_id"]].to_numpy().tolist() == [["KE", "UG"], ["UG", "TZ"]]
-    assert table.relative_citation_index.tolist() == [1.5, 1.5]
+    places = table[["unit_id", "partner_id"]].to_numpy().tolist()
+    assert places == [["KE", "UG"], ["UG", "TZ"], ["ZA", "UG"]]
+    assert table.relative_citation_index.tolist() == [1.5, 1.5, 1.5]
+    assert levels[2].tolist() == pytest.approx([np.nan, np.nan, 0.25, 0.25 * 50], nan_ok=True)
     assert levels[0].tolist() == pytest.approx([0.2, 0.2 * 200, 0.25, 0.25 * 50])
     assert levels[1].tolist() == pytest.approx([0.25, 0.25 * 50, np.nan, np.nan], nan_ok=True)
 
@@ -337,3 +341,11 @@ def test_random_levels_are_the_same_for_a_seed_and_leave_what_is_unknown_unknown
     assert first == again == rivalry(some, placebos=2).placebo["share"].tolist()
     assert not set(first) & set(other)
     assert len(set(first)) == 2
+
+
+def test_levels_are_dealt_out_nineteen_times_unless_another_number_is_asked_for() -> None:
+    flows = world(1)
+
+    assert (
+        len(rivalry(replace(flows, level={"share": flows.level["share"]})).placebo["share"]) == 19
+    )

@@ -43,15 +43,19 @@ def test_movers_are_those_of_the_five_years_before_either_way() -> None:
     arrived = np.zeros((12, 2, 2))
     arrived[0, 0, 1] = 1  # 2000, six years before 2006
     arrived[1, 0, 1] = 2  # 2001
+    arrived[3, 0, 1] = 4  # 2003
     arrived[5, 1, 0] = 3  # 2005
     arrived[6, 1, 0] = 7  # 2006 itself
 
-    assert movers(arrived, years, 2006).tolist() == [[0, 5], [5, 0]]
+    assert movers(arrived, years, 2006).tolist() == [[0, 9], [9, 0]]
 
 
 @pytest.mark.parametrize("year", [2004, 2013])
 def test_years_before_and_after_all_that_is_known_have_no_number_of_movers(year: int) -> None:
-    assert np.isnan(movers(np.zeros((12, 2, 2)), np.arange(2000, 2012), year)).all()
+    found = movers(np.zeros((12, 2, 2)), np.arange(2000, 2012), year)
+
+    assert found.shape == (2, 2)
+    assert np.isnan(found).all()
 
 
 def test_profiles_and_movers_are_of_the_years_that_pages_state() -> None:

@@ -141,7 +141,8 @@ def gains_by_rank(of: Gains, measured: Floats, choices: Mapping[str, str]) -> li
     if len(known) < LEAST_COUNTRIES:
         question = "How gains go with rank"
         raise _too_few(question, len(known))
-    rank = (scipy.stats.rankdata(measured[known]) - 1) / (len(known) - 1)
+    # Where ranks begin is taken up by the constant.
+    rank = scipy.stats.rankdata(measured[known]) / (len(known) - 1)
     own = _averaged(of.own, of.country, known)
     found = []
     for measure, words in GAIN_MEASURES.items():

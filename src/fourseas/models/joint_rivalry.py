@@ -130,7 +130,7 @@ def joint_rivalry(flows: JointFlows) -> JointRivalry:
             try:
                 rows.append(_row(flows, (measure, close), near, sides.min(axis=0)))
             except NotComputableError as error:
-                reason = error.problem.split(", because ", 1)[-1].removesuffix(".")
+                reason = error.problem.partition(", because ")[2].removesuffix(".")
                 untested.append(f"{reason} ({CLOSENESS[close]}, by {measure})")
     if not rows:
         question = "Rivalry in joint works"

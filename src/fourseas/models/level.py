@@ -151,6 +151,7 @@ def partialled(values: Floats, effects: Mapping[str, Integers]) -> Floats:
     """
     coded = [renumbered(codes) for codes in effects.values()]
     counts = [np.bincount(codes) for codes in coded]
+    assert np.isfinite(values).all()
     rest = values.astype(np.float64)
     scale = float(np.abs(rest).max())
     while True:

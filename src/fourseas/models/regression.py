@@ -270,6 +270,8 @@ def _fit(
             )
         except (ValueError, ZeroDivisionError) as error:
             raise _refused(reason=_reason(error), remedy=REMEDY) from error
+    if options and not fitted.convergence:  # it says nothing itself
+        raise _refused(reason=f"it does not converge in {ITERATIONS} steps", remedy=REMEDY)
     n_clusters = min((n_levels(codes[kept]) for codes in design.clusters.values()), default=0)
     names = [str(name) for name in fitted._coefnames]
     collinear = tuple(name for name in design.regressors if name not in names)
