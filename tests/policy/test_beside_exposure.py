@@ -49,6 +49,7 @@ def test_organizations_of_both_sides_have_touched_works_and_all_their_own_there(
         Work(5, (oak, *authors("JP"))),
         Work(6, (_oak("JP"), elm)),
         Work(7, (elm, Author(organizations={"?": ("oak",)}), *authors("CN"))),
+        Work(8, authors("CA", "CN")),
     ]
     names = {"elm": Organization(name="Elm"), "oak": Organization(name="Oak")}
     found = ask(past_of(works, organizations=names))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
 
 from fourseas.policy.grammar import all_nodes
+from fourseas.policy.json_schema import policy_schema
 from fourseas.policy.reference import JOINED, TESTED, vocabulary_page
 from fourseas.policy.vocabulary import LEVELS, MEANINGS, OBLIGATIONS
 from tests.policy.documents import Doc, policy, rule
@@ -33,6 +36,13 @@ def test_every_outcome_obligation_fact_and_word_is_on_the_page() -> None:
             assert fact.meaning in PAGE
 
     assert [word for word in words if f"`{word}`" not in PAGE] == []
+
+
+def test_editors_and_readers_have_what_policies_are_held_against() -> None:
+    docs = Path(__file__).parents[2] / "docs"
+
+    assert json.loads((docs / "policy.schema.json").read_text(encoding="utf-8")) == policy_schema()
+    assert (docs / "policy-vocabulary.md").read_text(encoding="utf-8") == PAGE
 
 
 def test_every_operator_is_on_the_page() -> None:
