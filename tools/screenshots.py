@@ -66,9 +66,10 @@ SHOWN: tuple[Shown, ...] = (
     ),
     Shown(
         "pair",
-        "/pair/BR/CN",
+        "/pair/BR/CN?field=Chemistry",
         "Pair",
-        "Two countries: joint works by year, both sides' gains, citations both ways, distance.",
+        "Two countries: levels of both in each field and joint works by year, as charts whose "
+        "fields and years are chosen; both sides' gains, citations both ways, distance.",
     ),
     Shown(
         "field",

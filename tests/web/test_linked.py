@@ -37,6 +37,15 @@ def position(browser: Browser, root: str) -> Iterator[Page]:
     page.close()
 
 
+@pytest.fixture
+def pair(browser: Browser, root: str) -> Iterator[Page]:
+    """Open what Brazil and China are to each other."""
+    page = opened(browser, f"{root}/pair/BR/CN").page
+    page.evaluate(BEGUN)
+    yield page
+    page.close()
+
+
 def is_as_begun(page: Page) -> bool:
     """Return whether a page was never loaded anew."""
     return page.evaluate("window.begun") is True
@@ -179,6 +188,34 @@ def test_a_cell_of_a_position_chooses_partner_and_field(position: Page) -> None:
     assert is_as_begun(position)
 
 
+def test_a_field_of_a_pair_is_told_and_marked_in_chart_and_table(pair: Page) -> None:
+    pair.locator("#levels path[data-field=Chemistry]").first.click()
+
+    expect(pair.locator("#told")).to_contain_text("Chemistry: China is ahead, at a level of 1.35%")
+    assert pair.url.endswith("/pair/BR/CN?field=Chemistry")
+    assert pair.locator("#fields tr.chosen th").all_inner_texts() == ["Chemistry"]
+    assert pair.locator("#levels .chosen[data-field=Chemistry]").count() == 2
+    assert is_as_begun(pair)
+
+
+def test_a_year_of_a_pair_keeps_the_field_and_both_outlast_another_country(pair: Page) -> None:
+    pair.locator("#levels path[data-field=Chemistry]").first.click()
+    expect(pair.locator("#told")).to_contain_text("Chemistry")
+    pair.locator("#joint-by-year path[data-year='2022']").first.click()
+    expect(pair.locator("#told")).to_contain_text("2,013 (ncses)")
+    assert pair.locator("#joint-years tr.chosen th").all_inner_texts() == ["2022"]
+    pair.locator("select[name=second]").select_option("DE")
+    pair.locator("select[name=second]").evaluate("one => one.form.requestSubmit()")
+
+    expect(pair).to_have_title(re.compile("Germany"))
+    assert pair.url.endswith("/pair/BR/DE?field=Chemistry&year=2022")
+    expect(pair.locator("#told")).to_contain_text("Chemistry: Germany")
+    pair.locator(".steps a", has_text="No field").click()
+    expect(pair.locator("#told")).not_to_contain_text("Chemistry")
+    assert pair.url.endswith("/pair/BR/DE?year=2022")
+    assert is_as_begun(pair)
+
+
 def test_a_form_that_leads_to_another_country_keeps_page_and_partner(position: Page) -> None:
     position.locator("#partners tr[data-country=PT] a").click()
     expect(position.locator("#told")).to_contain_text("Portugal")
@@ -251,7 +288,9 @@ def test_axe_finds_no_serious_barrier_after_a_choice(
         page.close()
 
 
-@pytest.mark.parametrize("address", ["/?chosen=BR", "/position/BR?chosen=PT", "/field/Chemistry"])
+@pytest.mark.parametrize(
+    "address", ["/?chosen=BR", "/position/BR?chosen=PT", "/field/Chemistry", "/pair/BR/CN"]
+)
 def test_on_a_phone_a_choice_makes_no_page_wider(browser: Browser, root: str, address: str) -> None:
     page = opened(browser, root + address, width=PHONE).page
 

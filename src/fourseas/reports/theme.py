@@ -16,6 +16,9 @@ FAINT = "#c9d1d9"
 MUTED = "#a9b4be"
 FIRST = "#0b5fa5"
 SECOND = "#c2571a"
+LINES = (FIRST, SECOND, "#00755b", "#8a3d74", "#7a6200")
+"""Lines of one chart in their order: of unlike hue and lightness, each legible as text."""
+
 BLUES = ["#e2eef8", "#b9d5ea", "#84b6d8", "#4a90c2", "#1f6aa5", "#0b4373"]
 DIVERGING = ["#8c510a", "#d8b365", "#f6e8c3", "#f5f5f4", "#c7eae5", "#5ab4ac", "#01665e"]
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
@@ -31,6 +34,7 @@ DARK = {
     MUTED: "#667585",
     FIRST: "#6cb4f0",
     SECOND: "#f0935a",
+    **dict(zip(LINES[2:], ["#4fc3a1", "#d99ac4", "#d4bb4a"], strict=True)),
     **dict(
         zip(BLUES, ["#1c3248", "#23496c", "#2c6597", "#4387c4", "#74b0e2", "#bfdef8"], strict=True)
     ),

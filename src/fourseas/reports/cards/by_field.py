@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from fourseas.reports.cards.card import Picture, Sheet
 from fourseas.reports.panel import ALL_FIELDS, Reading, Rows, text
-from fourseas.reports.theme import FIRST, MUTED, PAPER, SECOND, Spec, figure
+from fourseas.reports.theme import FIRST, MUTED, PAPER, QUIET, SECOND, Spec, figure
 
 ROW_HEIGHT = 22
 AXIS_HEIGHT = 60
@@ -35,30 +37,27 @@ def rows_drawn(matrix: Picture) -> Rows:
     return rows
 
 
-def levels_by_field(matrix: Picture, partner_id: str, name: str, partner: str) -> Picture | None:
+def levels_of(matrix: Picture, partner_id: str) -> Rows:
+    """Return the rows of one partner that a chart of all partners by field draws."""
+    return [row for row in rows_drawn(matrix) if row["partner_id"] == partner_id]
+
+
+def levels_by_field(levels: Rows, name: str, partner: str, *, beside: Reading) -> Picture | None:
     """Return the levels of a country and of a partner in each field; nothing where none is known.
 
     Parameters
     ----------
-    matrix
-        The chart of all partners by field, whose rows hold both levels.
-    partner_id, partner
-        Code and name of the partner.
+    levels
+        Rows with `field_name` and the levels of both, `own` and `theirs`.
+    name, partner
+        Of the country and of the partner.
+    beside
+        How to read the chart or table that the levels are of.
     """
-    found: Rows = [
-        {
-            "field_name": row["field_name"],
-            "level": row[level],
-            "whose": whose,
-            "says": f"{row['field_name']}: {whose} {text(row[level], 'finer_share')}",
-        }
-        for row in rows_drawn(matrix)
-        if row["partner_id"] == partner_id
-        for level, whose in (("own", name), ("theirs", partner))
-    ]
-    if not found:
+    if not levels:
         return None
-    listed = [str(row["field_name"]) for row in found if row["whose"] == partner]
+    found = [one for row in levels for one in _marks(row, name, partner)]
+    listed = [str(row["field_name"]) for row in levels]
     fields = sorted(listed, key=lambda one: (one != ALL_FIELDS, one))
     return Picture(
         name="levels",
@@ -66,18 +65,36 @@ def levels_by_field(matrix: Picture, partner_id: str, name: str, partner: str) -
         spec=_spec(found, fields, (name, partner))
         | {"height": ROW_HEIGHT * len(fields) + AXIS_HEIGHT},
         reading=Reading(
-            definition="Level: works among the world's most cited of field and year by all works.",
+            definition="Level: works among the world's most cited of field and year by all works. "
+            f"Figures: the level of {partner} less that of {name}, in percentage points.",
             counting="Fractional.",
-            source=matrix.reading.source,
+            source=beside.source,
             n=f"{len(fields)} fields in which flows between both are published.",
-            bounds=matrix.reading.bounds,
+            bounds=beside.bounds,
             coverage="Fields without a published level or flow are left out.",
         ),
     )
 
 
+def _marks(row: Mapping[str, object], name: str, partner: str) -> Rows:
+    """Return the marks of both in a field, the gap at that of the higher level."""
+    levels = {whose: float(str(row[side])) for side, whose in (("own", name), ("theirs", partner))}
+    gap = levels[partner] - levels[name]
+    higher = partner if gap > 0 else name
+    return [
+        {
+            "field_name": row["field_name"],
+            "level": level,
+            "whose": whose,
+            "gap": text(gap, "points") if whose == higher else None,
+            "says": f"{row['field_name']}: {whose} {text(level, 'finer_share')}",
+        }
+        for whose, level in levels.items()
+    ]
+
+
 def _spec(found: Rows, fields: list[str], names: tuple[str, str]) -> Spec:
-    """Return two marks in each field, and a line between them."""
+    """Return two marks in each field, a line between them, and the gap beside the higher."""
     x: Spec = {
         "field": "level",
         "type": "quantitative",
@@ -86,7 +103,7 @@ def _spec(found: Rows, fields: list[str], names: tuple[str, str]) -> Spec:
     return figure(
         {
             "datasets": {"rows": found},
-            "padding": {"left": 34, "right": 12, "top": 5, "bottom": 5},
+            "padding": {"left": 34, "right": 44, "top": 5, "bottom": 5},
             "data": {"name": "rows"},
             "encoding": {
                 "y": {
@@ -106,6 +123,18 @@ def _spec(found: Rows, fields: list[str], names: tuple[str, str]) -> Spec:
                 {
                     "mark": {"type": "line", "color": MUTED, "aria": False},
                     "encoding": {"x": x, "detail": {"field": "field_name"}},
+                },
+                {
+                    "transform": [{"filter": "isValid(datum.gap)"}],
+                    "mark": {
+                        "type": "text",
+                        "align": "left",
+                        "dx": 9,
+                        "fontSize": 11,
+                        "color": QUIET,
+                        "aria": False,
+                    },
+                    "encoding": {"x": x, "text": {"field": "gap"}},
                 },
                 {
                     "mark": {

@@ -8,7 +8,8 @@ import pandas as pd
 
 from fourseas.errors import NotComputableError
 from fourseas.indicators.position import AHEAD, BEHIND, CLOSE_AND_HIGH, CLOSE_BY
-from fourseas.reports.cards.card import Card, Sheet
+from fourseas.reports.cards.by_field import levels_by_field
+from fourseas.reports.cards.card import Card, Picture, Sheet
 from fourseas.reports.cards.headlines import (
     FORMS,
     OF_PAIRS,
@@ -24,9 +25,10 @@ from fourseas.reports.cards.headlines import (
     why_silent,
     written,
 )
+from fourseas.reports.cards.joint_works import joint_works
 from fourseas.reports.cards.position import FLOWS, STANDING, STANDINGS_KNOWN, told_in_most
 from fourseas.reports.cards.provenance import citation, sources
-from fourseas.reports.panel import Heading, Reading
+from fourseas.reports.panel import Heading, Reading, text
 from fourseas.reports.rows import rows
 from fourseas.reports.wording import Wording, wording
 from fourseas.schema.cells import ALL
@@ -65,22 +67,40 @@ def pair_card(ws: Workspace, first: str, second: str) -> Card:
             "Ask for one of them with `fourseas position`.",
         )
     sheets = [_by_field(fields, names, words)] if not fields.empty else []
+    of_levels = _levels(fields, names, words)
+    affinity = found["affinity"]
+    joint = joint_works(affinity[affinity.unit_id == a], names, words)
     sheets += [
         _measures(question, [line for line in answers if not line["reason"]], names)
         for question, answers in lines.items()
         if any(not line["reason"] for line in answers)
     ]
+    sheets += [joint[1]] if joint else []
     silent = [line for line in every if line["reason"]]
     if silent:
         sheets.append(silent_sheet(silent))
     return Card(
         title=f"{names[0]} and {names[1]}",
         lead=_lead(fields, names),
+        pictures=tuple(one for one in (of_levels, joint and joint[0]) if one),
         sheets=tuple(sheets),
         sources=sources(
             ws, {str(line["register"]) for line in every} | set(fields.get("register", []))
         ),
         citation=citation(ws),
+    )
+
+
+def field_told(fields: Sheet, field: str, names: tuple[str, str]) -> str:
+    """Return in a sentence where the second stands in a field, by the table of all fields."""
+    row = next((one for one in fields.rows if one["field_name"] == field), None)
+    if row is None:
+        return f"No levels of both are known in {field}."
+    own, level = (text(row[name], "finer_share") for name in ("level", "partner_level"))
+    gap = text(row["gap"], "points")
+    return (
+        f"{field}: {names[1]} is {row['standing']}, at a level of {level}, {gap} points from the "
+        f"{own} of {names[0]}."
     )
 
 
@@ -174,6 +194,16 @@ def _fields(ws: Workspace, a: str, b: str, words: Wording) -> pd.DataFrame:
         field_name=own.field_id.map(words.fields).fillna(own.field_id), gap=own.level_gap
     ).sort_values("field_name")
     return shown
+
+
+def _levels(fields: pd.DataFrame, names: tuple[str, str], words: Wording) -> Picture | None:
+    """Return the levels of both in each field of their table, as a chart."""
+    if fields.empty:
+        return None
+    levels = fields.assign(own=fields.level, theirs=fields.partner_level)
+    known = levels[levels.own.notna() & levels.theirs.notna()]
+    reading = _by_field(fields, names, words).reading
+    return levels_by_field(rows(known[["field_name", "own", "theirs"]]), *names, beside=reading)
 
 
 def _by_field(fields: pd.DataFrame, names: tuple[str, str], words: Wording) -> Sheet:

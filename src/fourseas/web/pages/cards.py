@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
-from fourseas.reports.cards.by_field import levels_by_field, rows_drawn, standing_told
+from fourseas.reports.cards.by_field import levels_by_field, levels_of, rows_drawn, standing_told
 from fourseas.reports.cards.card import Card, Picture
 from fourseas.reports.cards.country import country_card
-from fourseas.reports.cards.pair import pair_card
+from fourseas.reports.cards.joint_works import YEARS, told_of_year
+from fourseas.reports.cards.pair import field_told, pair_card
 from fourseas.reports.cards.position import position_card
 from fourseas.reports.claims.claim import claim_card
 from fourseas.reports.claims.listing import claim_named, claims_card
@@ -96,10 +97,15 @@ def _partner(opened: Opened, card: Card, unit: str, partner: str) -> _Partner:
     """Return what is shown of a partner: its standing in the field, and both levels by field."""
     names = dict(country_names(opened))
     of_both = (names.get(unit, unit), names.get(partner, partner))
-    drawn = levels_by_field(card.pictures[0], partner, *of_both) if card.pictures else None
+    drawn = _levels(card.pictures[0], partner, of_both) if card.pictures else None
     (partners,) = (sheet for sheet in card.sheets if sheet.name == "partners")
     told = standing_told(partners, *of_both)
     return _Partner(of_both[1], told, (drawn,) if drawn else ())
+
+
+def _levels(matrix: Picture, partner: str, names: tuple[str, str]) -> Picture | None:
+    """Return the levels of both in each field that a chart of all partners holds."""
+    return levels_by_field(levels_of(matrix, partner), *names, beside=matrix.reading)
 
 
 def _leads_on(asked: Asked, unit: str, partner: str, name: str) -> tuple[tuple[str, str], ...]:
@@ -148,11 +154,16 @@ def country(opened: Opened, asked: Asked, country: str) -> View:
     )
 
 
-def pair(opened: Opened, _asked: Asked, first: str, second: str) -> View:
-    """Return what two countries are to each other."""
+def pair(opened: Opened, asked: Asked, first: str, second: str) -> View:
+    """Return what two countries are to each other, and a field or year chosen in it."""
     a, b = opened.ws.unit_ids([first, second])
+    card = opened.kept(("pair", a, b), lambda: pair_card(opened.ws, a, b))
+    names = dict(country_names(opened))
+    given, year = asked.first("field"), whole_number(asked, "year")
+    field = _field_name(opened, ALL if given == ALL_FIELDS else given) if given else ""
+    chosen = {"field": field, "year": str(year or "")}
     return View(
-        card=pair_card(opened.ws, a, b),
+        card=card,
         section="Pair",
         forms=(
             Form(
@@ -160,6 +171,11 @@ def pair(opened: Opened, _asked: Asked, first: str, second: str) -> View:
                 inputs=(
                     _country(opened, "first", "Country", a),
                     _country(opened, "second", "and", b),
+                    *(
+                        Input(name=name, label="", value=value, kind="hidden")
+                        for name, value in chosen.items()
+                        if value
+                    ),
                 ),
             ),
         ),
@@ -167,8 +183,28 @@ def pair(opened: Opened, _asked: Asked, first: str, second: str) -> View:
             (f"/what-if?first={quote(a)}&second={quote(b)}", "What if they closed?"),
             (f"/position/{quote(a)}", f"Position of {a}"),
             (f"/position/{quote(b)}", f"Position of {b}"),
+            *(
+                (asked.address(**{name: ""}), f"No {name}")
+                for name, value in chosen.items()
+                if value
+            ),
         ),
+        rows_choose={"fields": "field", YEARS: "year"},
+        marks_choose={"levels": {"field": "field_name"}, "joint-by-year": {"year": "year"}},
+        chosen=chosen,
+        told=_told_of_pair(card, field, year, (names.get(a, a), names.get(b, b))),
     )
+
+
+def _told_of_pair(card: Card, field: str, year: int | None, names: tuple[str, str]) -> str:
+    """Return what is said of a field and of a year that were chosen."""
+    sheets = {sheet.name: sheet for sheet in card.sheets}
+    told = []
+    if field and "fields" in sheets:
+        told.append(field_told(sheets["fields"], field, names))
+    if year and YEARS in sheets:
+        told.append(told_of_year(sheets[YEARS], year))
+    return " ".join(told)
 
 
 def claims(opened: Opened, _asked: Asked) -> View:
