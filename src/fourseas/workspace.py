@@ -6,13 +6,13 @@ ws.table("collaboration").filter(...).to_pandas()
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar, cast
 
 import ibis
 import ibis.expr.types as ir
@@ -49,6 +49,8 @@ from fourseas.schema.step import Indicator
 from fourseas.schema.table import TableSpec
 from fourseas.selection import Restriction, Selection, Slice, narrowed, restricted, sliced
 
+Made = TypeVar("Made")
+
 WORLD_UNITS = ("WORLD", "UNKNOWN")
 
 ROR_RESOLVER = "https://ror.org/"
@@ -74,6 +76,7 @@ class Workspace:
         self.ledger = ledger.read_ledger(version)
         self._paths = {path.stem: path for path in sorted(version.glob("*.parquet"))}
         self._connection: Backend = self._connected()
+        self.made: dict[Hashable, object] = {}
         self._computed: dict[str, ir.Table] = {}
         self._shown: dict[Selection, ir.Table] = {}
         for name, path in self._paths.items():
@@ -141,6 +144,15 @@ class Workspace:
                 self._connection, self.table(name), f"computed_{name}"
             )
         return self._computed[name]
+
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Return what is made of a version, the first time, and kept while it is open.
+
+        It holds no table of the engine, since several sessions may read a version.
+        """
+        if key not in self.made:
+            self.made[key] = make()
+        return cast("Made", self.made[key])
 
     def kept(self, name: str, found: ir.Table | pa.Table) -> ir.Table:
         """Compute an expression once, or take rows in, and keep them while it is open."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event, Thread
 
 import pandas as pd
 import pytest
 
+from fourseas.lake.shelf import Shelf
 from fourseas.selection import Slice
-from fourseas.web.app import READ_OF_UNITS
-from fourseas.web.reader import Opened, Reader
+from fourseas.web.app import READ_OF_UNITS, application, warm
+from fourseas.web.reader import Ahead, ClosedError, Opened, Reader
 from fourseas.workspace import Workspace
 
 UNITS = (
@@ -71,9 +73,143 @@ def test_where_nothing_can_be_kept_units_are_asked_for_alone(
     lake_path: Path, lake: Workspace
 ) -> None:
     part = READ_OF_UNITS[0]
-    forgetful = Reader(lake_path, most=0)
+    forgetful = Reader(lake_path, shelf=Shelf(0))
 
     found = forgetful.once(lambda opened: opened.ws.of_units(part, ["BR"]))
 
     pd.testing.assert_frame_equal(found, lake.of_units(part, ["BR"]))
     forgetful.close()
+
+
+LONG = 120.0
+"""Seconds after which what should happen is taken never to."""
+
+
+@pytest.fixture
+def ahead(reader: Reader) -> Iterator[Ahead]:
+    """Make things ahead of who reads the embedded lake."""
+    found = Ahead(reader)
+    yield found
+    found.close()
+
+
+def n_works(opened: Opened) -> int:
+    """Ask the engine how many works there are."""
+    works = opened.ws.table("works")
+    return int(opened.ws.kept("of_this_page", works.select("work_id")).count().execute())
+
+
+@pytest.fixture
+def in_thread() -> Iterator[Callable[[Callable[[], object]], None]]:
+    """Do things in threads that end with the test."""
+    threads: list[Thread] = []
+
+    def start(do: Callable[[], object]) -> None:
+        threads.append(Thread(target=do))
+        threads[-1].start()
+
+    yield start
+    for thread in threads:
+        thread.join(LONG)
+    assert not any(thread.is_alive() for thread in threads)
+
+
+def test_a_reader_is_answered_in_the_middle_of_a_page_that_is_made_ahead(
+    reader: Reader, ahead: Ahead, in_thread: Callable[[Callable[[], object]], None]
+) -> None:
+    is_begun, is_answered, found = Event(), Event(), list[bool]()
+
+    def page(opened: Opened) -> None:
+        before = n_works(opened)
+        is_begun.set()
+        found.append(is_answered.wait(LONG))
+        found.append(n_works(opened) == before)
+
+    in_thread(lambda: ahead.once(page))
+    assert is_begun.wait(LONG)
+    assert reader.once(n_works) > 0
+    is_answered.set()
+    ahead.once(lambda _: None)
+
+    assert found == [True, True]
+
+
+def test_what_is_made_ahead_asks_nothing_while_a_reader_is_answered(
+    reader: Reader, ahead: Ahead, in_thread: Callable[[Callable[[], object]], None]
+) -> None:
+    told: list[str] = []
+    is_begun, may_ask = Event(), Event()
+
+    def page(opened: Opened) -> None:
+        is_begun.set()
+        may_ask.wait(LONG)
+        n_works(opened)
+        told.append("ahead")
+
+    def answer(opened: Opened) -> None:
+        may_ask.set()
+        for _ in range(20):
+            n_works(opened)
+        told.append("reader")
+
+    in_thread(lambda: ahead.once(page))
+    assert is_begun.wait(LONG)
+    reader.once(answer)
+    ahead.once(lambda _: None)
+
+    assert told == ["reader", "ahead"]
+
+
+def test_tables_of_a_page_that_is_made_ahead_are_those_of_no_reader(
+    reader: Reader, ahead: Ahead
+) -> None:
+    def kept(opened: Opened, n: int) -> object:
+        return opened.ws.kept("of_this_page", opened.ws.table("works").limit(n)).count().execute()
+
+    def page(opened: Opened) -> object:
+        first = opened.ws.kept("of_this_page", opened.ws.table("works").limit(3))
+        assert reader.once(lambda theirs: kept(theirs, 2)) == 2
+        return first.count().execute()
+
+    assert ahead.once(page) == 3
+
+
+def test_what_was_asked_ahead_is_known_to_readers(lake_path: Path) -> None:
+    others = Reader(lake_path)
+    ahead = Ahead(others)
+
+    def ask(opened: Opened) -> int:
+        opened.ws.table("collaboration").count().execute()
+        opened.ws.of_units(READ_OF_UNITS[0], ["BR"])
+        return len(opened.shelf)
+
+    ahead.remember()
+    n_kept = ahead.once(ask)
+
+    assert others.once(ask) == n_kept
+    assert others.once(lambda opened: opened.ws.made) is ahead.once(lambda opened: opened.ws.made)
+    ahead.close()
+    assert others.once(ask) == n_kept
+    others.close()
+
+
+def test_what_is_made_ahead_ends_when_the_lake_is_closed(lake_path: Path) -> None:
+    others = Reader(lake_path)
+    ahead = Ahead(others)
+
+    def page(opened: Opened) -> None:
+        others.close()
+        n_works(opened)
+
+    with pytest.raises(ClosedError):
+        ahead.once(page)
+    ahead.close()
+
+
+def test_a_server_that_is_closed_makes_nothing_ahead(lake_path: Path) -> None:
+    app = application(lake_path)
+    app.state.reader.close()
+
+    warm(app)
+
+    assert len(app.state.reader.shelf) == 0

@@ -21,6 +21,7 @@ from starlette.testclient import TestClient
 from fourseas import workspace
 from fourseas.cli.serving import serve
 from fourseas.errors import FourseasError
+from fourseas.lake.shelf import Shelf
 from fourseas.reports.cards.position import position_card
 from fourseas.web.app import PAGES, application, page_of
 from fourseas.web.guard import LARGEST_BODY
@@ -276,7 +277,7 @@ def test_a_page_is_the_same_from_what_is_kept_and_from_nothing(
     for other in ("/country/FR", "/world?indicator=impact", address):
         client.get(other)
     path, _, query = address.partition("?")
-    opened = Reader(lake_path, most=0)
+    opened = Reader(lake_path, shelf=Shelf(0))
     make, names = page_of(path, PAGES)
     asked = Asked(path, tuple(parse_qsl(query)))
     fresh = as_page(opened.once(lambda of: make(of, asked, *names)), asked)

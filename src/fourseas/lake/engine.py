@@ -261,6 +261,13 @@ def materialize(con: Backend, expression: ir.Table, name: str) -> ir.Table:
     return con.table(name)
 
 
+def share(con: Backend, expression: ir.Table, name: str) -> ir.Table:
+    """Compute an expression once into a table of the engine, which all its sessions read."""
+    query = con.compile(expression)
+    con.con.execute(f"CREATE TABLE IF NOT EXISTS {_identifier(name)} AS {query}")
+    return con.table(name)
+
+
 def append(con: Backend, expression: ir.Table, name: str) -> None:
     """Add the rows of an expression to a table of the session that has its columns."""
     con.con.execute(f"INSERT INTO {_identifier(name)} {con.compile(expression)}")

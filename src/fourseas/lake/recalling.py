@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import cast
+from typing import Self, cast
 
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
@@ -34,11 +34,26 @@ class Recalling(Backend):  # type: ignore[misc]  # Ibis has no types
         The version that they are of.
     settled
         Tables that will not change any more.
+    wait
+        What is done before each question that is not answered yet.
     """
 
     shelf: Shelf
     of: Hashable
     settled: dict[str, ir.Table]
+    wait: Callable[[], None]
+
+    def beside(self, wait: Callable[[], None]) -> Self:
+        """Open another session, with tables of its own, that knows the same answers.
+
+        It may be asked in another thread at the same time.
+        """
+        session = cast("Self", type(self).from_connection(self.con.cursor()))
+        # By these Ibis tells databases apart: what one session asked the other knows.
+        session.__dict__.update(_con_args=self._con_args, _con_kwargs=self._con_kwargs)
+        session.shelf, session.of, session.settled = self.shelf, self.of, {}
+        session.wait = wait
+        return session
 
     def settle(self, name: str) -> None:
         """Declare that a table will not change any more."""
@@ -63,6 +78,7 @@ class Recalling(Backend):  # type: ignore[misc]  # Ibis has no types
 
     def ask(self, expr: ir.Expr, /) -> pa.Table:
         """Return the answer as Arrow, and keep nothing of it."""
+        self.wait()
         return super().to_pyarrow(expr)
 
     def _once(
@@ -70,11 +86,13 @@ class Recalling(Backend):  # type: ignore[misc]  # Ibis has no types
     ) -> object:
         is_plain = all(value in PLAIN for value in options.values())
         if not is_plain or not self._is_settled(expr):
+            self.wait()
             return ask()
         key = (self.of, form, expr.op())
         kept = self.shelf.find(key)
         if kept:
             return kept[0]
+        self.wait()
         found = ask()
         self.shelf.keep(key, found)
         return found
@@ -89,4 +107,9 @@ def recalling(lake: Lake, shelf: Shelf, version: Hashable) -> Recalling:
     """Return an engine of its own for a version of a lake, which keeps answers on a shelf."""
     engine = cast("Recalling", Recalling().connect(**settings(lake)))
     engine.shelf, engine.of, engine.settled = shelf, version, {}
+    engine.wait = _at_once
     return engine
+
+
+def _at_once() -> None:
+    """Wait for nobody."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 import pandas as pd
 
@@ -34,14 +33,9 @@ class Wording:
         return table.assign(country_name=table.unit_id.map(self.countries).fillna(table.unit_id))
 
 
-_READ: WeakKeyDictionary[Workspace, Wording] = WeakKeyDictionary()
-
-
 def wording(ws: Workspace) -> Wording:
     """Return the names that a page needs, read once while a version is open."""
-    if ws not in _READ:
-        _READ[ws] = _read(ws)
-    return _READ[ws]
+    return ws.once("wording", lambda: _read(ws))
 
 
 def _read(ws: Workspace) -> Wording:

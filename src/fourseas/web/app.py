@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -39,7 +39,7 @@ from fourseas.web.pages.partners import partners
 from fourseas.web.pages.policies import policies, policy
 from fourseas.web.pages.what_if import what_if
 from fourseas.web.pages.world import of_field, world
-from fourseas.web.reader import Reader
+from fourseas.web.reader import Ahead, ClosedError, Reader
 from fourseas.web.view import Asked, View
 
 Page = Callable[..., View]
@@ -175,11 +175,13 @@ def prepare(app: Starlette) -> None:
 
 def warm(app: Starlette) -> None:
     """Make what takes seconds, and pages that begin with it, while nobody waits for a page."""
-    reader: Reader = app.state.reader
-    reader.warm()
-    reader.gather(READ_OF_UNITS)
-    for address in SLOW:
-        reader.when_idle(partial(_answered, reader, address, ()))
+    ahead = Ahead(app.state.reader)
+    with contextlib.suppress(ClosedError):
+        ahead.remember()
+        ahead.gather(READ_OF_UNITS)
+        for address in SLOW:
+            _answered(ahead, address, ())
+    ahead.close()
 
 
 def _answered(reader: Reader, path: str, parameters: tuple[tuple[str, str], ...]) -> Response:

@@ -8,7 +8,7 @@ from fourseas.indicators.benefit_balance import FEWEST, YEARS
 from fourseas.partners.benefit import LEAST_AT_HOME, Benefit, Premium, benefit, premium
 from fourseas.reports.cards.card import Sheet
 from fourseas.reports.panel import Heading, Reading
-from fourseas.reports.partners.gathering import Gathered, once
+from fourseas.reports.partners.gathering import Gathered
 from fourseas.reports.partners.scored import ScoredTies, scored_ties
 from fourseas.reports.wording import wording
 from fourseas.workspace import Workspace
@@ -43,7 +43,7 @@ class Expected:
 
 def expected(ws: Workspace, register: str) -> Expected | None:
     """Return what first ties would bring, read once while a version is open; null if unknown."""
-    return once(ws, ("expected", register), lambda: _expected(ws, register))
+    return ws.once(("expected", register), lambda: _expected(ws, register))
 
 
 def _expected(ws: Workspace, register: str) -> Expected | None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import TypeVar, cast
-from weakref import WeakKeyDictionary
+from typing import cast
 
 import ibis
 import ibis.expr.types as ir
@@ -39,12 +37,6 @@ LEAST_CREDIT: dict[Units, float] = {"country": 30.0, "organization": 0.5}
 
 TOPS = {f"{name}_frac": share for name, share in MEASURES.items()}
 """Weights in the world's top, the first that a register has, and what the world has of them."""
-
-
-Made = TypeVar("Made")
-
-_MADE: WeakKeyDictionary[Workspace, dict[Hashable, object]] = WeakKeyDictionary()
-"""What takes seconds to make and is the same for every seeker, while a version is open."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,20 +99,12 @@ def gathered(ws: Workspace, at: Place) -> Gathered:
     NotComputableError
         Where fewer than two units have works enough.
     """
-    return once(ws, at, lambda: _read(ws, at))
+    return ws.once(at, lambda: _read(ws, at))
 
 
 def exposed(ws: Workspace, of: Gathered, terms: Terms) -> Floats:
     """Return on which part of all lists each unit of a pool stands."""
-    return once(ws, (of.place, terms), lambda: exposure(of.pool, of.asked, terms))
-
-
-def once(ws: Workspace, key: Hashable, make: Callable[[], Made]) -> Made:
-    """Return what is made of a version, the first time, and kept while it is open."""
-    made = _MADE.setdefault(ws, {})
-    if key not in made:
-        made[key] = make()
-    return cast("Made", made[key])
+    return ws.once((of.place, terms), lambda: exposure(of.pool, of.asked, terms))
 
 
 def _read(ws: Workspace, at: Place) -> Gathered:
@@ -150,7 +134,7 @@ def _read(ws: Workspace, at: Place) -> Gathered:
     level = np.where(has_levels, levels, 1.0)[told], there
     ties, has_ties, tied = _ties(ws, at, units)
     ease, ease_from = (
-        once(ws, units, lambda: _ease(ws, units)) if at.units == "country" else (None, None)
+        ws.once(units, lambda: _ease(ws, units)) if at.units == "country" else (None, None)
     )
     named = field_names(ws, at)
     asked = np.array([float(not at.field_ids or one in at.field_ids) for one in fields])
