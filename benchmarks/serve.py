@@ -333,8 +333,9 @@ server meanwhile; and the same page asked for again.
 
 What `/country`, `/pair` and `/position` show is read once for all countries, one indicator after
 the other while nobody waits: who asks before that waits for it.
-`/claims` and `/quality` take seconds once for a version; the server makes them itself after it was
-started, before anybody asks.
+`/claims`, `/quality` and the first `/partners` take seconds once for a version; the server makes
+them itself after it was started, in a session of its own. Before each question to the engine it
+waits until nobody asks for a page, so that a reader shares the cores with one question at most.
 """
 
 

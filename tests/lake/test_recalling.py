@@ -65,3 +65,35 @@ def test_it_keeps_to_the_settings_of_the_lake(recalled: Recalling, lake_path: Pa
 
     assert recalled.con.execute(asked).fetchall() == plain.con.execute(asked).fetchall()
     plain.disconnect()
+
+
+def test_a_session_beside_waits_before_a_question_that_no_session_asked(
+    recalled: Recalling,
+) -> None:
+    waits: list[str] = []
+    beside = recalled.beside(lambda: waits.append("wait"))
+    beside.settle("settled")
+    recalled.table("settled").x.sum().execute()
+
+    assert beside.table("settled").x.sum().execute() == 1
+    assert waits == []
+    beside.table("settled").x.max().execute()
+    beside.table("open").x.max().to_pyarrow()
+    beside.ask(beside.table("settled"))
+    assert waits == ["wait"] * 3
+    beside.disconnect()
+
+
+def test_a_table_of_a_session_is_that_of_no_other_but_where_it_is_shared(
+    recalled: Recalling,
+) -> None:
+    beside = recalled.beside(lambda: None)
+    engine.materialize(recalled, recalled.table("open"), "own")
+    engine.materialize(beside, beside.table("open").mutate(x=7), "own")
+    engine.share(beside, beside.table("open").mutate(x=8), "shared")
+    engine.share(recalled, recalled.table("open").mutate(x=9), "shared")
+
+    assert recalled.table("own").x.sum().execute() == 1
+    assert recalled.table("shared").x.sum().execute() == 8
+    beside.disconnect()
+    assert recalled.table("shared").x.sum().execute() == 8

@@ -183,7 +183,6 @@ def test_what_was_asked_ahead_is_known_to_readers(lake_path: Path) -> None:
         opened.ws.of_units(READ_OF_UNITS[0], ["BR"])
         return len(opened.shelf)
 
-    ahead.remember()
     n_kept = ahead.once(ask)
 
     assert others.once(ask) == n_kept
