@@ -353,3 +353,13 @@ def test_one_case_is_a_file_of_cases_too_and_slips_are_told_with_their_place() -
     assert told.value.problem == (
         "cases.yaml: 1 problem.\n  line 12, column 4: `trl` is `10`. Write a number of at most 9."
     )
+
+
+def test_a_case_is_the_same_wherever_its_facts_are_written() -> None:
+    document = case_document(
+        trl=4, parties=[{"country": "XA"}], people=[{"ties": [{"period": {"since": "2020-01-01"}}]}]
+    )
+    short, long = json.dumps(document), json.dumps(document, indent=2)
+
+    assert read_case(short) == read_case(long)
+    assert read_case(short).row.facts["trl"].place != read_case(long).row.facts["trl"].place

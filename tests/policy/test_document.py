@@ -417,3 +417,14 @@ def test_a_basis_is_said_in_one_line() -> None:
     of = policy(rule(), rule("two", "closed"))
     assert of.rule("two").decision == "closed"
     assert len(of.conditions) == 1 + 2 * 2
+
+
+def test_a_policy_is_the_same_wherever_its_rules_are_written() -> None:
+    near = {"list": "near", "of": "country"}
+    when = [{"any_party": {"country": {"in_list": "near"}}}, {"trl": 4}]
+    document = policy_document(rule(when=when), rule("two"), lists=declared(near))
+    short, long = (read_policy(json.dumps(document, indent=indent)) for indent in (None, 2))
+
+    assert short == long
+    assert short.rules[0].place != long.rules[0].place
+    assert short.lists[0].place != long.lists[0].place
