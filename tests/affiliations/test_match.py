@@ -341,3 +341,45 @@ def test_the_code_of_a_state_in_an_address_is_nobodys_acronym(text: str) -> None
 )
 def test_without_an_address_around_it_the_same_letters_are_an_acronym(text: str, part: str) -> None:
     assert met(text) == {part}
+
+
+def test_organizations_of_one_segment_compete_and_of_two_do_not() -> None:
+    first, second = "University of Antwerp", "Institut Pasteur"
+    alone = {one.ror_id: one.score for t in (first, second) for one in found(t)}
+    together = {one.ror_id: one.score for one in found(f"{first} and {second}")}
+    apart = {one.ror_id: one.score for one in found(f"{first}; {second}")}
+
+    assert sum(together.values()) < sum(apart.values())
+    assert min(together["00aaaaa01"], together["00aaaaa06"]) < 0.5
+    assert all(apart[ror_id] >= 0.5 for ror_id in alone)
+
+
+def test_a_hospital_of_a_university_is_found_with_its_words_changed_round() -> None:
+    known = directory(
+        [
+            organization("00ggggg01", "University Hospital Arad", "Arad, RO", kind="healthcare"),
+            organization("00ggggg02", "Arad University", "Arad, RO"),
+        ]
+    )
+    (first, *_) = candidates("Ward 3, Arad University Hospital, Arad", known, WORLD)
+
+    assert first.ror_id == "00ggggg01"
+    assert "“Arad University Hospital” is its name with the halves changed round" in first.reason
+
+
+def test_no_name_is_cut_out_of_the_name_of_a_state() -> None:
+    known = directory([organization("00hhhhh01", "University North", "Arad, RO")])
+    (cut,) = candidates("University of North Carolina", known, WORLD)
+    (whole,) = candidates("University North", known, WORLD)
+
+    assert not cut.is_named
+    assert "is like its name" in cut.reason
+    assert "is its name" in whole.reason
+
+
+def test_a_faculty_is_named_by_its_university_without_its_city() -> None:
+    known = directory([organization("00jjjjj01", "Harbor University in Arad", "Arad, RO")])
+    (found_first,) = candidates("Harbor University School of Medicine", known, WORLD)
+
+    assert found_first.part == "Harbor University School Medicine"
+    assert candidates("Harbor School of Medicine", known, WORLD) == ()

@@ -22,8 +22,15 @@ QUALIFIER = re.compile(r"\s*\([^()]*\)\s*$")
 """What ROR adds to tell companies of one name apart, such as `Google (United States)`."""
 
 MAX_ACRONYM = 8
-REVERSIBLE = range(2, 5)
-"""Words of a name that is also known the other way round."""
+HEADS = (
+    ("university", "medical", "center"),
+    ("university", "hospital"),
+    ("university", "clinic"),
+    ("university",),
+)
+"""What stands before or after the rest of a name, the longer first."""
+REVERSIBLE = range(1, 4)
+"""Words of the rest of a name that is also known the other way round."""
 
 RAREST = 11.7
 """What a word tells that one name holds: the logarithm of the 120,000 names of the benchmark, so
@@ -194,14 +201,19 @@ def _forms(organization: Organization) -> tuple[dict[str, Form], frozenset[str]]
 
 
 def _reversed(key: str) -> str | None:
-    """Return `washington university` for `university washington`, and the other way round."""
-    parts = key.split()
-    if len(parts) not in REVERSIBLE:
-        return None
-    if parts[0] == "university":
-        return " ".join((*parts[1:], "university"))
-    if parts[-1] == "university":
-        return " ".join(("university", *parts[:-1]))
+    """Return `washington university` for `university washington`, and the other way round.
+
+    A hospital of a university is called by both together: `heidelberg university hospital`.
+    """
+    parts = tuple(key.split())
+    for head in HEADS:
+        rest = len(parts) - len(head)
+        if rest not in REVERSIBLE:
+            continue
+        if parts[: len(head)] == head:
+            return " ".join((*parts[len(head) :], *head))
+        if parts[rest:] == head:
+            return " ".join((*head, *parts[:rest]))
     return None
 
 
@@ -236,7 +248,10 @@ def _begins_with_name(key: str, names: AbstractSet[str]) -> bool:
 
 
 def _without_city(entry: Entry) -> list[str]:
-    """Return a name without the city at its end, or without the person before it."""
+    """Return a name without the city at its end, or without the person before it.
+
+    So is a faculty of it called: `Washington University School of Medicine`.
+    """
     key, city = entry.key, entry.city
     if not city or not key.endswith(f" {city}"):
         return []
@@ -246,6 +261,13 @@ def _without_city(entry: Entry) -> list[str]:
         found.append(" ".join(rest))
     if len(rest) > 1 and rest[-1] == "university":
         found += [f"university {city}", f"{city} university"]
+    if entry.organization.kind == "education":
+        found += [
+            " ".join((name, *faculty))
+            for name in found
+            if name.endswith(" university")
+            for faculty in FACULTIES
+        ]
     return found
 
 

@@ -10,7 +10,7 @@ import tantivy
 from rapidfuzz import fuzz
 
 from fourseas.affiliations import words
-from fourseas.affiliations.countries import Gazetteer, located
+from fourseas.affiliations.countries import STATES, Gazetteer, located
 from fourseas.affiliations.directory import RAREST, Directory, Form
 from fourseas.affiliations.states import is_state
 from fourseas.affiliations.words import Word
@@ -29,6 +29,8 @@ usa us uk uae prc az ca co ct dc fl ga il in la ma md mi mn mo nc nj ny oh pa sc
 """
 PLACE_CODES = frozenset(_PLACE_CODES.split())
 """Codes of countries and states, which are acronyms of organisations as well."""
+
+STATES_OF_TWO_WORDS = frozenset(words.key(name) for name in STATES if name.count(" ") == 1)
 
 TOLD_BY_PART = 8.0
 TERMS = 6
@@ -151,10 +153,15 @@ def runs(told: Said, known: Directory) -> list[Hit]:
 
 
 def _bearers(told: Said, first: int, last: int, known: Directory) -> list[Hit]:
-    """Return the organisations that bear a run of words as a name; a state bears none."""
+    """Return the organisations that bear a run of words as a name.
+
+    A state bears none, nor does what ends within one (`University of North Carolina`).
+    """
     key = " ".join(word.plain for word in told.words[first:last])
     bearers = known.bearers.get(key)
     if bearers is None or (last - first == 1 and is_state(told.words, first)):
+        return []
+    if " ".join(word.plain for word in told.words[last - 1 : last + 1]) in STATES_OF_TWO_WORDS:
         return []
     is_common = last - first == 1 and known.told((key,)) < RAREST - math.log(COMMON)
     capitals = sum(sign.isupper() for sign in told.words[first].written)
@@ -210,7 +217,8 @@ def _like_part(told: Said, first: int, last: int, known: Directory) -> list[Hit]
     for _, address in known.searcher.search(query, limit=CANDIDATES).hits:
         key, place = known.keys[known.searcher.doc(address)["position"][0]]
         there = [word for word in key.split() if _is_there(word, part)]
-        coverage = known.told(there) / known.told(key.split())
+        all_told = known.told(key.split())
+        coverage = known.told(there) / all_told if all_told else 0.0
         if coverage < COVERED or {*there} <= {*known.entries[place].city.split()}:
             continue
         compared = fuzz.partial_ratio if len(key) <= len(text) else fuzz.ratio

@@ -3,15 +3,18 @@
 An id that the text itself gives comes first. Then every run of words that is an organisation's name
 is taken, of overlapping names the longer, and weighed by what else the text says: country, city,
 other organisations in it, how much the words tell, and how many organisations bear the name. Where
-no name is there that is likely enough, names that are like a part of the text are found by full
-text, compared with it letter by letter and word by word, and weighed in the same way.
+it is likelier than not that none of these is meant, names that are like a part of the text are
+found by full text, compared with it letter by letter and word by word, and weighed as well.
+
+Organisations compete: the text means one of those that stand there, or none of them. Of several
+that are strong each is less likely than it would be alone, and one that nothing rivals needs less.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from fourseas.affiliations.countries import Gazetteer
@@ -25,14 +28,29 @@ GIVEN = re.compile(r"(?<![\w-])ror\.org/(0[a-hj-km-np-tv-z0-9]{6}[0-9]{2})(?!\w)
 NAMED = 0.5
 """Score from which an organisation counts as named; chosen on one half of the benchmark."""
 
-LIKELY = 0.5
-"""Score of a name that is there, from which no names are sought that are like the text."""
+FURTHER = 0.95
+"""Score, other names set apart, from which an organisation is named beside a likelier one: a text
+with the names of two mostly means one of them; chosen on the same half."""
 
 UNSURE_ABROAD: frozenset[Form] = frozenset({"acronym", "like"})
 """Forms that name no organisation abroad, where the country of the address is known."""
 
 TIED = 0.02
 """Difference of scores below which two organisations of one name cannot be told apart."""
+
+
+MOST_TOTAL = 40.0
+"""Weighed evidence beyond which more says no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A hit in a segment, its strength, which it is as likely as, and what is seen of it."""
+
+    hit: Hit
+    segment: int
+    strength: float
+    seen: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +62,8 @@ class Candidate:
     ror_id, name, country_code, city
         The organisation, and where its head office is.
     score
-        How likely the text means it, from 0 to 1, by the weights of `weights`.
+        How likely the text means it and none of the others, from 0 to 1, by the weights of
+        `weights`; of several that are named, the others set apart.
     is_named
         Whether that is likely enough, and no other organisation of the name is as likely.
     part
@@ -94,22 +113,20 @@ def candidates(
     if given:
         return tuple(_given(ror_id, known) for ror_id in dict.fromkeys(given))
     told = said(text, countries, country_code)
-    scored = _scored(told, known)
-    best: dict[int, list[float]] = {}
-    for hit, score, _ in scored:
-        best.setdefault(hit.first, []).append(score)
-    found: dict[int, Candidate] = {}
-    for hit, score, seen in scored:
-        first, *others = best[hit.first]
-        is_tied = bool(others) and first - others[0] < TIED
-        is_likely = score == first and score >= named_from and not is_tied
-        is_abroad = country_code is not None and seen["in_other_country"] > 0
-        is_named = is_likely and not (
-            seen["branch_abroad"] or (is_abroad and hit.form in UNSURE_ABROAD)
-        )
-        if hit.place not in found or is_named > found[hit.place].is_named:
-            found[hit.place] = _candidate(hit, score, seen, told, known, is_named=is_named)
-    return tuple(sorted(found.values(), key=lambda c: (-c.is_named, -c.score, c.ror_id)))
+    claims = _claims(told, known)
+    scores = _scores(claims, lambda claim: claim.segment)
+    named = _named(claims, scores, named_from, is_country_known=country_code is not None)
+    best: dict[int, Claim] = {}
+    for claim in claims:
+        held = best.get(claim.hit.place)
+        if held is None or claim.strength > held.strength:
+            best[claim.hit.place] = claim
+    order = sorted(best, key=lambda place: (place not in named, -scores[place], place))
+    scores |= named
+    return tuple(
+        _candidate(best[place], scores[place], told, known, is_named=place in named)
+        for place in order
+    )
 
 
 def taken(names: Sequence[Hit]) -> frozenset[int]:
@@ -117,24 +134,87 @@ def taken(names: Sequence[Hit]) -> frozenset[int]:
     return frozenset(hit.place for hit in names if hit.form != "short")
 
 
-def _scored(told: Said, known: Directory) -> list[tuple[Hit, float, dict[str, float]]]:
-    """Return hits with their scores and what is seen of them, the likeliest first."""
+def _claims(told: Said, known: Directory) -> list[Claim]:
+    """Return what in a text may mean which organisation."""
     names = runs(told, known)
-    scored = [_weighed(hit, names, told, known, WEIGHTS_OF_NAMES) for hit in names]
-    if max((score for _, score, _ in scored), default=0.0) < LIKELY:
+    claims = [_weighed(hit, names, told, known, WEIGHTS_OF_NAMES) for hit in names]
+    if sum(claim.strength for claim in claims) < 1:
         others = [hit for hit in like(told, known) if hit.place not in taken(names)]
         every = [*names, *others]
-        scored += [_weighed(hit, every, told, known, WEIGHTS_OF_LIKENESS) for hit in others]
-    return sorted(scored, key=lambda one: (-one[1], one[0].first, one[0].place))
+        claims += [_weighed(hit, every, told, known, WEIGHTS_OF_LIKENESS) for hit in others]
+    return claims
 
 
 def _weighed(
     hit: Hit, hits: Sequence[Hit], told: Said, known: Directory, weights: Mapping[str, float]
-) -> tuple[Hit, float, dict[str, float]]:
-    """Return a hit with its score: the logistic function of its weighed evidence."""
+) -> Claim:
+    """Return a hit with the strength that its weighed evidence gives it."""
     seen = evidence(hit, hits, told, known)
     total = sum(weights.get(name, 0.0) * value for name, value in seen.items())
-    return hit, 1 / (1 + math.exp(-total)), seen
+    return Claim(hit, told.words[hit.first].segment, math.exp(min(total, MOST_TOTAL)), seen)
+
+
+def _scores(claims: Sequence[Claim], among: Callable[[Claim], int]) -> dict[int, float]:
+    r"""Return how likely each organisation is meant, of those that claim the same.
+
+    .. math:: P(o) = \frac{\sum_{h \in o} e^{w \cdot x_h}}{1 + \sum_h e^{w \cdot x_h}}
+
+    over the hits *h* of evidence *x* in a segment, or of one run of words; 1 stands for none of
+    them. Where an organisation stands in several, the highest counts.
+    """
+    every: dict[int, float] = {}
+    own: dict[tuple[int, int], float] = {}
+    for claim in claims:
+        where, place = among(claim), claim.hit.place
+        every[where] = every.get(where, 1.0) + claim.strength
+        own[where, place] = own.get((where, place), 0.0) + claim.strength
+    scores: dict[int, float] = {}
+    for (where, place), strength in own.items():
+        scores[place] = max(scores.get(place, 0.0), strength / every[where])
+    return scores
+
+
+def _named(
+    claims: Sequence[Claim],
+    scores: Mapping[int, float],
+    named_from: float,
+    *,
+    is_country_known: bool,
+) -> dict[int, float]:
+    """Return the organisations that a text names, with their scores, other names set apart.
+
+    The likeliest of a segment is named from `named_from`, any other by itself from `FURTHER`; what
+    is only like the text is not named beside another.
+    """
+    alone = _scores(claims, lambda claim: claim.hit.first)
+    likeliest: dict[int, Claim] = {}
+    for claim in claims:
+        held = likeliest.get(claim.segment)
+        if held is None or scores[claim.hit.place] > scores[held.hit.place]:
+            likeliest[claim.segment] = claim
+    return {
+        claim.hit.place: alone[claim.hit.place]
+        for claim in claims
+        if (
+            (likeliest[claim.segment] is claim and scores[claim.hit.place] >= named_from)
+            or (claim.hit.form != "like" and alone[claim.hit.place] >= FURTHER)
+        )
+        and not _is_tied(claim, claims, alone)
+        and not _is_elsewhere(claim, is_country_known=is_country_known)
+    }
+
+
+def _is_tied(mine: Claim, claims: Sequence[Claim], scores: Mapping[int, float]) -> bool:
+    """Return whether another organisation of the same name is as likely."""
+    place, first = mine.hit.place, mine.hit.first
+    others = (c.hit.place for c in claims if c.hit.first == first and c.hit.place != place)
+    return any(scores[place] - scores[other] < TIED for other in others)
+
+
+def _is_elsewhere(claim: Claim, *, is_country_known: bool) -> bool:
+    """Return whether it is the branch of a company abroad, or abroad without its full name."""
+    is_abroad = is_country_known and claim.seen["in_other_country"] > 0
+    return claim.seen["branch_abroad"] > 0 or (is_abroad and claim.hit.form in UNSURE_ABROAD)
 
 
 def _given(ror_id: str, known: Directory) -> Candidate:
@@ -152,14 +232,9 @@ def _given(ror_id: str, known: Directory) -> Candidate:
 
 
 def _candidate(
-    hit: Hit,
-    score: float,
-    seen: Mapping[str, float],
-    told: Said,
-    known: Directory,
-    *,
-    is_named: bool,
+    claim: Claim, score: float, told: Said, known: Directory, *, is_named: bool
 ) -> Candidate:
+    hit = claim.hit
     organization = known.entries[hit.place].organization
     part = " ".join(word.written for word in told.words[hit.first : hit.last])
     return Candidate(
@@ -170,7 +245,7 @@ def _candidate(
         score=score,
         is_named=is_named,
         part=part,
-        reason=_reason(hit, part, seen, organization.country_code, organization.city),
+        reason=_reason(hit, part, claim.seen, organization.country_code, organization.city),
     )
 
 

@@ -82,7 +82,7 @@ def link_file(
     named = len(texts) - unlinked
     read = f"{len(texts):,} texts read from {inputs.name}; {named:,} name an organization, "
     rest = f"{unlinked:,} none of them."
-    notes = [*_about(known), read + rest, f"An organization is named from a score of {NAMED}."]
+    notes = [*_about(known), read + rest, f"The likeliest is named from a score of {NAMED}."]
     writing.write(formats.files(out, found, notes, written_as))
     rendering.tell(*notes, f"Wrote {out} in {seconds:.1f} s.")
 
