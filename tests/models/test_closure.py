@@ -175,6 +175,18 @@ def test_random_changes_are_those_that_are_worked_out_one_by_one(factor: float, 
     )
 
 
+@pytest.mark.parametrize(("factor", "sign"), [(0.0, -1), (0.3, -1), (3.0, 1)])
+def test_random_changes_of_few_ties_are_those_that_are_worked_out_one_by_one(
+    factor: float, sign: int
+) -> None:
+    network = ring(AB=10, BC=6, CD=4, DA=2)
+    found = closure(network, A, B, factor=factor, draws=12)
+
+    assert found.random_efficiency.tolist() == pytest.approx(
+        slowly(network, abs(found.removed), sign, 12)
+    )
+
+
 def side(names: str) -> Booleans:
     """Return the members of a side."""
     return np.array([name in names for name in "ABCD"])
