@@ -369,3 +369,20 @@ def test_rows_that_are_by_themselves_once_others_are_left_out_are_left_out_too()
     for fit in (fit_ols(design), fit_ppml(design)):
         assert fit.n_single == len(path)
         assert np.flatnonzero(~fit.is_used).tolist() == list(range(len(path)))
+
+
+@pytest.mark.parametrize("estimator", [fit_ols, fit_ppml])
+@pytest.mark.parametrize("effects", [(), ("year",)])
+def test_a_regressor_that_others_determine_changes_no_error(
+    estimator: Callable[[Design], Fit], effects: tuple[str, ...]
+) -> None:
+    table = unbalanced(4)
+    design = Design(
+        outcome=table.y.to_numpy(dtype=np.float64),
+        regressors=numbers(table, "x", "z"),
+        effects={name: table[name].to_numpy() for name in effects},
+    )
+    more = replace(design, regressors={**design.regressors, "twice": 2 * table.x.to_numpy()})
+
+    assert estimator(more).collinear == ("twice",)
+    assert errors(estimator(more)) == pytest.approx(errors(estimator(design)), rel=1e-6)
