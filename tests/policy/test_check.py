@@ -668,3 +668,18 @@ def test_an_exemption_applies_only_where_the_rule_would_hold_or_may() -> None:
         finding = found(outside, {**facts, "activity": activity})
         assert [one.exemption_id for _, one in finding.exempted] == exempted
     assert found(policy(EXEMPT), {"trl": 6, "basic_research": True}).exempted == ()
+
+
+def test_a_word_on_one_match_leaves_the_others_open() -> None:
+    pine = {"id": "invented:pine", "name": "Pine Labs", "confidence": 0.6}
+    firms = {**FIRMS, "members": [*FIRMS["members"], pine]}
+    of = policy(LISTED, lists=declared(firms))
+    held = sources(firms, tree={**TREE, "invented:pine": []})
+    word = {"list": "firms", "organization": "invented:pine", "by": "o", "on": "2024-05-30"}
+    parties = [{"organization": one} for one in ("invented:oak", "invented:pine")]
+    facts = {"parties": parties, "complete": ["parties"]}
+
+    finding = found(of, {**facts, "matches": [{**word, "same": False}]}, held)
+    assert finding.outcome == "needs_information"
+    (asked,) = finding.questions
+    assert asked.startswith("party 1: is invented:oak the one that the list `firms` calls Oak Labs")

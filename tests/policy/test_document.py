@@ -428,3 +428,13 @@ def test_a_policy_is_the_same_wherever_its_rules_are_written() -> None:
     assert short == long
     assert short.rules[0].place != long.rules[0].place
     assert short.lists[0].place != long.lists[0].place
+
+
+def test_a_policy_or_rule_may_apply_on_a_single_day() -> None:
+    of = policy(rule(expires="2024-01-01"), expires="2024-01-01")
+
+    assert of.valid_from == of.expires == of.rules[0].expires
+    later = policy(rule(valid_from="2024-02-01", expires="2024-02-01"))
+    assert later.rules[0].valid_from == later.rules[0].expires
+    before = policy_document(rule(valid_from="2024-02-01", expires="2024-01-31"))
+    assert "`expires` lies before the first day, 2024-02-01." in _told(json.dumps(before))
