@@ -60,9 +60,11 @@ SHOWN: tuple[Shown, ...] = (
     ),
     Shown(
         "country",
-        "/country/KE",
+        "/country/BR?against=CN%2CIN&field=Chemistry",
         "Country",
-        "How much, how open, how high, with whom: each number with its definition and interval.",
+        "How open and at what level over the years, beside others, and which fields at what level, "
+        "as charts whose years and fields are chosen; how much, with whom, who leads: each number "
+        "with its definition and interval.",
     ),
     Shown(
         "pair",

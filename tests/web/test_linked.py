@@ -46,6 +46,15 @@ def pair(browser: Browser, root: str) -> Iterator[Page]:
     page.close()
 
 
+@pytest.fixture
+def country(browser: Browser, root: str) -> Iterator[Page]:
+    """Open every measure of Brazil, beside China."""
+    page = opened(browser, f"{root}/country/BR?against=CN").page
+    page.evaluate(BEGUN)
+    yield page
+    page.close()
+
+
 def is_as_begun(page: Page) -> bool:
     """Return whether a page was never loaded anew."""
     return page.evaluate("window.begun") is True
@@ -216,6 +225,36 @@ def test_a_year_of_a_pair_keeps_the_field_and_both_outlast_another_country(pair:
     assert is_as_begun(pair)
 
 
+def test_a_field_and_a_year_of_a_country_are_told_and_marked_everywhere(country: Page) -> None:
+    country.locator("#field-dots path[data-field=Chemistry]").click()
+    expect(country.locator("#told")).to_contain_text("Chemistry: 3,494 works of Brazil")
+    country.locator("#level-by-year path[data-year='2020']").first.click()
+
+    expect(country.locator("#told")).to_contain_text("Brazil, in the top 1%: 0.39%")
+    assert country.url.endswith("/country/BR?against=CN&field=Chemistry&year=2020")
+    assert country.locator("#fields tr.chosen th").all_inner_texts() == ["Chemistry"]
+    assert country.locator("#by-year tr.chosen th").all_inner_texts() == ["2020"]
+    for chart in ("openness-by-year", "level-by-year"):
+        assert country.locator(f"#{chart} .chosen[data-year='2020']").count() == 2
+    leads_on = country.locator(".steps a", has_text="All countries in Chemistry")
+    assert leads_on.get_attribute("href") == "/field/Chemistry"
+    assert is_as_begun(country)
+
+
+def test_another_country_is_shown_beside_the_same_with_the_same_field(country: Page) -> None:
+    country.locator("#field-dots path[data-field=Chemistry]").click()
+    expect(country.locator("#told")).to_contain_text("Brazil")
+    country.locator("select[name=country]").select_option("IN")
+    country.locator(".choices button").click()
+
+    expect(country).to_have_title(re.compile("India"))
+    expect(country.locator("#told")).to_contain_text("works of India")
+    lines = "marks => [...new Set(marks.map(one => one.getAttribute('aria-label').split(',')[0]))]"
+    drawn = country.locator("#openness-by-year path[aria-label]").evaluate_all(lines)
+    assert drawn == ["India", "China"]
+    assert is_as_begun(country)
+
+
 def test_a_form_that_leads_to_another_country_keeps_page_and_partner(position: Page) -> None:
     position.locator("#partners tr[data-country=PT] a").click()
     expect(position.locator("#told")).to_contain_text("Portugal")
@@ -289,7 +328,8 @@ def test_axe_finds_no_serious_barrier_after_a_choice(
 
 
 @pytest.mark.parametrize(
-    "address", ["/?chosen=BR", "/position/BR?chosen=PT", "/field/Chemistry", "/pair/BR/CN"]
+    "address",
+    ["/?chosen=BR", "/position/BR?chosen=PT", "/field/Chemistry", "/pair/BR/CN", "/country/BR"],
 )
 def test_on_a_phone_a_choice_makes_no_page_wider(browser: Browser, root: str, address: str) -> None:
     page = opened(browser, root + address, width=PHONE).page

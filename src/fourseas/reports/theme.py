@@ -77,6 +77,9 @@ CONFIG: Spec = {
     "text": {"color": INK, "fontSize": 12},
 }
 
+FIT: Spec = {"type": "fit", "contains": "padding"}
+"""How a chart fits its place that is drawn once for one width, in about four fifths of the time."""
+
 
 def figure(spec: Spec, height: int | str) -> Spec:
     """Return a chart in the house theme, as wide as its place on the page."""

@@ -30,8 +30,8 @@ def names(spec: Spec) -> Rows:
 
 
 def line(name: str, *values: tuple[int, float]) -> Line:
-    """Return a line of years and values."""
-    return Line(name, tuple(Point(year, value) for year, value in values))
+    """Return a line of years and values, its look by its letter."""
+    return Line(name, tuple(Point(year, value) for year, value in values), "abcde".find(name))
 
 
 def test_a_line_is_broken_where_a_year_is_missing() -> None:
@@ -41,12 +41,12 @@ def test_a_line_is_broken_where_a_year_is_missing() -> None:
 
 
 def test_each_point_says_line_year_value_and_bounds() -> None:
-    bounded = Line("Brazil", (Point(2022, 0.375, 0.375, 0.38),))
-    spec = lines([bounded, line("China", (2022, 0.25))], "share", height=HEIGHT)
+    bounded = Line("Brazil", (Point(2022, 0.375, 0.375, 0.38),), 0)
+    spec = lines([bounded, line("b", (2022, 0.25))], "share", height=HEIGHT)
 
     assert [row["says"] for row in rows(spec)] == [
         "Brazil, 2022: 37.5%, 37.5% to 38.0%",
-        "China, 2022: 25.0%",
+        "b, 2022: 25.0%",
     ]
 
 
@@ -82,3 +82,10 @@ def test_each_line_has_a_color_and_a_shape_of_its_own() -> None:
 
     assert all(f'fill="{color}"' in drawn for color in LINES)
     assert len(set(LINES)) == len(LINES)
+
+
+def test_a_line_keeps_its_color_where_another_is_not_drawn() -> None:
+    drawn = vega.as_svg(lines([line("c", (2000, 1))], "count", height=HEIGHT) | {"width": 400})
+
+    assert f'fill="{LINES[2]}"' in drawn
+    assert not any(f'fill="{color}"' in drawn for color in LINES[:2])

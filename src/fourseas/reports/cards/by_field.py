@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from fourseas.reports.cards.card import Picture, Sheet
 from fourseas.reports.panel import ALL_FIELDS, Reading, Rows, text
-from fourseas.reports.theme import FIRST, MUTED, PAPER, QUIET, SECOND, Spec, figure
+from fourseas.reports.theme import FIRST, FIT, MUTED, PAPER, QUIET, SECOND, Spec, figure
 
 ROW_HEIGHT = 22
 AXIS_HEIGHT = 60
@@ -63,7 +63,7 @@ def levels_by_field(levels: Rows, name: str, partner: str, *, beside: Reading) -
         name="levels",
         title=f"Levels of {name} and {partner}, field by field.",
         spec=_spec(found, fields, (name, partner))
-        | {"height": ROW_HEIGHT * len(fields) + AXIS_HEIGHT},
+        | {"height": ROW_HEIGHT * len(fields) + AXIS_HEIGHT, "autosize": FIT},
         reading=Reading(
             definition="Level: works among the world's most cited of field and year by all works. "
             f"Figures: the level of {partner} less that of {name}, in percentage points.",

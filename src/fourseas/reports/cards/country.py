@@ -8,6 +8,8 @@ from typing import Any
 import pandas as pd
 
 from fourseas.reports.cards.card import Card, Sheet
+from fourseas.reports.cards.country_years import country_years
+from fourseas.reports.cards.field_dots import field_dots
 from fourseas.reports.cards.headlines import (
     COVERAGES,
     FORMS,
@@ -80,6 +82,8 @@ def country_card(ws: Workspace, country: str, *, against: Sequence[str] = ()) ->
         if any(not line["reason"] for line in answers)
     ]
     fields = _fields(ws, unit, words, name)
+    over_years, of_years = country_years(found, named, words)
+    dots = [field_dots(sheet, name) for sheet in fields]
     return Card(
         title=f"{name} in open registers",
         lead=(
@@ -87,7 +91,8 @@ def country_card(ws: Workspace, country: str, *, against: Sequence[str] = ()) ->
             "No single score is made of them: they measure different things.",
             "Full counting gives a joint work to each country, fractional counting divides it.",
         ),
-        sheets=(*sheets, *fields, *([silent_sheet(silent)] if silent else [])),
+        pictures=(*over_years, *(one for one in dots if one)),
+        sheets=(*sheets, *fields, *of_years, *([silent_sheet(silent)] if silent else [])),
         sources=sources(ws, {str(line["register"]) for line in every}),
         citation=citation(ws),
     )

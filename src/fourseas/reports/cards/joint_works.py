@@ -76,8 +76,9 @@ def _series(known: pd.DataFrame) -> list[Line]:
         Line(
             str(key[0]) if registers.count(str(key[0])) == 1 else ", ".join(map(str, key)),
             tuple(Point(int(year), float(p)) for year, p in zip(rows.year, rows.p, strict=True)),
+            look,
         )
-        for key, rows in grouped[:MOST_LINES]
+        for look, (key, rows) in enumerate(grouped[:MOST_LINES])
     ]
 
 

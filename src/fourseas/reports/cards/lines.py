@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fourseas.reports.panel import FORMS, Form, Rows, text
-from fourseas.reports.theme import LINES, PAPER, QUIET, Spec, figure
+from fourseas.reports.theme import FIT, LINES, PAPER, QUIET, Spec, figure
 
 MOST_LINES = len(LINES)
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross")
@@ -32,10 +32,21 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A series of one register and definition, by its name."""
+    """A series of one register and definition.
+
+    Attributes
+    ----------
+    name
+        What stands at its end.
+    points
+        Its years.
+    look
+        Place of its color and shape among those of lines.
+    """
 
     name: str
     points: tuple[Point, ...]
+    look: int
 
 
 def lines(series: Sequence[Line], form: Form, *, height: int, world: float | None = None) -> Spec:
@@ -44,13 +55,13 @@ def lines(series: Sequence[Line], form: Form, *, height: int, world: float | Non
     Parameters
     ----------
     series
-        At most as many as there are colors, each with a point at least.
+        Of unlike look, each with a point at least.
     form
         How values are written.
     world
         The world's value, which a dashed line marks; None where there is none.
     """
-    assert len(series) <= MOST_LINES
+    looks = [line.look for line in series]
     names = [line.name for line in series]
     drawn = [row for line in series for row in _rows(line, form)]
     reached = [one.high or one.value for line in series for one in line.points]
@@ -63,10 +74,10 @@ def lines(series: Sequence[Line], form: Form, *, height: int, world: float | Non
     }
     color: Spec = {
         "field": "line",
-        "scale": {"domain": [*names, WORLD], "range": [*LINES[: len(names)], QUIET]},
+        "scale": {"domain": [*names, WORLD], "range": [*(LINES[one] for one in looks), QUIET]},
         "legend": None,
     }
-    shape = color | {"scale": {"domain": names, "range": list(SHAPES[: len(names)])}}
+    shape = color | {"scale": {"domain": names, "range": [SHAPES[one] for one in looks]}}
     ends = [(max(line.points, key=lambda one: one.year).value, line.name) for line in series]
     ends += [(world, WORLD)] if world is not None else []
     layers: list[Spec] = [
@@ -123,7 +134,7 @@ def lines(series: Sequence[Line], form: Form, *, height: int, world: float | Non
             "layer": layers,
         },
         height=height,
-    )
+    ) | {"autosize": FIT}
 
 
 def _rows(line: Line, form: Form) -> Rows:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
+from fourseas.reports.cards import country_years, field_dots, joint_works
 from fourseas.reports.cards.by_field import levels_by_field, levels_of, rows_drawn, standing_told
-from fourseas.reports.cards.card import Card, Picture
+from fourseas.reports.cards.card import Card, Picture, Sheet
 from fourseas.reports.cards.country import country_card
-from fourseas.reports.cards.joint_works import YEARS, told_of_year
 from fourseas.reports.cards.pair import field_told, pair_card
 from fourseas.reports.cards.position import position_card
 from fourseas.reports.claims.claim import claim_card
@@ -130,11 +131,17 @@ def _field_name(opened: Opened, field: str) -> str:
 
 
 def country(opened: Opened, asked: Asked, country: str) -> View:
-    """Return every measure of a country."""
+    """Return every measure of a country, and a field or year chosen in it."""
     against = asked.every("against")
     (unit,) = opened.ws.unit_ids([country])
+    card = opened.kept(
+        ("country", unit, against), lambda: country_card(opened.ws, unit, against=against)
+    )
+    name = dict(country_names(opened)).get(unit, unit)
+    chosen = _chosen(opened, asked)
+    field = chosen["field"] = "" if chosen["field"] == ALL_FIELDS else chosen["field"]
     return View(
-        card=country_card(opened.ws, unit, against=against),
+        card=card,
         section="Country",
         forms=(
             Form(
@@ -147,10 +154,69 @@ def country(opened: Opened, asked: Asked, country: str) -> View:
                         value=", ".join(against),
                         kind="text",
                     ),
+                    *_kept(chosen),
                 ),
             ),
         ),
-        steps=((f"/position/{quote(unit)}", "Where it stands"),),
+        steps=(
+            (f"/position/{quote(unit)}", "Where it stands"),
+            *([(f"/field/{quote(field)}", f"All countries in {field}")] if field else []),
+            *_let_go(asked, chosen),
+        ),
+        rows_choose={"fields": "field", country_years.YEARS: "year"},
+        marks_choose={
+            "field-dots": {"field": "field_name"},
+            **{one.name: {"year": "year"} for one in country_years.DRAWN},
+        },
+        chosen=chosen,
+        told=_told(
+            card,
+            chosen,
+            field=("fields", lambda sheet, field: field_dots.field_told(sheet, field, name)),
+            year=(
+                country_years.YEARS,
+                lambda sheet, year: country_years.told_of_year(sheet, int(year)),
+            ),
+        ),
+    )
+
+
+def _chosen(opened: Opened, asked: Asked) -> dict[str, str]:
+    """Return the field, by the name that charts and tables know, and the year that are chosen."""
+    given = asked.first("field")
+    return {
+        "field": _field_name(opened, ALL if given == ALL_FIELDS else given) if given else "",
+        "year": str(whole_number(asked, "year") or ""),
+    }
+
+
+Tell = tuple[str, Callable[[Sheet, str], str]]
+"""A table, and what says of it what is chosen."""
+
+
+def _told(card: Card, chosen: Mapping[str, str], **tell: Tell) -> str:
+    """Return what is said of a field and of a year that are chosen."""
+    sheets = {sheet.name: sheet for sheet in card.sheets}
+    return " ".join(
+        of(sheets[table], chosen[name])
+        for name, (table, of) in tell.items()
+        if chosen[name] and table in sheets
+    )
+
+
+def _kept(chosen: Mapping[str, str]) -> tuple[Input, ...]:
+    """Return what a form holds of what is chosen, so that it outlasts another country."""
+    return tuple(
+        Input(name=name, label="", value=value, kind="hidden")
+        for name, value in chosen.items()
+        if value
+    )
+
+
+def _let_go(asked: Asked, chosen: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return where what is chosen is chosen no more."""
+    return tuple(
+        (asked.address(**{name: ""}), f"No {name}") for name, value in chosen.items() if value
     )
 
 
@@ -158,10 +224,9 @@ def pair(opened: Opened, asked: Asked, first: str, second: str) -> View:
     """Return what two countries are to each other, and a field or year chosen in it."""
     a, b = opened.ws.unit_ids([first, second])
     card = opened.kept(("pair", a, b), lambda: pair_card(opened.ws, a, b))
-    names = dict(country_names(opened))
-    given, year = asked.first("field"), whole_number(asked, "year")
-    field = _field_name(opened, ALL if given == ALL_FIELDS else given) if given else ""
-    chosen = {"field": field, "year": str(year or "")}
+    known = dict(country_names(opened))
+    names = known.get(a, a), known.get(b, b)
+    chosen = _chosen(opened, asked)
     return View(
         card=card,
         section="Pair",
@@ -171,11 +236,7 @@ def pair(opened: Opened, asked: Asked, first: str, second: str) -> View:
                 inputs=(
                     _country(opened, "first", "Country", a),
                     _country(opened, "second", "and", b),
-                    *(
-                        Input(name=name, label="", value=value, kind="hidden")
-                        for name, value in chosen.items()
-                        if value
-                    ),
+                    *_kept(chosen),
                 ),
             ),
         ),
@@ -183,28 +244,21 @@ def pair(opened: Opened, asked: Asked, first: str, second: str) -> View:
             (f"/what-if?first={quote(a)}&second={quote(b)}", "What if they closed?"),
             (f"/position/{quote(a)}", f"Position of {a}"),
             (f"/position/{quote(b)}", f"Position of {b}"),
-            *(
-                (asked.address(**{name: ""}), f"No {name}")
-                for name, value in chosen.items()
-                if value
-            ),
+            *_let_go(asked, chosen),
         ),
-        rows_choose={"fields": "field", YEARS: "year"},
+        rows_choose={"fields": "field", joint_works.YEARS: "year"},
         marks_choose={"levels": {"field": "field_name"}, "joint-by-year": {"year": "year"}},
         chosen=chosen,
-        told=_told_of_pair(card, field, year, (names.get(a, a), names.get(b, b))),
+        told=_told(
+            card,
+            chosen,
+            field=("fields", lambda sheet, field: field_told(sheet, field, names)),
+            year=(
+                joint_works.YEARS,
+                lambda sheet, year: joint_works.told_of_year(sheet, int(year)),
+            ),
+        ),
     )
-
-
-def _told_of_pair(card: Card, field: str, year: int | None, names: tuple[str, str]) -> str:
-    """Return what is said of a field and of a year that were chosen."""
-    sheets = {sheet.name: sheet for sheet in card.sheets}
-    told = []
-    if field and "fields" in sheets:
-        told.append(field_told(sheets["fields"], field, names))
-    if year and YEARS in sheets:
-        told.append(told_of_year(sheets[YEARS], year))
-    return " ".join(told)
 
 
 def claims(opened: Opened, _asked: Asked) -> View:
