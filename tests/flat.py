@@ -61,7 +61,7 @@ WORLD_ORGANIZATIONS = pa.schema(
         "longitude": pa.float64(),
     }
 )
-WORLD_NAMES = pa.schema({"name": pa.string(), "country": pa.string()})
+WORLD_NAMES = pa.schema({"name": pa.string(), "country": pa.string(), "identity": pa.string()})
 WORLD_FUNDERS = pa.schema(
     {
         "register": pa.string(),
@@ -69,6 +69,7 @@ WORLD_FUNDERS = pa.schema(
         "funder": pa.string(),
         "payer": pa.string(),
         "country": pa.string(),
+        "identity": pa.string(),
     }
 )
 WORLD_AUTHORS = pa.schema(
@@ -129,8 +130,12 @@ def flat(
         ),
         "world_names": pa.Table.from_pylist(
             [
-                {"name": organization.name, "country": organization.country}
-                for organization in (organizations or {}).values()
+                {
+                    "name": organization.name,
+                    "country": organization.country,
+                    "identity": organization.ror_id or key,
+                }
+                for key, organization in (organizations or {}).items()
             ],
             WORLD_NAMES,
         ),

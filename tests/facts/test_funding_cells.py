@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from fourseas.schema.cells import FUNDING_CELLS
 from tests.world import Organization, Work, authors, described, on_duckdb, rows, steps_to, world
 
@@ -42,3 +44,27 @@ def test_the_id_of_a_funder_goes_before_its_name() -> None:
     chosen = cells.filter((cells.definition_id == "openalex") & (cells.scheme == "all"))
 
     assert rows(chosen, "partner_id", "p") == [("BE", 1.0)]
+
+
+def test_two_keys_of_one_organization_are_one_funder_and_keys_of_nobody_are_two() -> None:
+    work = Work(1, authors("CN"), funders=("Leiden", "Leids", "Nobody", "Nobody else"))
+    university = Organization(ror_id="027bh9e22", name="Leiden University", country="NL")
+    known = {"FLeiden": university, "FLeids": university}
+    con = on_duckdb(world([work]) | described(known), steps_to(FUNDING_CELLS))
+    cells = con.table("funding_cells")
+    chosen = cells.filter((cells.definition_id == "openalex") & (cells.scheme == "all"))
+
+    assert rows(chosen, "partner_id", "p", "p_joined") == [
+        ("NL", pytest.approx(1 / 3), pytest.approx(1 / 3)),
+        ("UNKNOWN", pytest.approx(2 / 3), 0.0),
+    ]
+
+
+def test_a_name_and_a_key_of_one_organization_are_one_funder() -> None:
+    work = Work(1, authors("CN"), funders=("Leiden", "leiden university"))
+    known = {"FLeiden": Organization(name="Leiden University", country="NL")}
+    con = on_duckdb(world([work]) | described(known), steps_to(FUNDING_CELLS))
+    cells = con.table("funding_cells")
+    chosen = cells.filter((cells.definition_id == "openalex") & (cells.scheme == "all"))
+
+    assert rows(chosen, "partner_id", "p", "p_joined") == [("NL", 1.0, 1.0)]

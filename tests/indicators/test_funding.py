@@ -51,6 +51,7 @@ def test_four_works_by_hand() -> None:
     assert (china["n"], china["p_funded"], china["pp_funded"]) == (4.0, 3.0, 0.75)
     assert (china["p_home"], china["p_abroad"], china["p_unplaced"]) == (1.5, 0.5, 1.0)
     assert china["pp_abroad"] == 0.25
+    assert china["coverage_joined"] == pytest.approx(2 / 3)
     assert (china["pp_abroad_min"], china["pp_abroad_max"]) == (
         pytest.approx(1 / 6),
         pytest.approx(1 / 2),

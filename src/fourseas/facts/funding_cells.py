@@ -39,7 +39,9 @@ def funding_cells(
     A funder's country is that of the organization that it is (`fundings`), or else of all
     organizations of the lake that bear its name, case apart; where none does, or several of
     different countries do, or the name is short, it is ``UNKNOWN``. A funder with several awards
-    in one work is one funder.
+    in one work is one funder, and so are several keys or names of a funder that are the same
+    organization. Keys that no organization is found for stay funders of their own, or names where
+    there is no key: one that is named twice in different words counts twice.
     """
     parts = _parts(fundings, organizations, _countries_of_names(organizations, organization_names))
     fields = fields_of_works(works, work_fields)
@@ -57,7 +59,9 @@ def funding_cells(
         )
         weight = rows.weight * rows.part
         cells = rows.group_by(*FUNDING_CELLS.key).agg(
-            p=weight.sum(), p_frac=(weight * rows.credit).sum()
+            p=weight.sum(),
+            p_joined=(rows.weight * rows.joined_part).sum(),
+            p_frac=(weight * rows.credit).sum(),
         )
         computed.append(conform(cells, FUNDING_CELLS))
     return ibis.union(*computed)
@@ -83,20 +87,35 @@ def _countries_of_names(organizations: ir.Table, organization_names: ir.Table) -
 
 
 def _parts(fundings: ir.Table, organizations: ir.Table, countries_of_names: ir.Table) -> ir.Table:
-    """Return what part of each work funders of each country have."""
+    """Return what part of each work funders of each country have, and those found as one."""
     told = fundings.mutate(
         spelled=fundings.funder_name.lower(),
-        funder=ibis.coalesce(fundings.funder_key, fundings.funder_name, "unnamed"),
+        is_joined=fundings.organization_id.notnull(),
+        funder=ibis.coalesce(
+            fundings.organization_id.cast("string"),
+            fundings.funder_key,
+            fundings.funder_name,
+            "unnamed",
+        ),
     )
     places = organizations.select("organization_id", "country_code")
     located = extend(extend(told, places, ["organization_id"]), countries_of_names, ["spelled"])
     country = ibis.coalesce(located.country_code, located.country_of_name)
-    funders = located.group_by("work_id", "funder").agg(partner_id=country.min().fill_null(UNKNOWN))
+    funders = located.group_by("work_id", "is_joined", "funder").agg(
+        partner_id=country.min().fill_null(UNKNOWN)
+    )
     sizes = funders.group_by("work_id").agg(n_funders=funders.count())
-    by_country = funders.group_by("work_id", "partner_id").agg(n_here=funders.count())
-    joined = by_country.inner_join(sizes, "work_id")
-    part = joined.n_here.cast("float64") / joined.n_funders.cast("float64")
-    return joined.select("work_id", "partner_id", part=part)
+    by_country = funders.group_by("work_id", "partner_id").agg(
+        n_here=funders.count(), n_joined=funders.is_joined.sum()
+    )
+    sized = by_country.inner_join(sizes, "work_id")
+    n_funders = sized.n_funders.cast("float64")
+    return sized.select(
+        "work_id",
+        "partner_id",
+        part=sized.n_here.cast("float64") / n_funders,
+        joined_part=sized.n_joined.cast("float64") / n_funders,
+    )
 
 
 STEP = Step(

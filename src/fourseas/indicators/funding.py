@@ -38,6 +38,13 @@ FUNDING = TableSpec(
         Column(
             "coverage_funders", "float64", "share", "Part of p_funded with a place.", nullable=True
         ),
+        Column(
+            "coverage_joined",
+            "float64",
+            "share",
+            "Part of p_funded whose funders were found as organizations; others go by key or name.",
+            nullable=True,
+        ),
         IS_PROVISIONAL,
         NOT_COMPUTABLE,
     ),
@@ -51,9 +58,11 @@ def funding(unit_cells: ir.Table, funding_cells: ir.Table, registers: ir.Table) 
               PP(abroad)_i = \frac{\sum_w |\{f \in F_w : c_f \neq i\}| / |F_w|}
                                   {\sum_w |\{f \in F_w : c_f \text{ known}\}| / |F_w|}
 
-    where :math:`F_w` are the funders that work *w* names, each counted once, and :math:`c_f`
-    is the country of a funder. Funders of unknown country are on neither side; `_min` and
-    `_max` are what they allow. Home and abroad are told of countries alone.
+    where :math:`F_w` are the funders that work *w* names, each organization counted once under
+    whatever keys and names (`funding_cells`), and :math:`c_f` is the country of a funder.
+    `coverage_joined` is the part of works, divided among their funders, of funders that were found
+    as organizations. Funders of unknown country are on neither side; `_min` and `_max` are what
+    they allow. Home and abroad are told of countries alone.
 
     A work that names nobody was paid for by somebody all the same: the share is of
     acknowledgements that the register has read, not of money.
@@ -84,6 +93,7 @@ def funding(unit_cells: ir.Table, funding_cells: ir.Table, registers: ir.Table) 
         home=funding_cells.p.sum(where=is_home),
         abroad=funding_cells.p.sum(where=~is_home & ~is_unplaced),
         unplaced=funding_cells.p.sum(where=is_unplaced),
+        joined=funding_cells.p_joined.sum(),
     )
     ends = registers.select("register", "last_complete_year")
     known = extend(extend(sums, paid, CELL_KEY), ends, ["register"])
@@ -92,7 +102,7 @@ def funding(unit_cells: ir.Table, funding_cells: ir.Table, registers: ir.Table) 
     told = known.mutate(
         **{
             f"p_{name}": ibis.ifelse(is_told, known[name].fill_null(0.0), nothing)
-            for name in ("home", "abroad", "unplaced")
+            for name in ("home", "abroad", "unplaced", "joined")
         }
     )
     placed = (told.p_home + told.p_abroad).nullif(0.0)
@@ -109,6 +119,7 @@ def funding(unit_cells: ir.Table, funding_cells: ir.Table, registers: ir.Table) 
             pp_abroad_min=(told.p_abroad / funded).clip(0.0, 1.0),
             pp_abroad_max=((told.p_abroad + told.p_unplaced) / funded).clip(0.0, 1.0),
             coverage_funders=((told.p_home + told.p_abroad) / funded).clip(0.0, 1.0),
+            coverage_joined=(told.p_joined / funded).clip(0.0, 1.0),
             is_provisional=(told.year.cast("int64") > told.last_complete_year).fill_null(False),
             not_computable=ibis.cases(
                 (told.p_funded == 0, "no work here names who paid for it"),
@@ -136,6 +147,7 @@ INDICATOR = Indicator(
         "Acknowledgements are read unevenly by publisher, language and year.",
         "Amounts are not known: a work of two funders is divided in halves.",
         "A funder's country is that of its organization, found by id or by name; see p_unplaced.",
+        "A funder not found as an organization counts once for each key: see coverage_joined.",
         "What share of fundings is found, and by which, `fourseas quality` says.",
         "International bodies count where their head office is: the World Bank in the US.",
     ),

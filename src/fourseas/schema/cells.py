@@ -221,6 +221,7 @@ FUNDING_CELLS = TableSpec(
         *CELL_COLUMNS,
         Column("partner_id", "string", "code", "Country of the funders, or UNKNOWN."),
         Column("p", "float64", "works", "Works, each divided equally among its funders."),
+        Column("p_joined", "float64", "works", "Of p, by funders found as organizations."),
         Column("p_frac", "float64", "credit", "The same of the authors' country's credit."),
     ),
 )

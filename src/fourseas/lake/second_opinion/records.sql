@@ -129,26 +129,26 @@ description AS (
 
 SELECT
     i.register, i.organization, i.ror_id, d.organization_name AS name, d.country_code AS country,
-    d.latitude, d.longitude
+    d.latitude, d.longitude, i.identity
 FROM identified AS i
 LEFT JOIN description AS d USING (identity);
 
 CREATE OR REPLACE TABLE world_names AS
-SELECT name, country FROM world_organizations
+SELECT name, country, identity FROM world_organizations
 UNION ALL
-SELECT n.name, o.country
+SELECT n.name, o.country, o.identity
 FROM staged_organization_names AS n
 INNER JOIN world_organizations AS o
     ON n.register = o.register AND n.organization_key = o.organization;
 
 -- A DOI that ROR does not know stands for the one organization that other registers give it to.
-CREATE OR REPLACE TABLE country_of_doi AS
-SELECT r.funder_doi, any_value(o.country) AS country
+CREATE OR REPLACE TABLE organization_of_doi AS
+SELECT r.funder_doi, any_value(o.country) AS country, any_value(o.identity) AS identity
 FROM ror_of_doi AS r
 INNER JOIN world_organizations AS o USING (ror_id)
 GROUP BY ALL
 UNION ALL
-SELECT k.funder_doi, any_value(o.country) AS country
+SELECT k.funder_doi, any_value(o.country) AS country, any_value(k.identity) AS identity
 FROM organization_key AS k
 INNER JOIN world_organizations AS o USING (register, organization)
 WHERE k.funder_doi IS NOT NULL AND k.funder_doi NOT IN (SELECT funder_doi FROM ror_of_doi)
@@ -158,12 +158,13 @@ HAVING count(DISTINCT k.identity) = 1;
 CREATE OR REPLACE TABLE world_funders AS
 SELECT
     l.register, l.work, f.funder_name AS funder, coalesce(f.funder_key, f.funder_name) AS payer,
-    CASE WHEN o.organization IS NULL THEN d.country ELSE o.country END AS country
+    CASE WHEN o.organization IS NULL THEN d.country ELSE o.country END AS country,
+    coalesce(o.identity, d.identity) AS identity
 FROM staged_fundings AS f
 INNER JOIN latest_record AS l USING (register, part_key, record)
 LEFT JOIN world_organizations AS o
     ON l.register = o.register AND f.funder_key = o.organization
-LEFT JOIN country_of_doi AS d ON f.funder_key = d.funder_doi;
+LEFT JOIN organization_of_doi AS d ON f.funder_key = d.funder_doi;
 
 CREATE OR REPLACE TABLE world_members AS
 SELECT group_id, country_code AS country, first_year, last_year FROM group_memberships;
