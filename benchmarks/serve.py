@@ -70,7 +70,8 @@ PAGES = (
     "/quality",
     "/about",
 )
-"""Pages that are measured alone; the server has made none of them but /claims and /quality."""
+"""Pages that are measured alone; the server has made none of them but /claims, /quality and the
+challenge."""
 
 COUNTRIES = ("BR", "CN", "DE", "FR", "GB", "IN", "JP", "KR", "US", "ZA")
 LOOKED_AT = ("/world?year={year}", "/country/{a}", "/position/{a}", "/pair/{a}/{b}", "/claims",
@@ -336,6 +337,26 @@ the other while nobody waits: who asks before that waits for it.
 `/claims`, `/quality` and the first `/partners` take seconds once for a version; the server makes
 them itself after it was started, in a session of its own. Before each question to the engine it
 waits until nobody asks for a page, so that a reader shares the cores with one question at most.
+
+## What grows with works
+
+Tables that each page asks for when nobody asked for it before, as they are read from what is sent
+to the engine. A page of cells alone takes as long on a lake of 27 million works as its cells are
+more; what is read of tables with a row for each work or authorship grows with the works.
+
+| page | tables by work or authorship | when |
+| --- | --- | --- |
+| `/`, `/world`, `/field`, `/standards`, `/country`, `/position`, `/pair` | none: cells | |
+| `/what-if`, `/partners`, `/claims` | none: cells | |
+| `/about`, `/indicator`, `/policy` | none | |
+| `/challenge/NAME` | work_fields, work_countries; work_titles for keywords | made ahead |
+| `/quality` | works, authorships, affiliations, citations, titles | made ahead |
+| `/find`, search of `/organization` | works, titles, citations, organizations | once: an index |
+| `/policy/simulate` | works, and what the policy needs | each one, when asked |
+| `/organization/ID` | works, affiliations, authorships, fields, titles | each one, when asked |
+
+What is made ahead is made after the server has started, once for a version; the index of words
+stays with the lake. Organizations and simulated policies scan tables by work while a reader waits.
 """
 
 

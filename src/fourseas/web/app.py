@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from fourseas import challenge_lists
 from fourseas.errors import (
     AmbiguousNameError,
     FourseasError,
@@ -114,7 +115,14 @@ READ_OF_UNITS = (
 )
 """What the pages of countries and pairs take rows of units from."""
 
-SLOW = ("/partners", f"/position/{CHOSEN['a']}", "/claims", "/quality", "/what-if")
+SLOW = (
+    "/partners",
+    f"/position/{CHOSEN['a']}",
+    "/claims",
+    "/quality",
+    "/what-if",
+    *(f"/challenge/{one.name}" for one in challenge_lists.packaged()),
+)
 """Pages that are made before anybody asks for them."""
 
 MISSING = (UnknownNameError, AmbiguousNameError, NotComputableError)
