@@ -326,3 +326,9 @@ def test_what_is_multiplied_by_one_is_as_it_was_and_so_is_what_is_drawn() -> Non
     assert found.removed == 0
     assert found.efficiency_without == found.efficiency_before
     assert found.random_efficiency == pytest.approx(found.efficiency_before)
+
+
+def test_who_loses_several_ties_has_none_of_them_where_nothing_is_redirected() -> None:
+    found = closure(random_network(4), side("AB"), side("CD"), draws=1)
+
+    assert partly_redirected(found, 0.0) == pytest.approx(found.without)

@@ -308,6 +308,7 @@ def test_ten_pairs_of_five_countries_are_enough_and_nine_are_not() -> None:
     nine = replace(ten, flow=np.where(first == 1, 0.0, ten.flow))
 
     assert gravity(ten).n_pairs == 10
+    assert gravity(replace(ten, flow=ten.flow / ten.flow.max())).n_pairs == 10
     with pytest.raises(NotComputableError, match="9 pairs of 5 countries"):
         gravity(nine)
 

@@ -279,6 +279,7 @@ def test_rows_left_out_for_each_reason_are_counted_apart() -> None:
 
     assert fit.collinear == ("x",)
     assert (fit.n_without_positive, fit.n_separated, fit.n_single, fit.n) == (2, 1, 1, 8)
+    assert fit.guard_is_complete
     assert np.flatnonzero(~fit.is_used).tolist() == [4, 9, 10, 11]
     assert len(fit.fitted) == fit.n
     # The effects of groups give each its sum.

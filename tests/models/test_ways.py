@@ -86,3 +86,14 @@ def test_a_node_without_its_only_link_is_out_of_reach() -> None:
 
     assert found.tolist() == [[0, np.inf, np.inf], [np.inf, 0, 2], [np.inf, 2, 0]]
     assert (found == shortest(others)).all()
+
+
+def test_a_way_over_the_first_node_is_lost_with_its_link() -> None:
+    # 1 and 2 meet over 0, by 1 each; by themselves they are 5 apart.
+    lengths: Floats = np.array([[np.inf, 1, 1], [1, np.inf, 5], [1, 5, np.inf]])
+    others = lengths.copy()
+    others[0, 1] = others[1, 0] = np.inf
+
+    found = after(ways(lengths), others, np.array([0]), np.array([1]))
+
+    assert found.tolist() == [[0, 6, 1], [6, 0, 5], [1, 5, 0]]
