@@ -89,3 +89,12 @@ def test_a_line_keeps_its_color_where_another_is_not_drawn() -> None:
 
     assert f'fill="{LINES[2]}"' in drawn
     assert not any(f'fill="{color}"' in drawn for color in LINES[:2])
+
+
+def test_a_band_is_drawn_where_bounds_are_known_and_nowhere_else() -> None:
+    bounded = Line("a", tuple(Point(year, 0.3, 0.2, 0.4) for year in (2020, 2021)), 0)
+    layers = lines([bounded], "share", height=HEIGHT)["layer"]
+    without = lines([line("a", (2020, 0.3))], "share", height=HEIGHT)["layer"]
+
+    assert str(layers).count("'area'") == 1
+    assert str(without).count("'area'") == 0

@@ -82,16 +82,6 @@ def lines(series: Sequence[Line], form: Form, *, height: int, world: float | Non
     ends += [(world, WORLD)] if world is not None else []
     layers: list[Spec] = [
         {
-            "transform": [{"filter": "isValid(datum.low)"}],
-            "mark": {"type": "area", "opacity": 0.18, "aria": False},
-            "encoding": {
-                "y": {"field": "low"} | y,
-                "y2": {"field": "high"},
-                "color": color,
-                "detail": {"field": "run"},
-            },
-        },
-        {
             "mark": {"type": "line", "strokeWidth": 2, "aria": False},
             "encoding": {"y": {"field": "value"} | y, "color": color, "detail": {"field": "run"}},
         },
@@ -110,6 +100,18 @@ def lines(series: Sequence[Line], form: Form, *, height: int, world: float | Non
             "encoding": {"y": {"field": "at"} | y, "text": {"field": "line"}, "color": color},
         },
     ]
+    if any(row["low"] is not None for row in drawn):
+        band: Spec = {
+            "transform": [{"filter": "isValid(datum.low)"}],
+            "mark": {"type": "area", "opacity": 0.18, "aria": False},
+            "encoding": {
+                "y": {"field": "low"} | y,
+                "y2": {"field": "high"},
+                "color": color,
+                "detail": {"field": "run"},
+            },
+        }
+        layers.insert(0, band)
     if world is not None:
         first = min(one.year for line in series for one in line.points)
         layers.insert(0, _of_world(world, first, last, y))
