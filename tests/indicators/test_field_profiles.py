@@ -119,7 +119,7 @@ def test_over_less_than_a_census_there_are_no_profiles(scope: str) -> None:
 
 
 STRONG = {"BR": "17 22", "CN": "17 22 27", "DE": "22 27"}
-"""Both in 17 and 22: two countries; in 17 and 27 one; in 22 and 27 two."""
+"""Both in 17 and 22: two countries; in 17 and 27 one; in 22 and 27 two; in 31 none."""
 
 
 def _specialized() -> ir.Table:
@@ -128,7 +128,7 @@ def _specialized() -> ir.Table:
     rows = [
         place | {"unit_id": unit, "field_id": field, "is_specialized": field in fields.split()}
         for unit, fields in STRONG.items()
-        for field in WORLD
+        for field in (*WORLD, "31")
     ]
     return ibis.memtable(rows)
 
