@@ -43,17 +43,20 @@ class Session:
         With tables of this session beside those of all.
     locks
         By indicator, of who computes it for all sessions.
+    shared
+        Indicators that are computed for all sessions.
     made
         `Workspace.made`.
     """
 
     engine: Recalling
     locks: dict[str, Lock] = field(default_factory=dict)
+    shared: set[str] = field(default_factory=set)
     made: dict[Hashable, object] = field(default_factory=dict)
 
     def beside(self, wait: Callable[[], None]) -> Session:
         """Return a session for another thread, which does something before each question."""
-        return Session(self.engine.beside(wait), self.locks, self.made)
+        return Session(self.engine.beside(wait), self.locks, self.shared, self.made)
 
 
 class Remembering(Workspace):
@@ -67,7 +70,7 @@ class Remembering(Workspace):
     def __init__(self, lake: layout.Lake, version: Path, session: Session) -> None:
         self._recalling = session.engine
         self._shelf, self._key = session.engine.shelf, session.engine.of
-        self._locks = session.locks
+        self._locks, self._shared = session.locks, session.shared
         super().__init__(lake, version)
         self.made = session.made
         for name in self.tables:
@@ -76,7 +79,7 @@ class Remembering(Workspace):
     @property
     def session(self) -> Session:
         """Return by what it asks."""
-        return Session(self._recalling, self._locks, self.made)
+        return Session(self._recalling, self._locks, self._shared, self.made)
 
     def _connected(self) -> Recalling:
         """Return the engine that keeps what it answered of tables of the lake."""
@@ -87,15 +90,21 @@ class Remembering(Workspace):
         if name not in self.remembered():
             return super().table(name)
         if name not in self._computed:
-            whole = super().table(name)
-            if "unit_type" in whole.columns:
-                whole = whole.filter(whole.unit_type != "organization")
-            self._recalling.wait()
-            with self._locks.setdefault(name, Lock()):
-                engine.share(self._recalling, whole, f"remembered_{name}")
+            if name not in self._shared:
+                self._share(name)
             self._recalling.settle(f"remembered_{name}")
             self._computed[name] = self._recalling.table(f"remembered_{name}")
         return self._computed[name]
+
+    def _share(self, name: str) -> None:
+        """Compute an indicator for all sessions."""
+        whole = super().table(name)
+        if "unit_type" in whole.columns:
+            whole = whole.filter(whole.unit_type != "organization")
+        self._recalling.wait()
+        with self._locks.setdefault(name, Lock()):
+            engine.share(self._recalling, whole, f"remembered_{name}")
+        self._shared.add(name)
 
     def kept(self, name: str, found: ir.Table | pa.Table) -> ir.Table:
         """Compute an expression once, or take rows in, for this session alone."""
