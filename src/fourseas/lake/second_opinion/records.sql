@@ -128,10 +128,18 @@ description AS (
 )
 
 SELECT
-    i.register, i.organization, i.ror_id, d.organization_name AS name, d.country_code AS country,
+    i.register, i.organization, i.ror_id,
+    coalesce(d.organization_name, m.name, i.organization) AS name, d.country_code AS country,
     d.latitude, d.longitude, i.identity
 FROM identified AS i
-LEFT JOIN description AS d USING (identity);
+LEFT JOIN description AS d USING (identity)
+LEFT JOIN (
+    -- One that no register describes bears the first of the names that it is mentioned under.
+    SELECT register, organization_key AS organization, min(organization_name) AS name
+    FROM staged_affiliations
+    GROUP BY ALL
+) AS m
+    ON i.register = m.register AND i.organization = m.organization AND d.identity IS NULL;
 
 CREATE OR REPLACE TABLE world_names AS
 SELECT name, country, identity FROM world_organizations
