@@ -19,6 +19,7 @@ import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
+from ibis.common.exceptions import IbisError
 
 from fourseas import challenge_lists, company_list, corrections
 from fourseas.catalog import INDICATORS, LOADED, SOURCES, STEPS, absent_column, absent_table
@@ -27,7 +28,6 @@ from fourseas.errors import (
     AmbiguousNameError,
     FourseasError,
     LakeError,
-    NotComputableError,
     UnknownNameError,
 )
 from fourseas.facts.counted_works import organization_unit
@@ -42,6 +42,7 @@ from fourseas.lake.ingest import Request
 from fourseas.lake.kernels import KERNELS
 from fourseas.lake.progress import Progress
 from fourseas.lake.recipe import Recipe
+from fourseas.nothing_selected import nothing_selected
 from fourseas.schema.cells import ALL, COUNTINGS
 from fourseas.schema.definition import DEFINITION_ROWS, DEFINITIONS
 from fourseas.schema.source import SCOPES, Source
@@ -117,7 +118,7 @@ class Workspace:
             return self._connection.table(name)
         if name in {indicator.name for indicator in INDICATORS}:
             found = indicator(name)
-            return found.compute(*(self.table(spec.name) for spec in found.reads))
+            return self._from_tables(found, [self.table(spec.name) for spec in found.reads])
         raise absent_table(name, self.tables)
 
     def declared(self, spec: TableSpec) -> ir.Table:
@@ -133,6 +134,15 @@ class Workspace:
         if lacking:
             raise absent_column(spec.name, lacking[0])
         return found
+
+    def _from_tables(self, found: Indicator, read: Iterable[ir.Table]) -> ir.Table:
+        """Compute an indicator; where a column fails it, say if an older fourseas is why."""
+        try:
+            return found.compute(*read)
+        except (AttributeError, IbisError):
+            for spec in found.reads:
+                self.declared(spec)
+            raise
 
     def computed(self, name: str) -> ir.Table:
         """Return an indicator that is computed once and kept while the workspace is open.
@@ -211,15 +221,17 @@ class Workspace:
         if selection not in self._shown:
             rows = self.restricted(self.resolved(selection)).to_pyarrow()
             if not rows.num_rows:
-                raise self._nothing(self.table(found.name), selection)
+                groups = {*self._names("group_memberships", "group_id")}
+                asked = groups & {*self.unit_ids(selection.countries)}
+                raise nothing_selected(self.table(found.name), selection, asked)
             self._shown[selection] = self.kept(f"shown_{len(self._shown)}", rows)
         return self._shown[selection].order_by(*found.writes.key)
 
     def restricted(self, to: Restriction) -> ir.Table:
         """Return the rows of an indicator that a restriction keeps, computed from little else."""
         found = indicator(to.indicator)
-        read = (narrowed(self.table(spec.name), to, found.apart) for spec in found.reads)
-        return restricted(found.compute(*read), to)
+        read = [narrowed(self.table(spec.name), to, found.apart) for spec in found.reads]
+        return restricted(self._from_tables(found, read), to)
 
     def of_units(self, part: Slice, unit_ids: Iterable[str]) -> pd.DataFrame:
         """Return the rows of some units in a slice of an indicator, in the order of its key."""
@@ -266,44 +278,6 @@ class Workspace:
             register=selection.register,
             definition_ids=(selection.definition,) if selection.definition else defaults,
         )
-
-    def _nothing(self, every: ir.Table, selection: Selection) -> NotComputableError:
-        """Say that nothing was selected and what could be."""
-        units = every.unit_id if "unit_id" in every.columns else every.unit_type
-        present = (
-            every.group_by("register", "definition_id")
-            .agg(first=every.year.min(), last=every.year.max(), units=units.nunique())
-            .order_by("register", "definition_id")
-            .to_pyarrow()
-            .to_pylist()
-        )
-        listed = "; ".join(
-            f"{row['register']} by {row['definition_id']}, {row['first']}-{row['last']}, "
-            f"{row['units']} unit{'s' * (row['units'] > 1)}"
-            for row in present
-        )
-        there = f"There is: {listed}." if listed else "Add a register that it can be computed from."
-        return NotComputableError.because(
-            f"{selection.indicator} for this selection",
-            "no row of it is in the lake",
-            there + _about_counting(every, selection) + self._about_groups(every, selection),
-        )
-
-    def _about_groups(self, every: ir.Table, selection: Selection) -> str:
-        """Say of which groups there are rows where one was asked for that has none."""
-        asked = {*self.unit_ids(selection.countries)} & {
-            *self._names("group_memberships", "group_id")
-        }
-        if not asked:
-            return ""
-        if "partner_id" in every.columns:
-            return " Pairs are of countries alone: name members of the group."
-        of_register = every.filter(every.unit_type == "group")
-        if selection.register is not None:
-            of_register = of_register.filter(of_register.register == selection.register)
-        names = of_register.select("unit_id").distinct().to_pyarrow()["unit_id"].to_pylist()
-        groups = ", ".join(sorted(str(name) for name in names))
-        return f" Groups with rows there: {groups}." if groups else " No group has rows there."
 
     def unit_ids(self, names: Iterable[str]) -> tuple[str, ...]:
         """Return the unit that each code or name of a country or group means."""
@@ -476,14 +450,6 @@ def source(name: str) -> Source:
     by_name = {found.name: found for found in SOURCES}
     _known("register", name, by_name)
     return by_name[name]
-
-
-def _about_counting(every: ir.Table, selection: Selection) -> str:
-    """Say how works are counted where that is not as it was asked for."""
-    there = every.select("counting").distinct().to_pyarrow()["counting"].to_pylist()
-    if not there or selection.counting in (None, *there):
-        return ""
-    return f" It is counted there {', '.join(sorted(there))}, not {selection.counting}."
 
 
 def _known(kind: str, name: str, known: Iterable[str]) -> None:

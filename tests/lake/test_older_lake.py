@@ -16,6 +16,7 @@ import pytest
 from fourseas import catalog, workspace
 from fourseas.errors import LakeError
 from fourseas.lake import audit, health, layout, ledger, lists
+from fourseas.selection import Selection
 from tests.embedded import Silent
 
 STORED = Path(__file__).parents[1] / "samples" / "older_lake" / "lake.tar.xz"
@@ -72,6 +73,14 @@ def test_what_an_older_lake_has_is_read_and_what_it_lacks_is_told(older: Path) -
         assert opened.table("unit_cells").count().execute() == 1241
         with pytest.raises(LakeError, match=r"older fourseas built it\.\nBuild the lake again"):
             opened.table("same_works")
+
+
+def test_a_column_that_an_older_lake_lacks_is_told(older: Path) -> None:
+    with workspace.open(older) as opened:
+        with pytest.raises(LakeError, match=r"has no column `p_joined`: an older fourseas built"):
+            opened.table("funding")
+        with pytest.raises(LakeError, match=r"Build the lake again"):
+            opened.show(Selection(indicator="funding"))
 
 
 def test_a_build_gives_an_older_lake_every_table_and_keeps_the_version_before(
