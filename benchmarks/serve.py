@@ -343,8 +343,9 @@ waits until nobody asks for a page, so that a reader shares the cores with one q
 ## What grows with works
 
 Tables that each page asks for when nobody asked for it before, as they are read from what is sent
-to the engine. A page of cells alone takes as long on a lake of 27 million works as its cells are
-more; what is read of tables with a row for each work or authorship grows with the works.
+to the engine; those of the last two rows by reading the code. A page of cells alone takes as long
+on a lake of 27 million works as its cells are more; what is read of tables with a row for each work
+or authorship grows with the works.
 
 | page | tables by work or authorship | when |
 | --- | --- | --- |

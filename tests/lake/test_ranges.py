@@ -87,6 +87,15 @@ def test_a_step_whose_ids_may_meet_is_never_divided(
     assert ranges.ranges(con, meeting) == ()
 
 
+def test_a_table_without_any_id_is_not_divided(
+    con: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ranges, "BYTES_OF_ROW", 10**9)
+    rows = pa.table({"work_id": pa.array([None, None], pa.int32())})
+
+    assert ranges.fitting(con, [engine.hold(con, rows, "nobody")], "work_id") == ()
+
+
 def test_ranges_are_written_in_their_order_and_leave_nothing(con: Backend, tmp_path: Path) -> None:
     path = tmp_path / "counts.parquet"
     n_rows = ranges.write(con, STEP, ranges.divided(1, N_WORKS, "work_id", 7), path)

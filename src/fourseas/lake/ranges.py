@@ -16,8 +16,8 @@ import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from fourseas.lake import engine
+from fourseas.lake.recipe import expression
 from fourseas.schema.step import Step
-from fourseas.schema.table import unbound
 
 BYTES_OF_ROW = 800
 """What the engine may use for each row that is read of a range."""
@@ -52,12 +52,6 @@ def divided(first: int, last: int, column: str, n_ranges: int) -> tuple[Range, .
     )
 
 
-def expression(step: Step, part: Range) -> ir.Table:
-    """Return what a step's table holds of a range, by its key."""
-    table = step.compute(*(part.of(unbound(spec)) for spec in step.reads))
-    return table.order_by(*step.writes.key)
-
-
 def ranges(con: Backend, step: Step) -> tuple[Range, ...]:
     """Return the ranges by which a step is computed, of which there is none where all fits."""
     column = id_apart(step)
@@ -68,13 +62,18 @@ def ranges(con: Backend, step: Step) -> tuple[Range, ...]:
 
 
 def fitting(con: Backend, tables: Sequence[ir.Table], column: str) -> tuple[Range, ...]:
-    """Divide tables by an id so that each range fits the engine's memory; not where all does."""
+    """Divide tables by an id so that each range fits the engine's memory; not where all does.
+
+    Rows without the id are in no range.
+    """
     n_rows = sum(int(con.to_pyarrow(table.count()).as_py()) for table in tables)
     n_ranges = -(-n_rows * BYTES_OF_ROW // engine.bytes_of_memory(con))
     if n_ranges <= 1:
         return ()
     ids = reduce(ir.Table.union, [table.select(column) for table in tables])
     ends = con.to_pyarrow(ids.agg(first=ids[column].min(), last=ids[column].max())).to_pylist()[0]
+    if ends["first"] is None:
+        return ()
     return divided(ends["first"], ends["last"], column, n_ranges)
 
 
@@ -94,7 +93,7 @@ def write(con: Backend, step: Step, parts: Sequence[Range], path: Path) -> int:
     files = [directory / f"{step.writes.name}-{i:04d}.parquet" for i in range(len(parts))]
     try:
         for part, file in zip(parts, files, strict=True):
-            engine.write(con, expression(step, part), file)
+            engine.write(con, expression(step, part.of), file)
         every = engine.stored(con, files, f"ranges_of_{step.writes.name}")
         is_in_order = step.writes.key[0] == parts[0].column
         return engine.write(con, every if is_in_order else every.order_by(*step.writes.key), path)

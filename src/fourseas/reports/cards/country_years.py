@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from fourseas.reports.cards.card import Picture, Sheet
-from fourseas.reports.cards.headlines import BOUNDS, FEWEST_WORKS, latest
-from fourseas.reports.cards.lines import MOST_LINES, Line, Point, lines
+from fourseas.reports.cards.headlines import FEWEST_WORKS, ends, latest, number
+from fourseas.reports.cards.lines import MOST_LINES, Line, Point, by_year, lines
 from fourseas.reports.panel import Form, Heading, Reading, text
 from fourseas.reports.wording import Wording
 
@@ -149,39 +148,34 @@ def _series(table: pd.DataFrame, one: Drawn, unit: str) -> pd.DataFrame:
 
 def _line(rows: pd.DataFrame, one: Drawn, name: str, look: int) -> Line:
     """Return the line of one country."""
-    ends = _ends(rows, one.column)
-    values = zip(
-        rows.year,
-        rows[one.column],
-        *([_number(value) for value in rows[end]] for end in ends[:2]),
-        strict=True,
+    found = ends(rows, one.column)
+    points = tuple(
+        Point(
+            int(row["year"]),
+            float(row[one.column]),
+            number(row[found.low]) if found else None,
+            number(row[found.high]) if found else None,
+        )
+        for row in rows.to_dict("records")
     )
-    points = tuple(Point(int(year), float(value), *of) for year, value, *of in values)
     return Line(name, points, look)
-
-
-def _number(value: float | None) -> float | None:
-    return None if value is None or math.isnan(value) else float(value)
 
 
 def _table(
     columns: Mapping[Heading, Mapping[int, float]], readings: Sequence[Reading], name: str
 ) -> Sheet:
     """Return the numbers of both charts, the last year first."""
-    years = sorted({year for one in columns.values() for year in one}, reverse=True)
+    rows = by_year({one.field: of_years for one, of_years in columns.items()})
     return Sheet(
         name=YEARS,
         title=f"Openness and level of {name}, year by year.",
         headings=(Heading("year", "year", "year"), *columns),
-        rows=[
-            {"year": year} | {one.field: of.get(year) for one, of in columns.items()}
-            for year in years
-        ],
+        rows=rows,
         reading=Reading(
             definition=_told(readings, "definition"),
             counting=_told(readings, "counting"),
             source=_told(readings, "source"),
-            n=f"{len(years)} years.",
+            n=f"{len(rows)} years.",
             bounds="In the charts, where there are any.",
             coverage=_told(readings, "coverage"),
         ),
@@ -199,7 +193,7 @@ def _reading(
     first = rows.iloc[0]
     own = drawn[0].points
     n_works = rows.n[rows.unit_id == next(iter(named))].iloc[-1]
-    ends = _ends(rows, one.column)
+    found = ends(rows, one.column)
     known = rows.coverage.dropna()
     part = f" What it needs is known of {known.min():.1%} of works or more." if len(known) else ""
     left_out = [called for called in named.values() if called not in {line.name for line in drawn}]
@@ -209,19 +203,7 @@ def _reading(
         counting=f"{str(first.counting).capitalize()}.",
         source=words.sources.get(str(first.register), str(first.register)),
         n=f"{len(own)} years, {own[0].year} to {own[-1].year}; {n_works:,.0f} works in the last.",
-        bounds=f"The band: {ends[2]}." if ends else "None published for this measure.",
+        bounds=f"The band: {found.told}." if found else "None published for this measure.",
         coverage="A year of fewer than "
         f"{FEWEST_WORKS} works, or not yet final, is left out.{part}{beside if left_out else ''}",
-    )
-
-
-def _ends(rows: pd.DataFrame, column: str) -> tuple[str, ...]:
-    """Return the columns of the interval or bounds that rows have, and what they are called."""
-    return next(
-        (
-            (f"{column}{low}", f"{column}{high}", told)
-            for low, high, told in BOUNDS
-            if f"{column}{low}" in rows and rows[f"{column}{low}"].notna().any()
-        ),
-        (),
     )

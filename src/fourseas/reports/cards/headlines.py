@@ -59,6 +59,33 @@ SMALL = 0.01
 BOUNDS = (("_low", "_high", "95% interval"), ("_min", "_max", "bounds for the unknown"))
 ENDS = tuple(end for low, high, _ in BOUNDS for end in (low, high))
 
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """Columns of the ends of a measure, and whether they are its interval or its bounds."""
+
+    low: str
+    high: str
+    told: str
+
+
+def ends(rows: pd.DataFrame, column: str) -> Ends | None:
+    """Return the interval of a measure where rows have one, else its bounds, else nothing."""
+    return next(
+        (
+            Ends(f"{column}{low}", f"{column}{high}", told)
+            for low, high, told in BOUNDS
+            if f"{column}{low}" in rows and rows[f"{column}{low}"].notna().any()
+        ),
+        None,
+    )
+
+
+def number(value: float | None) -> float | None:
+    """Return a number of a frame, and nothing where it has none."""
+    return None if value is None or math.isnan(value) else float(value)
+
+
 Line = dict[str, object]
 
 

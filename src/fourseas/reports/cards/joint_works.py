@@ -8,7 +8,7 @@ import pandas as pd
 
 from fourseas.reports.cards.card import Picture, Sheet
 from fourseas.reports.cards.headlines import FEWEST_WORKS, SERIES
-from fourseas.reports.cards.lines import MOST_LINES, Line, Point, lines
+from fourseas.reports.cards.lines import MOST_LINES, Line, Point, by_year, lines
 from fourseas.reports.panel import Heading, Reading, text
 from fourseas.reports.wording import Wording
 
@@ -85,7 +85,6 @@ def _series(known: pd.DataFrame) -> list[Line]:
 def _table(series: Sequence[Line], reading: Reading) -> Sheet:
     """Return the same numbers, the last year first, with a column for each line."""
     values = {line.name: {one.year: one.value for one in line.points} for line in series}
-    years = sorted({year for one in values.values() for year in one}, reverse=True)
     return Sheet(
         name=YEARS,
         title="Joint works by year.",
@@ -93,10 +92,7 @@ def _table(series: Sequence[Line], reading: Reading) -> Sheet:
             Heading("year", "year", "year"),
             *(Heading(line.name, line.name, "count") for line in series),
         ),
-        rows=[
-            {"year": year} | {name: of_line.get(year) for name, of_line in values.items()}
-            for year in years
-        ],
+        rows=by_year(values),
         reading=reading,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fourseas.reports.panel import FORMS, Form, Rows, text
@@ -137,6 +137,15 @@ def lines(series: Sequence[Line], form: Form, *, height: int, world: float | Non
         },
         height=height,
     ) | {"autosize": FIT}
+
+
+def by_year(values: Mapping[str, Mapping[int, float]]) -> Rows:
+    """Return values by column and year as rows of a table, the last year first."""
+    years = sorted({year for of_years in values.values() for year in of_years}, reverse=True)
+    return [
+        {"year": year} | {name: of_years.get(year) for name, of_years in values.items()}
+        for year in years
+    ]
 
 
 def _rows(line: Line, form: Form) -> Rows:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
-
 import pandas as pd
 
 from fourseas.reports.cards.card import Picture
-from fourseas.reports.cards.headlines import BOUNDS, FORMS
+from fourseas.reports.cards.headlines import FORMS, ends, number
 from fourseas.reports.panel import FORMS as WRITTEN
 from fourseas.reports.panel import Reading, Rows, text
 from fourseas.reports.theme import FIRST, MUTED, PAPER, Spec, figure
@@ -63,21 +61,14 @@ def over_years(
         return None
     form = FORMS.get(column.unit, "text")
     medians = known.groupby("year")[column.name].median().astype(float)
-    ends = next(
-        (
-            (f"{column.name}{low}", f"{column.name}{high}")
-            for low, high, _ in BOUNDS
-            if f"{column.name}{low}" in own.columns and own[f"{column.name}{low}"].notna().any()
-        ),
-        None,
-    )
+    found = ends(own, column.name)
     drawn: Rows = [
         {
             "year": int(row["year"]),
             "value": float(row[column.name]),
             "median": float(medians[row["year"]]),
-            "low": _number(row[ends[0]]) if ends else None,
-            "high": _number(row[ends[1]]) if ends else None,
+            "low": number(row[found.low]) if found else None,
+            "high": number(row[found.high]) if found else None,
             "is_shown": int(row["year"]) == year,
             "says": f"{name}, {int(row['year'])}: {text(float(row[column.name]), form)}; "
             f"median of countries: {text(float(medians[row['year']]), form)}",
@@ -94,14 +85,12 @@ def over_years(
             counting=beside.counting,
             source=beside.source,
             n=f"{len(own)} years with a value, {int(own.year.min())} to {int(own.year.max())}.",
-            bounds="The band." if ends else "None published or computed for this measure.",
+            bounds=f"The band: {found.told}."
+            if found
+            else "None published or computed for this measure.",
             coverage="A register's growth is in it; a year without a value is left out.",
         ),
     )
-
-
-def _number(value: float | None) -> float | None:
-    return None if value is None or math.isnan(value) else float(value)
 
 
 def _spec(drawn: Rows, form: str) -> Spec:
