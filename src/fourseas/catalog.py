@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from fourseas.errors import FourseasError, LakeError, UnknownNameError
 from fourseas.facts import (
+    citation_distributions,
     double_affiliations,
     flow_cells,
     funding_cells,
@@ -156,6 +157,7 @@ FACTS: tuple[Step, ...] = (
     work_roles.STEP,
     double_affiliations.STEP,
     work_citations.STEP,
+    citation_distributions.STEP,
     work_impact.STEP,
     work_distances.STEP,
     unit_cells.STEP,

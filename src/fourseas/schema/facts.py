@@ -125,6 +125,28 @@ WORK_CITATIONS = TableSpec(
 )
 
 
+COMPARED_WORKS = ("register", "field_id", "year", "kind_group")
+"""Works are compared with those of the same here."""
+
+CITATION_DISTRIBUTIONS = TableSpec(
+    name="citation_distributions",
+    grain="one row per definition, register, field, year, group of kinds and number of citations",
+    key=("definition_id", *COMPARED_WORKS, "n_citations"),
+    columns=(
+        Column("definition_id", "string", "code", "The definition by which works are compared."),
+        Column("register", "string", "code", "The register of the works."),
+        Column("field_id", "string", "code", "Their field in the definition's scheme."),
+        Column("year", "int16", "year", "Their year."),
+        Column("kind_group", "string", "code", "Their group of kinds."),
+        Column("n_citations", "int64", "citations", "Citations that each of them has."),
+        Column("n", "float64", "works", "Works with as many, by their weight in the field."),
+        Column("ncs", "float64", "score", "These citations by the mean of the cell."),
+        Column("top_10", "float64", "share", "What of each is in the top 10%, ties shared."),
+        Column("top_1", "float64", "share", "What of each is in the top 1%, ties shared."),
+    ),
+)
+
+
 def _overfull_tops(work_impact: ir.Table) -> ir.Table:
     """Return definitions whose top shares are not those that they are named for."""
     tops = work_impact.group_by("definition_id", "register").agg(
