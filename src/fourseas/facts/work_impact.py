@@ -5,11 +5,12 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from fourseas.facts.citation_distributions import TOP_SHARES, cited_in_fields
+from fourseas.facts.cited_works import cited_in_fields
 from fourseas.schema.definition import DEFINITIONS, Definition
 from fourseas.schema.facts import (
     CITATION_DISTRIBUTIONS,
     COMPARED_WORKS,
+    TOP_SHARES,
     WORK_CITATIONS,
     WORK_IMPACT,
 )

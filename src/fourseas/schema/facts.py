@@ -128,6 +128,9 @@ WORK_CITATIONS = TableSpec(
 COMPARED_WORKS = ("register", "field_id", "year", "kind_group")
 """Works are compared with those of the same here."""
 
+TOP_SHARES = {"top_10": 0.1, "top_1": 0.01}
+"""Part of the most cited works that a top is, by the column that holds it."""
+
 CITATION_DISTRIBUTIONS = TableSpec(
     name="citation_distributions",
     grain="one row per definition, register, field, year, group of kinds and number of citations",
