@@ -18,6 +18,7 @@ import tantivy
 from tantivy import Filter, Occur, Query, TextAnalyzerBuilder, Tokenizer
 
 from fourseas.errors import LakeError
+from fourseas.lake.aside import clear
 from fourseas.lake.layout import Lake, discard, disk_errors, publish, taking_turns, workplace
 from fourseas.lake.ledger import sha256_of_texts
 
@@ -125,7 +126,7 @@ def build(lake: Lake, path: Path, batches: Iterable[pa.RecordBatch]) -> tantivy.
         if index is None:
             with disk_errors(lake.search):
                 _write(lake, path, batches)
-                _clear(lake)
+                clear(lake)
             index = opened(path)
     assert index is not None, "an index that was written whole can be opened"
     return index
@@ -151,14 +152,6 @@ def _write(lake: Lake, path: Path, batches: Iterable[pa.RecordBatch]) -> None:
     finally:
         # A server lives on after a full disk, and would fill it with drafts.
         shutil.rmtree(draft, ignore_errors=True)
-
-
-def _clear(lake: Lake) -> None:
-    """Remove indexes of versions that are gone."""
-    there = {version.name for version in lake.complete_versions()}
-    for path in lake.search.iterdir():
-        if path.is_dir() and path.name.partition("-")[0] not in there:
-            discard(lake, path)
 
 
 def _schema() -> tantivy.Schema:

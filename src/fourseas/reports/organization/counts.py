@@ -1,4 +1,4 @@
-"""Works, standards, funders and retractions of organizations: one scan of affiliations, then sums.
+"""Works, standards, funders and retractions of organizations, from their signatures.
 
 Everything is counted by distinct works, whole for each organization that signs it.
 """
@@ -10,24 +10,39 @@ from dataclasses import dataclass
 from typing import Any
 
 import ibis
-import ibis.expr.types as ir
+import numpy as np
+import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from fourseas.facts.universe import universe
-from fourseas.schema.definition import DEFINITIONS
+from fourseas.reports.organization.signatures import (
+    GROUP_SCHEMES,
+    IN_SCHEME,
+    counted,
+    signatures,
+    signed_by,
+)
 from fourseas.workspace import Workspace
 
 SUBJECT, US, LISTED, POSSIBLE = "subject", "us", "listed", "possible"
 """Parties: the two organizations, those that a list names for certain, and those it may name."""
 
-DEFINED = {one.definition_id: one for one in DEFINITIONS}
-WORKS, STANDARDS = DEFINED["openalex"], DEFINED["standards"]
-
-FIELD_SCHEME, TOPIC_SCHEME = "openalex_field", "openalex_subfield"
-GROUP_SCHEMES = ("3gpp_group", "ietf_group")
+SIDES = (SUBJECT, US)
+PARTIES = (SUBJECT, US, LISTED, POSSIBLE)
 
 Rows = list[dict[str, Any]]
-"""What a query returned: a row is a mapping of its columns."""
+"""What a table shows: a row is a mapping of its columns."""
+
+SERIES = {
+    "works": (SUBJECT,),
+    "our_works": (US,),
+    "joint": (SUBJECT, US),
+    "with_listed": (SUBJECT, LISTED),
+    "with_possible": (SUBJECT, POSSIBLE),
+    "our_with_listed": (US, LISTED),
+    "our_with_possible": (US, POSSIBLE),
+}
+"""Works that tables compare: those that all of some parties sign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,212 +52,267 @@ class Signed:
     Attributes
     ----------
     works
-        Party, work, year, whether a standards document and whether retracted; each pair once.
+        Works that either side signs: number, year, whether a standards document and whether
+        retracted, and for each of `PARTIES` whether it signs. Each work once.
+    field_ids
+        Place in ``works`` and field, scheme before the id; each pair once.
+    fundings
+        Place in ``works``, name and key of a funder.
+    others
+        Place in ``works`` and party, of organizations on lists.
+    addresses
+        Number of an organization of either side, of a work of any year, and country.
     ws
         The lake.
     """
 
-    works: ir.Table
+    works: pd.DataFrame
+    field_ids: pa.Table
+    fundings: pd.DataFrame
+    others: pd.DataFrame
+    addresses: pd.DataFrame
     ws: Workspace
 
-    def of(self, party: str, *, standards: bool = False) -> ir.Table:
-        """Return the works of a party."""
-        works = self.works
-        return works.filter((works.party == party) & (works.is_standard == standards))
+    def by(self, *parties: str, standards: bool = False) -> pd.Series:
+        """Return of each work whether all of some parties sign it, and it is of that sort."""
+        return self.works[[*parties]].all(axis=1) & (self.works.is_standard == standards)
 
-    def joint(self, party: str, other: str, *, standards: bool = False) -> ir.Table:
+    def of(self, party: str, *, standards: bool = False) -> pd.DataFrame:
+        """Return the works of a party."""
+        return self.works[self.by(party, standards=standards)]
+
+    def joint(self, party: str, other: str, *, standards: bool = False) -> pd.DataFrame:
         """Return the works that two parties sign together."""
-        signed_by_other = self.of(other, standards=standards)
-        return self.of(party, standards=standards).semi_join(signed_by_other, "work_id")
+        return self.works[self.by(party, other, standards=standards)]
 
 
 def signed(
     ws: Workspace, parties: Mapping[str, Iterable[int]], years: tuple[int, int] | None
 ) -> Signed:
-    """Find the works of each party once and keep them while the lake is open.
+    """Find the works of either side, and which other parties sign them.
 
     Parameters
     ----------
     ws
         The lake.
     parties
-        Party to the numbers of its organizations.
+        Party to the numbers of its organizations; both sides are among them.
     years
         First and last year; all where None.
     """
-    pairs = [(party, number) for party, numbers in parties.items() for number in sorted({*numbers})]
-    given = pa.table(
+    numbers = {party: sorted({*of_party}) for party, of_party in parties.items()}
+    sides = sorted({number for side in SIDES for number in numbers[side]})
+    found = signatures(ws, sides).to_pyarrow()
+    addresses = _unnested(found, "country_codes", "country_code", "organization_id", "work_id")
+    if years is not None:
+        found = found.filter(
+            pc.and_(
+                pc.greater_equal(found["year"], years[0]), pc.less_equal(found["year"], years[1])
+            )
+        )
+    organization_ids = found["organization_id"].to_numpy()
+    work_ids, first, place = np.unique(
+        found["work_id"].to_numpy(), return_index=True, return_inverse=True
+    )
+    once = found.take(pa.array(first))
+    works = pd.DataFrame(
         {
-            "party": pa.array([party for party, _ in pairs], pa.string()),
-            "organization_id": pa.array([number for _, number in pairs], pa.int32()),
+            "work_id": work_ids,
+            "year": once["year"].to_numpy(),
+            "is_standard": once["is_standard"].to_numpy(),
+            "is_retracted": once["is_retracted"].fill_null(False).to_numpy(),
         }
     )
-    listed = ws.kept("report_parties", given)
-    affiliations = ws.table("affiliations").inner_join(listed, "organization_id")
-    by_party = affiliations.select("party", "work_id").distinct()
-    works = counted(ws)
-    if years is not None:
-        works = works.filter(works.year.between(*years))
-    return Signed(ws.kept("report_works", by_party.inner_join(works, "work_id")), ws)
+    for side in SIDES:
+        is_signed = np.zeros(len(works), dtype=bool)
+        is_signed[place[np.isin(organization_ids, numbers[side])]] = True
+        works[side] = is_signed
+    others = _others(ws, works, {p: found for p, found in numbers.items() if p not in SIDES})
+    for party in (LISTED, POSSIBLE):
+        is_signed = np.zeros(len(works), dtype=bool)
+        is_signed[others.place[others.party == party].to_numpy(dtype=int)] = True
+        works[party] = is_signed
+    placed = once.append_column("place", pa.array(np.arange(len(works))))
+    fundings = _unnested(placed, "fundings", "funder", "place")
+    return Signed(
+        works=works,
+        field_ids=_unnested(placed, "field_ids", "label", "place"),
+        fundings=fundings.flatten().rename_columns(["place", "name", "key"]).to_pandas(),
+        others=others,
+        addresses=addresses.to_pandas(),
+        ws=ws,
+    )
 
 
-def counted(ws: Workspace) -> ir.Table:
-    """Return the works and standards that are counted."""
-    works = ws.table("works")
-    parts = [
-        universe(works, definition).select(
-            "work_id",
-            "register",
-            "year",
-            "is_retracted",
-            is_standard=ibis.literal(definition is STANDARDS),
-        )
-        for definition in (WORKS, STANDARDS)
-    ]
-    return parts[0].union(parts[1])
+def _unnested(rows: pa.Table, column: str, item: str, *beside: str) -> pa.Table:
+    """Return the items of a column of lists, each with other columns of its row."""
+    lists = rows[column].combine_chunks()
+    parents = pc.list_parent_indices(lists)
+    return rows.select([*beside]).take(parents).append_column(item, pc.list_flatten(lists))
+
+
+def _others(
+    ws: Workspace, works: pd.DataFrame, numbers: Mapping[str, Iterable[int]]
+) -> pd.DataFrame:
+    """Return which works other parties sign."""
+    pairs = [(party, number) for party, found in numbers.items() for number in found]
+    listed = pd.DataFrame(pairs, columns=["party", "organization_id"])
+    if listed.empty or works.empty:
+        return pd.DataFrame({"place": pd.Series(dtype=int), "party": pd.Series(dtype=object)})
+    own = ws.kept("report_works", pa.table({"work_id": pa.array(works.work_id)}))
+    wanted = signed_by(ws, sorted({*listed.organization_id})).semi_join(own, "work_id")
+    found = wanted.to_pyarrow().to_pandas().merge(listed, on="organization_id")
+    found["place"] = np.searchsorted(works.work_id.to_numpy(), found.work_id.to_numpy())
+    return found[["place", "party"]].drop_duplicates()
 
 
 def by_year(found: Signed) -> Rows:
     """Return the works of each pair of parties by year."""
-    parts = [
-        works.group_by("year").agg(n_works=works.count()).mutate(series=ibis.literal(name))
-        for name, works in _series(found).items()
+    series = pd.DataFrame({name: found.by(*parties) for name, parties in SERIES.items()})
+    summed = series.groupby(found.works.year).sum()
+    kept = summed[summed.any(axis=1)]
+    return [
+        {"year": int(year), **{name: int(n) for name, n in zip(SERIES, numbers, strict=True)}}
+        for year, *numbers in kept.itertuples(name=None)
     ]
-    return _pivot(parts, "year")
 
 
 def by_field(found: Signed, scheme: str) -> Rows:
     """Return the works of each pair of parties by field of a scheme."""
-    fields = found.ws.table("work_fields")
-    of_scheme = fields.filter(fields.scheme == scheme).select("work_id", "field_id")
-    parts = []
-    for name, works in _series(found).items():
-        placed = works.inner_join(of_scheme, "work_id")
-        by_id = placed.group_by("field_id").agg(n_works=placed.work_id.nunique())
-        parts.append(by_id.mutate(series=ibis.literal(name)))
-    return _pivot(parts, "field_id")
+    every = {name: found.by(*parties) for name, parties in SERIES.items()}
+    return [
+        {"field_id": field_id, **row} for (_, field_id), row in _placed(found, (scheme,), every)
+    ]
 
 
-def _series(found: Signed) -> dict[str, ir.Table]:
-    """Return the works that tables compare, by what they are called there."""
-    return {
-        "works": found.of(SUBJECT),
-        "our_works": found.of(US),
-        "joint": found.joint(SUBJECT, US),
-        "with_listed": found.joint(SUBJECT, LISTED),
-        "with_possible": found.joint(SUBJECT, POSSIBLE),
-        "our_with_listed": found.joint(US, LISTED),
-        "our_with_possible": found.joint(US, POSSIBLE),
+def _placed(
+    found: Signed, schemes: tuple[str, ...], series: Mapping[str, pd.Series]
+) -> list[tuple[tuple[str, str], dict[str, int]]]:
+    """Return how many works of each series every field has, where one has any."""
+    labels = found.field_ids["label"].combine_chunks().dictionary_encode()
+    codes, place = labels.indices.to_numpy(), found.field_ids["place"].to_numpy()
+    n_works = {
+        name: np.bincount(codes[is_of.to_numpy()[place]], minlength=len(labels.dictionary))
+        for name, is_of in series.items()
     }
+    rows = []
+    for code, label in enumerate(labels.dictionary.to_pylist()):
+        scheme, _, field_id = label.partition(IN_SCHEME)
+        row = {name: int(numbers[code]) for name, numbers in n_works.items()}
+        if scheme in schemes and any(row.values()):
+            rows.append(((scheme, field_id), row))
+    return sorted(rows, key=lambda one: one[0])
 
 
-def _pivot(parts: list[ir.Table], key: str) -> Rows:
-    """Return a row for each key with a number for each series, 0 where there is none."""
-    rows: dict[object, dict[str, object]] = {}
-    names = [*SERIES]
-    for line in ibis.union(*parts).order_by(key, "series").to_pyarrow().to_pylist():
-        row = rows.setdefault(line[key], {key: line[key], **dict.fromkeys(names, 0)})
-        row[line["series"]] = line["n_works"]
-    return list(rows.values())
-
-
-SERIES = (
-    "works",
-    "our_works",
-    "joint",
-    "with_listed",
-    "with_possible",
-    "our_with_listed",
-    "our_with_possible",
-)
-
-
-def joint_works(found: Signed) -> Rows:
-    """Return the works that both sides sign, the newest first."""
-    joint = found.joint(SUBJECT, US).select("work_id")
-    works = found.ws.table("works").semi_join(joint, "work_id")
-    titled = works.left_join(found.ws.table("work_titles"), "work_id")
+def joint_works(found: Signed, most: int) -> tuple[Rows, int]:
+    """Return the newest works that both sides sign, and how many there are in all."""
+    joint = found.joint(SUBJECT, US)
+    if joint.empty:
+        return [], 0
+    oldest = joint.year.nlargest(most).min()
+    wanted = [int(one) for one in joint.work_id[joint.year >= oldest]]
+    works, titles = found.ws.table("works"), found.ws.table("work_titles")
+    own = works.filter(works.work_id.isin(wanted))
+    titled = own.left_join(titles.filter(titles.work_id.isin(wanted)), "work_id")
     shown = titled.select("work_label", "year", "kind", "title", "doi", "is_retracted")
-    rows: Rows = shown.order_by(ibis.desc("year"), "work_label").to_pyarrow().to_pylist()
-    return rows
+    newest = shown.order_by(ibis.desc("year"), "work_label").limit(most)
+    rows: Rows = newest.to_pyarrow().to_pylist()
+    return rows, len(joint)
 
 
 def partners(found: Signed, keys: Iterable[str]) -> Rows:
     """Return for each listed organization the works with either side, and their years."""
-    wanted = [*keys]
-    if not wanted:
-        return []
     rows: dict[str, dict[str, object]] = {}
-    works = found.works.filter(found.works.party.isin(wanted) & ~found.works.is_standard)
-    for side in (SUBJECT, US):
-        together = works.semi_join(found.of(side), "work_id")
-        by_party = together.group_by("party").agg(
-            n_works=together.count(), first=together.year.min(), last=together.year.max()
+    listed = found.others[found.others.party.isin([*keys])]
+    for side in SIDES:
+        together = listed[found.by(side).to_numpy()[listed.place.to_numpy(dtype=int)]]
+        years = together.assign(
+            year=found.works.year.to_numpy()[together.place.to_numpy(dtype=int)]
         )
-        for line in by_party.order_by("party").to_pyarrow().to_pylist():
-            row = rows.setdefault(str(line["party"]), {"party": line["party"]})
-            row |= {f"{side}_{name}": line[name] for name in ("n_works", "first", "last")}
+        by_party = years.groupby("party").year.agg(["size", "min", "max"])
+        for party, n_works, first, last in by_party.itertuples(name=None):
+            row = rows.setdefault(str(party), {"party": str(party)})
+            row |= {
+                f"{side}_n_works": int(n_works),
+                f"{side}_first": int(first),
+                f"{side}_last": int(last),
+            }
     return list(rows.values())
 
 
 def funders(found: Signed) -> tuple[Rows, int]:
     """Return the funders that joint works acknowledge, and how many of these name any."""
-    joint = found.joint(SUBJECT, US).select("work_id")
-    fundings = found.ws.table("fundings")
-    named = fundings.filter(fundings.funder_name.notnull()).semi_join(joint, "work_id")
-    by_funder = named.group_by("funder_name").agg(
-        funder_key=named.funder_key.min(), n_works=named.work_id.nunique()
-    )
-    ordered = by_funder.order_by(ibis.desc("n_works"), "funder_name")
-    n_acknowledging = named.work_id.nunique().execute()
-    return ordered.to_pyarrow().to_pylist(), int(n_acknowledging)
+    named = found.fundings[found.by(SUBJECT, US).to_numpy()[found.fundings.place.to_numpy()]]
+    by_funder = named.groupby("name").agg(key=("key", _least), n_works=("place", "nunique"))
+    rows: Rows = [
+        {"funder_name": name, "funder_key": key, "n_works": int(n_works)}
+        for name, key, n_works in by_funder.itertuples(name=None)
+    ]
+    ordered = sorted(rows, key=lambda row: (-row["n_works"], row["funder_name"]))
+    return ordered, int(named.place.nunique())
+
+
+def _least(keys: pd.Series) -> str | None:
+    return min(keys.dropna(), default=None)
 
 
 def standards_groups(found: Signed) -> Rows:
     """Return the standards documents of both sides by the group that they come from."""
-    fields = found.ws.table("work_fields")
-    of_groups = fields.filter(fields.scheme.isin(GROUP_SCHEMES))
-    of_scheme = of_groups.select("work_id", "scheme", "field_id")
-    rows: dict[object, dict[str, object]] = {}
-    for name, works in (
-        ("documents", found.of(SUBJECT, standards=True)),
-        ("our_documents", found.of(US, standards=True)),
-        ("joint", found.joint(SUBJECT, US, standards=True)),
-    ):
-        placed = works.inner_join(of_scheme, "work_id")
-        by_group = placed.group_by("scheme", "field_id").agg(n_works=placed.work_id.nunique())
-        for line in by_group.order_by("scheme", "field_id").to_pyarrow().to_pylist():
-            key = (line["scheme"], line["field_id"])
-            empty = {"key": key, "documents": 0, "our_documents": 0, "joint": 0}
-            rows.setdefault(key, empty)[name] = line["n_works"]
-    return list(rows.values())
+    documents = {
+        "documents": found.by(SUBJECT, standards=True),
+        "our_documents": found.by(US, standards=True),
+        "joint": found.by(SUBJECT, US, standards=True),
+    }
+    return [{"key": key, **row} for key, row in _placed(found, GROUP_SCHEMES, documents)]
 
 
-def totals(works: ir.Table) -> dict[str, int | None]:
+def totals(works: pd.DataFrame) -> dict[str, int | None]:
     """Return how many works there are, how many of them are retracted, and their years."""
-    found = works.agg(
-        n_works=works.count(),
-        n_retracted=works.is_retracted.sum(),
-        first=works.year.min(),
-        last=works.year.max(),
-    )
-    ((line),) = found.to_pyarrow().to_pylist()
-    return {**line, "n_retracted": line["n_retracted"] or 0}
+    return {
+        "n_works": len(works),
+        "n_retracted": int(works.is_retracted.sum()),
+        "first": None if works.empty else int(works.year.min()),
+        "last": None if works.empty else int(works.year.max()),
+    }
 
 
-def addresses(ws: Workspace, numbers: Iterable[int]) -> Rows:
+def addresses(found: Signed, numbers: Iterable[int]) -> Rows:
     """Return the countries of an organization's addresses on works, by works."""
-    affiliations = ws.table("affiliations")
-    own = affiliations.filter(affiliations.organization_id.isin([*numbers]))
-    placed = own.inner_join(counted(ws), "work_id")
-    by_country = placed.group_by("country_code").agg(n_works=placed.work_id.nunique())
-    ordered = by_country.order_by(ibis.desc("n_works"), "country_code")
-    rows: Rows = ordered.to_pyarrow().to_pylist()
-    return rows
+    own = found.addresses[found.addresses.organization_id.isin([*numbers])]
+    by_country = own.groupby("country_code", dropna=False).work_id.nunique()
+    rows: Rows = [
+        {"country_code": None if pd.isna(code) else code, "n_works": int(n_works)}
+        for code, n_works in by_country.items()
+    ]
+    return sorted(
+        rows,
+        key=lambda row: (-row["n_works"], row["country_code"] is None, row["country_code"] or ""),
+    )
+
+
+def retracted(ws: Workspace, years: tuple[int, int] | None) -> tuple[int, int]:
+    """Return how many works the lake has in all, and how many of them are retracted."""
+    by_year = ws.once("works and retracted works by year", lambda: _retracted_by_year(ws))
+    kept = by_year if years is None else by_year[by_year.year.between(*years)]
+    return int(kept.n_works.sum()), int(kept.n_retracted.sum())
+
+
+def _retracted_by_year(ws: Workspace) -> pd.DataFrame:
+    whole = counted(ws)
+    works = whole.filter(~whole.is_standard)
+    by_year = works.group_by("year").agg(
+        n_works=works.count(), n_retracted=works.is_retracted.sum().fill_null(0)
+    )
+    found: pd.DataFrame = by_year.to_pyarrow().to_pandas()
+    return found
 
 
 def coverage(ws: Workspace) -> Rows:
     """Return by register of how many authors of counted works no organization is known."""
+    return ws.once("authors without an organization", lambda: _coverage(ws))
+
+
+def _coverage(ws: Workspace) -> Rows:
     authorships = ws.table("authorships").select("work_id", "position")
     affiliations = ws.table("affiliations")
     known = affiliations.filter(affiliations.organization_id.notnull())

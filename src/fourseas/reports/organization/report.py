@@ -10,9 +10,15 @@ from fourseas.named_lists import ListState
 from fourseas.reports.cards.card import Sheet
 from fourseas.reports.cards.provenance import citation, sources
 from fourseas.reports.organization import counts, sheets
-from fourseas.reports.organization.counts import STANDARDS, SUBJECT, US, WORKS
+from fourseas.reports.organization.counts import SUBJECT, US
 from fourseas.reports.organization.family import ROLLED_UP, Relative
 from fourseas.reports.organization.inquiry import CERTAIN, Hit, Inquiry, Question, inquire
+from fourseas.reports.organization.signatures import (
+    FIELD_SCHEME,
+    STANDARDS,
+    TOPIC_SCHEME,
+    WORKS,
+)
 from fourseas.workspace import Workspace
 
 REGISTERS = ("3gpp", "openalex", "rfc", "ror")
@@ -272,8 +278,8 @@ def _sheets(inquiry: Inquiry) -> Iterator[Sheet]:
         yield sheets.lists(inquiry)
     every = (
         sheets.years(inquiry),
-        sheets.fields(inquiry, counts.FIELD_SCHEME, "Works by field, of each alone and together."),
-        sheets.fields(inquiry, counts.TOPIC_SCHEME, "Works by subfield, joint ones first."),
+        sheets.fields(inquiry, FIELD_SCHEME, "Works by field, of each alone and together."),
+        sheets.fields(inquiry, TOPIC_SCHEME, "Works by subfield, joint ones first."),
         sheets.joint(inquiry),
         sheets.partners(inquiry),
         sheets.funders(inquiry),

@@ -8,9 +8,10 @@ from fourseas.named_lists import NOT_FOUND
 from fourseas.policy.list_entries import Entry, Heading
 from fourseas.reports.cards.card import Sheet
 from fourseas.reports.organization import counts
-from fourseas.reports.organization.counts import STANDARDS, SUBJECT, US, WORKS, Rows
+from fourseas.reports.organization.counts import SUBJECT, US, Rows
 from fourseas.reports.organization.family import Family
 from fourseas.reports.organization.inquiry import Inquiry
+from fourseas.reports.organization.signatures import GROUP_SCHEMES, STANDARDS, WORKS
 from fourseas.reports.organization.subject import Subject
 from fourseas.reports.panel import Heading as Column
 from fourseas.reports.panel import Reading
@@ -80,7 +81,7 @@ def identity(inquiry: Inquiry) -> Sheet:
 def _facts(inquiry: Inquiry, side: Subject, kin: Family) -> Iterator[tuple[str, str]]:
     names = inquiry.countries
     country = names.get(side.country or "", side.country)
-    places = counts.addresses(inquiry.ws, side.ids)
+    places = counts.addresses(inquiry.signed, side.ids)
     told = [
         f"{names.get(str(row['country_code']), row['country_code'] or 'not given')} "
         f"{row['n_works']:,}"
@@ -267,8 +268,8 @@ def _reading(inquiry: Inquiry, n: str) -> Reading:
 
 def joint(inquiry: Inquiry) -> Sheet:
     """Return the newest joint works, so that a reader can look at each."""
-    found = counts.joint_works(inquiry.signed)
-    left = f"; {len(found) - MOST_WORKS} more are not shown" * (len(found) > MOST_WORKS)
+    found, n_joint = counts.joint_works(inquiry.signed, MOST_WORKS)
+    left = f"; {n_joint - MOST_WORKS} more are not shown" * (n_joint > MOST_WORKS)
     return Sheet(
         name="joint",
         title="Joint works, the newest first.",
@@ -280,11 +281,8 @@ def joint(inquiry: Inquiry) -> Sheet:
             Column("doi", "DOI"),
             Column("state", "state"),
         ),
-        rows=[
-            {**row, "state": "retracted" if row["is_retracted"] else "-"}
-            for row in found[:MOST_WORKS]
-        ],
-        reading=_reading(inquiry, f"{len(found)} joint works{left}."),
+        rows=[{**row, "state": "retracted" if row["is_retracted"] else "-"} for row in found],
+        reading=_reading(inquiry, f"{n_joint} joint works{left}."),
     )
 
 
@@ -368,7 +366,7 @@ def funders(inquiry: Inquiry) -> Sheet:
 
 def standards(inquiry: Inquiry) -> Sheet:
     """Return the standards documents of both sides by group."""
-    names = inquiry.field_names(*counts.GROUP_SCHEMES)
+    names = inquiry.field_names(*GROUP_SCHEMES)
     found = counts.standards_groups(inquiry.signed)
     found.sort(key=lambda row: (-_number(row["documents"]), row["key"]))
     total, ours, joint = (
@@ -411,19 +409,17 @@ def standards(inquiry: Inquiry) -> Sheet:
 
 def retractions(inquiry: Inquiry) -> Sheet:
     """Return retracted works of both sides beside those of the whole register."""
-    whole = counts.counted(inquiry.ws)
-    works = whole.filter(~whole.is_standard)
-    if inquiry.question.years is not None:
-        works = works.filter(works.year.between(*inquiry.question.years))
-    rows: Rows = []
-    for name, table in (
+    sides = (
         (inquiry.subject.name, inquiry.signed.of(SUBJECT)),
         (inquiry.us.name, inquiry.signed.of(US)),
         ("joint works", inquiry.signed.joint(SUBJECT, US)),
-        ("all works of the lake", works),
-    ):
-        found = counts.totals(table)
-        n_works, n_retracted = _number(found["n_works"]), _number(found["n_retracted"])
+    )
+    of_sides = [
+        (name, len(works), _number(counts.totals(works)["n_retracted"])) for name, works in sides
+    ]
+    whole = counts.retracted(inquiry.ws, inquiry.question.years)
+    rows: Rows = []
+    for name, n_works, n_retracted in (*of_sides, ("all works of the lake", *whole)):
         rows.append(
             {
                 "name": name,
