@@ -35,7 +35,7 @@ from fourseas.web.pages.cards import claim, claims, country, pair, position
 from fourseas.web.pages.challenges import challenge, challenges
 from fourseas.web.pages.finding import quality, search
 from fourseas.web.pages.meanings import indicators, meaning, standards
-from fourseas.web.pages.organizations import organization, organizations
+from fourseas.web.pages.organizations import organization, organizations, prepare_organizations
 from fourseas.web.pages.partners import partners
 from fourseas.web.pages.policies import policies, policy
 from fourseas.web.pages.what_if import what_if
@@ -187,6 +187,7 @@ def warm(app: Starlette) -> None:
     with contextlib.suppress(ClosedError):
         ahead.remember()
         ahead.gather(READ_OF_UNITS)
+        ahead.once(prepare_organizations)
         for address in SLOW:
             _answered(ahead, address, ())
     ahead.close()

@@ -163,7 +163,8 @@ def _others(
     wanted = signed_by(ws, sorted({*listed.organization_id})).semi_join(own, "work_id")
     found = wanted.to_pyarrow().to_pandas().merge(listed, on="organization_id")
     found["place"] = np.searchsorted(works.work_id.to_numpy(), found.work_id.to_numpy())
-    return found[["place", "party"]].drop_duplicates()
+    once: pd.DataFrame = found[["place", "party"]].drop_duplicates()
+    return once
 
 
 def by_year(found: Signed) -> Rows:
@@ -281,7 +282,7 @@ def addresses(found: Signed, numbers: Iterable[int]) -> Rows:
     own = found.addresses[found.addresses.organization_id.isin([*numbers])]
     by_country = own.groupby("country_code", dropna=False).work_id.nunique()
     rows: Rows = [
-        {"country_code": None if pd.isna(code) else code, "n_works": int(n_works)}
+        {"country_code": code if isinstance(code, str) else None, "n_works": int(n_works)}
         for code, n_works in by_country.items()
     ]
     return sorted(
@@ -290,7 +291,7 @@ def addresses(found: Signed, numbers: Iterable[int]) -> Rows:
     )
 
 
-def retracted(ws: Workspace, years: tuple[int, int] | None) -> tuple[int, int]:
+def retracted(ws: Workspace, years: tuple[int, int] | None = None) -> tuple[int, int]:
     """Return how many works the lake has in all, and how many of them are retracted."""
     by_year = ws.once("works and retracted works by year", lambda: _retracted_by_year(ws))
     kept = by_year if years is None else by_year[by_year.year.between(*years)]

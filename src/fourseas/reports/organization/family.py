@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-import ibis.expr.types as ir
+import pyarrow as pa
+import pyarrow.compute as pc
 
+from fourseas.reports.organization.subject import known
 from fourseas.workspace import Workspace
 
 RollUp = Literal["none", "parts", "all"]
@@ -95,41 +97,62 @@ class Family:
 
 def family(ws: Workspace, organization_id: int) -> Family:
     """Return the relatives of an organization by `ORGANIZATION_TREE` and its successors."""
-    tree, relations = ws.table("organization_tree"), ws.table("organization_relations")
-    apart = tree.filter(tree.depth > 0)
-    successors = relations.filter(relations.relation_kind == "successor").mutate(depth=0)
+    kin = kinship(ws)
+
+    def others(pairs: pa.Table, own: str, other: str) -> tuple[Relative, ...]:
+        found = pairs.filter(pc.equal(pairs[own], organization_id))
+        return _relatives(ws, kin.heads, found.rename_columns({other: "other_id", own: "own_id"}))
+
     return Family(
-        above=_relatives(ws, _others(apart, "organization_id", "ancestor_id", organization_id)),
-        below=_relatives(ws, _others(apart, "ancestor_id", "organization_id", organization_id)),
-        before=_relatives(
-            ws, _others(successors, "related_id", "organization_id", organization_id)
-        ),
-        after=_relatives(ws, _others(successors, "organization_id", "related_id", organization_id)),
+        above=others(kin.tree, "organization_id", "ancestor_id"),
+        below=others(kin.tree, "ancestor_id", "organization_id"),
+        before=others(kin.successors, "related_id", "organization_id"),
+        after=others(kin.successors, "organization_id", "related_id"),
     )
 
 
-def _others(pairs: ir.Table, own: str, other: str, organization_id: int) -> ir.Table:
-    """Return the pairs of an organization, each with the number of the other."""
-    found = pairs.filter(pairs[own] == organization_id)
-    return found.select("depth", "since_year", "is_current", organization_id=other)
+@dataclass(frozen=True, slots=True)
+class Kinship:
+    """Pairs of relatives in the tree, pairs of which one followed the other, and heads."""
+
+    tree: pa.Table
+    successors: pa.Table
+    heads: frozenset[int]
 
 
-def _relatives(ws: Workspace, others: ir.Table) -> tuple[Relative, ...]:
-    """Describe the others of pairs."""
-    tree = ws.table("organization_tree")
-    heads = tree.filter((tree.depth == 0) & tree.is_head).select("organization_id", "is_head")
-    described = others.inner_join(ws.table("organizations"), "organization_id")
-    rows = described.left_join(heads, "organization_id").order_by("depth", "organization_name")
-    return tuple(
-        Relative(
-            organization_id=row["organization_id"],
-            ror_id=row["ror_id"],
-            name=row["organization_name"] or row["organization_key"],
-            country=row["country_code"],
-            depth=row["depth"] or None,
-            since_year=row["since_year"],
-            is_current=row["is_current"],
-            is_head=bool(row["is_head"]),
+def kinship(ws: Workspace) -> Kinship:
+    """Return how all organizations are related, read once while the lake is open."""
+    return ws.once("kinship of organizations", lambda: _kinship(ws))
+
+
+def _kinship(ws: Workspace) -> Kinship:
+    """Read how all organizations are related; a register of them has some ten thousand pairs."""
+    tree, relations = ws.table("organization_tree"), ws.table("organization_relations")
+    successors = relations.filter(relations.relation_kind == "successor").mutate(depth=0)
+    about = ("organization_id", "depth", "since_year", "is_current")
+    heads = tree.filter((tree.depth == 0) & tree.is_head).select("organization_id")
+    return Kinship(
+        tree=tree.filter(tree.depth > 0).select(*about, "ancestor_id").to_pyarrow(),
+        successors=successors.select(*about, "related_id").to_pyarrow(),
+        heads=frozenset(heads.to_pyarrow()["organization_id"].to_pylist()),
+    )
+
+
+def _relatives(ws: Workspace, heads: frozenset[int], pairs: pa.Table) -> tuple[Relative, ...]:
+    """Describe the others of pairs, the nearest first."""
+    organizations = known(ws)
+    found = []
+    for pair in pairs.to_pylist():
+        row = organizations.organizations.iloc[organizations.numbered[pair["other_id"]]]
+        relative = Relative(
+            organization_id=pair["other_id"],
+            ror_id=row.ror_id,
+            name=row.organization_name or row.organization_key,
+            country=row.country_code,
+            depth=pair["depth"] or None,
+            since_year=pair["since_year"],
+            is_current=pair["is_current"],
+            is_head=pair["other_id"] in heads,
         )
-        for row in rows.to_pyarrow().to_pylist()
-    )
+        found.append((pair["depth"], row.organization_name is None, relative.name, relative))
+    return tuple(one[-1] for one in sorted(found, key=lambda one: one[:-1]))

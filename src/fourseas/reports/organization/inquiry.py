@@ -187,7 +187,6 @@ def inquire(ws: Workspace, question: Question) -> Inquiry:
         for one in _partners(lists)
         if one.ror_id not in {subject.ror_id, us.ror_id}
     }
-    numbers = _numbers(organizations)
     parties: dict[str, list[int]] = {
         SUBJECT: [*subject.ids, *its_parts],
         US: [*us.ids, *our_parts],
@@ -195,11 +194,10 @@ def inquire(ws: Workspace, question: Question) -> Inquiry:
     counted = {*its_parts, *our_parts}
     for party, one in partners.items():
         # A part whose works are those of a side is no partner of it.
-        if one.ror_id in numbers and numbers[one.ror_id] not in counted:
-            parties[party] = [numbers[one.ror_id]]
-            parties.setdefault(LISTED if one.is_certain else POSSIBLE, []).append(
-                numbers[one.ror_id]
-            )
+        number = _number(organizations, one.ror_id)
+        if number is not None and number not in counted:
+            parties[party] = [number]
+            parties.setdefault(LISTED if one.is_certain else POSSIBLE, []).append(number)
     words = wording(ws)
     return Inquiry(
         ws=ws,
@@ -226,18 +224,22 @@ def _scopes(ws: Workspace) -> dict[str, str]:
 
 def _lists(ws: Workspace, names: tuple[str, ...]) -> tuple[ListState, ...]:
     """Return the lists that are asked for, or all lists of organizations."""
-    register = named_lists.Register(
-        named_lists.register_label(ws.lake) or "", named_lists.organizations(ws)
-    )
-    states = tuple(
-        named_lists.state_of(ws.lake, name, register=register)
-        for name in names or stored.names(ws.lake)
-    )
+    wanted = names or tuple(stored.names(ws.lake))
+    if not wanted:
+        return ()
+    register = ws.once("organizations of lists", lambda: _register(ws))
+    states = tuple(named_lists.state_of(ws.lake, name, register=register) for name in wanted)
     other = [one.heading for one in states if one.heading.of != "organization"]
     if names and other:
         problem = f"It is a list of {other[0].of}, not of organizations."
         raise ListError.unstated(other[0].list_id, [problem])
     return tuple(one for one in states if one.heading.of == "organization")
+
+
+def _register(ws: Workspace) -> named_lists.Register:
+    """Read the organizations that entries of lists are matched with."""
+    label = named_lists.register_label(ws.lake) or ""
+    return named_lists.Register(label, named_lists.organizations(ws))
 
 
 def _partners(lists: Iterable[ListState]) -> Iterator[Partner]:
@@ -296,9 +298,7 @@ def _has_ended(entry: Entry) -> bool:
     return entry.last_on is not None and entry.last_on < dt.datetime.now(tz=dt.UTC).date()
 
 
-def _numbers(organizations: Known) -> dict[str, int]:
-    """Return the number of each organization with a ROR id."""
-    table = organizations.organizations
-    identified = table[table.ror_id.notna()]
-    pairs = zip(identified.ror_id, identified.organization_id, strict=True)
-    return {str(ror_id): int(number) for ror_id, number in pairs}
+def _number(organizations: Known, ror_id: str) -> int | None:
+    """Return the number of the organization of a ROR id, or None where the lake has none."""
+    places = organizations.identified.get(ror_id)
+    return int(organizations.organizations.organization_id.iloc[places[-1]]) if places else None

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from fourseas.named_lists import ListState
 from fourseas.reports.cards.card import Sheet
 from fourseas.reports.cards.provenance import citation, sources
-from fourseas.reports.organization import counts, sheets
+from fourseas.reports.organization import counts, sheets, signatures
 from fourseas.reports.organization.counts import SUBJECT, US
-from fourseas.reports.organization.family import ROLLED_UP, Relative
+from fourseas.reports.organization.family import ROLLED_UP, Relative, kinship
 from fourseas.reports.organization.inquiry import CERTAIN, Hit, Inquiry, Question, inquire
 from fourseas.reports.organization.signatures import (
     FIELD_SCHEME,
@@ -19,6 +19,7 @@ from fourseas.reports.organization.signatures import (
     TOPIC_SCHEME,
     WORKS,
 )
+from fourseas.reports.organization.subject import known
 from fourseas.workspace import Workspace
 
 REGISTERS = ("3gpp", "openalex", "rfc", "ror")
@@ -107,6 +108,22 @@ def organization_report(ws: Workspace, question: Question) -> OrganizationReport
         sources=(*sources(ws, REGISTERS), *listed),
         citation=citation(ws),
     )
+
+
+def prepare(ws: Workspace, wait: Callable[[], None]) -> None:
+    """Make what reports on all organizations have in common, before anybody asks for one.
+
+    Parameters
+    ----------
+    ws
+        The lake.
+    wait
+        What is done before each portion of it.
+    """
+    signatures.keep(ws, wait)
+    for make in (known, kinship, counts.coverage, counts.retracted):
+        wait()
+        make(ws)
 
 
 def _lead(inquiry: Inquiry) -> Iterator[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import pandas as pd
@@ -98,16 +99,36 @@ class Known:
         Each name, normalized, to the places in the table of those that bear it.
     branches
         The same for names of companies without the country that ROR puts behind them.
+    in_order
+        All of ``spelled`` in the order of the alphabet.
+    identified, keyed, numbered
+        Places by ROR id, by register and its key, and by number.
     """
 
     organizations: pd.DataFrame
     names: dict[int, tuple[str, ...]]
     spelled: dict[str, tuple[int, ...]]
     branches: dict[str, tuple[int, ...]]
+    in_order: tuple[str, ...]
+    identified: dict[str, tuple[int, ...]]
+    keyed: dict[str, tuple[int, ...]]
+    numbered: dict[int, int]
+
+    def beginning(self, name: str) -> Iterator[str]:
+        """Yield the spelled names that begin with the words of another and have more."""
+        begin = f"{name} "
+        for place in range(bisect_left(self.in_order, begin), len(self.in_order)):
+            if not self.in_order[place].startswith(begin):
+                return
+            yield self.in_order[place]
 
 
 def known(ws: Workspace) -> Known:
-    """Read all organizations and names, once for all that are asked for."""
+    """Return all organizations and names, read once while the lake is open."""
+    return ws.once("known organizations", lambda: _known(ws))
+
+
+def _known(ws: Workspace) -> Known:
     table = ws.table("organizations").order_by("organization_id").to_pandas()
     table = table.astype(object).where(table.notna(), None)
     listed = ws.table("organization_names").order_by("organization_id", "name").to_pandas()
@@ -117,14 +138,28 @@ def known(ws: Workspace) -> Known:
     }
     spelled: dict[str, list[int]] = {}
     branches: dict[str, list[int]] = {}
+    identified: dict[str, list[int]] = {}
+    keyed: dict[str, list[int]] = {}
     for place, row in enumerate(table.itertuples()):
+        keyed.setdefault(f"{row.register}:{row.organization_key}", []).append(place)
+        if row.ror_id is not None:
+            identified.setdefault(str(row.ror_id), []).append(place)
         others = names.get(int(row.organization_id), ())
         for name in {_spelled(one) for one in (row.organization_name, *others) if one}:
             spelled.setdefault(name, []).append(place)
         if row.ror_id and COUNTRY_OF_COMPANY.search(str(row.organization_name)):
             stem = _spelled(COUNTRY_OF_COMPANY.sub("", str(row.organization_name)))
             branches.setdefault(stem, []).append(place)
-    return Known(table, names, _settled(spelled), _settled(branches))
+    return Known(
+        organizations=table,
+        names=names,
+        spelled=_settled(spelled),
+        branches=_settled(branches),
+        in_order=tuple(sorted(spelled)),
+        identified=_settled(identified),
+        keyed=_settled(keyed),
+        numbered={int(number): place for place, number in enumerate(table.organization_id)},
+    )
 
 
 def _settled(places: dict[str, list[int]]) -> dict[str, tuple[int, ...]]:
@@ -160,9 +195,8 @@ def _places(organizations: Known, written: str) -> tuple[int, ...]:
     except UnknownIdError:
         ror_id = None
     if ror_id is not None:
-        return tuple(_rows_where(table.ror_id == ror_id))
-    register, _, key = written.partition(":")
-    by_key = tuple(_rows_where((table.register == register) & (table.organization_key == key)))
+        return organizations.identified.get(ror_id, ())
+    by_key = organizations.keyed.get(written, ())
     if by_key:
         return by_key
     named = organizations.spelled.get(normalized(written), ())
@@ -171,10 +205,6 @@ def _places(organizations: Known, written: str) -> tuple[int, ...]:
     if described or not branches:
         return described or named[:1]  # equal plain names are one organization
     return branches if len(branches) == 1 else (*branches, *named)
-
-
-def _rows_where(is_meant: pd.Series) -> Iterable[int]:
-    return (place for place, meant in enumerate(is_meant) if meant)
 
 
 def _near(organizations: Known, written: str) -> tuple[int, ...]:
@@ -225,12 +255,12 @@ def _subject(organizations: Known, place: int) -> Subject:
         if other != place and table.ror_id.iloc[other] is None
     ]
     telling = {name for name in own if len(name) >= SHORTEST_NEAR}
+    longer = {spelled for name in telling for spelled in organizations.beginning(name)}
     near = sorted(
         {
             str(table.organization_name.iloc[other])
-            for spelled, others in organizations.spelled.items()
-            if spelled in own or any(spelled.startswith(f"{name} ") for name in telling)
-            for other in others
+            for spelled in own | longer
+            for other in organizations.spelled.get(spelled, ())
             if other not in {place, *plain} and table.ror_id.iloc[other] is None
         }
     )

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from fourseas.reports.cards.card import Card, Sheet
 from fourseas.reports.cards.provenance import citation
 from fourseas.reports.organization.inquiry import Question
-from fourseas.reports.organization.report import organization_report
+from fourseas.reports.organization.report import organization_report, prepare
 from fourseas.web.pages.finding import found_sheet, looked_for
 from fourseas.web.reader import Opened
 from fourseas.web.view import Asked, Form, Input, View
@@ -101,3 +101,8 @@ def organization(opened: Opened, asked: Asked, name: str) -> View:
             for _, title, lines in made.sections
         ),
     )
+
+
+def prepare_organizations(opened: Opened) -> None:
+    """Make what all reports have in common, each portion while nobody waits for a page."""
+    prepare(opened.ws, opened.ws.session.engine.wait)
