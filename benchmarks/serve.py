@@ -356,10 +356,12 @@ or authorship grows with the works.
 | `/quality` | works, authorships, affiliations, citations, titles | made ahead |
 | `/find`, search of `/organization` | works, titles, citations, organizations | once: an index |
 | `/policy/simulate` | works, and what the policy needs | each one, when asked |
-| `/organization/ID` | works, affiliations, authorships, fields, titles | each one, when asked |
+| `/organization/ID` | all of them, in the order of organizations; titles of 25 works | made ahead |
 
-What is made ahead is made after the server has started, once for a version; the index of words
-stays with the lake. Organizations and simulated policies scan tables by work while a reader waits.
+What is made ahead is made after the server has started, once for a version; the index of words and
+the signatures of organizations in their order stay with the lake. A report on an organization reads
+those of its two sides: of 200,000 synthetic works it took 60 to 146 ms of CPU, of 20,000 57 to 103
+(before, 656 to 1,105 and 555 to 803). Simulated policies scan tables by work.
 """
 
 

@@ -120,10 +120,10 @@ def prepare(ws: Workspace, wait: Callable[[], None]) -> None:
     wait
         What is done before each portion of it.
     """
-    signatures.keep(ws, wait)
     for make in (known, kinship, counts.coverage, counts.retracted):
         wait()
         make(ws)
+    signatures.keep(ws, wait)
 
 
 def _lead(inquiry: Inquiry) -> Iterator[str]:
