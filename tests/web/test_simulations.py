@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import html
 import re
+import time
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 
 import pytest
+from httpx import Response
 from starlette.testclient import TestClient
 
 from fourseas.web.app import application
@@ -38,6 +40,19 @@ def client(lake_path: Path) -> Iterator[TestClient]:
     with TestClient(app, base_url=HOST, follow_redirects=False) as opened:
         yield opened
     app.state.reader.close()
+
+
+def counted(client: TestClient, answer: Response, seconds: float = 300.0) -> Response:
+    """Look again, as a page does, until what was asked for has been counted."""
+    ends = time.monotonic() + seconds
+    address = str(answer.request.url)
+    while answer.status_code in {202, 303} and time.monotonic() < ends:
+        if answer.status_code == 303:
+            address = answer.headers["location"]
+        else:
+            time.sleep(0.2)
+        answer = client.get(address)
+    return answer
 
 
 def of_page(page: str) -> list[list[str]]:
@@ -71,7 +86,7 @@ def test_a_page_has_every_number_of_the_command_line(
     assert ended.returncode == 0, ended.stderr
     sent = f"lists={EXAMPLE}&owner=CA&years=2014-2023&assume=activity%3Djoint_project"
 
-    page = client.get(f"/policy/simulate?{sent}")
+    page = counted(client, client.get(f"/policy/simulate?{sent}"))
     data = client.get(f"/policy/simulate?{sent}&as=md")
 
     written = out.read_text(encoding="utf-8")
@@ -89,7 +104,7 @@ def test_a_page_has_every_number_of_the_command_line(
 def test_a_pasted_policy_with_its_list_is_counted_as_text(client: TestClient) -> None:
     sent = {"policy": POLICY, "list": LIST, "owner": "Canada", "years": "2014-2023", "hours": "3"}
 
-    page = client.post("/policy/simulate", data=sent)
+    page = counted(client, client.post("/policy/simulate", data=sent))
 
     assert page.status_code == 200
     assert "What a policy would touch: Canada and its partners" in page.text
@@ -127,7 +142,31 @@ def test_what_needs_no_counting_is_shown_first(client: TestClient) -> None:
 def test_a_slip_is_told_with_what_to_do(
     client: TestClient, sent: dict[str, str], status: int, told: str
 ) -> None:
-    answer = client.post("/policy/simulate", data=sent)
+    answer = counted(client, client.post("/policy/simulate", data=sent))
 
     assert answer.status_code == status
     assert told.casefold() in answer.text.casefold()
+
+
+def test_who_asks_is_told_how_far_counting_has_come_and_where_it_will_stand(
+    client: TestClient,
+) -> None:
+    sent = {"policy": POLICY, "list": LIST, "owner": "DE", "years": "2001-2023"}
+
+    led = client.post("/policy/simulate", data=sent)
+    first = client.get(led.headers["location"])
+
+    assert led.status_code == 303
+    assert "recorded-reason" not in led.headers["location"]
+    assert first.status_code == 202
+    assert first.headers["retry-after"] == "2"
+    assert '<noscript><meta http-equiv="refresh" content="2"></noscript>' in first.text
+    assert '<progress max="6"' in first.text
+    assert counted(client, first).status_code == 200
+
+
+def test_a_mark_of_nothing_is_told(client: TestClient) -> None:
+    answer = client.get("/policy/simulate?counted=x")
+
+    assert answer.status_code == 400
+    assert "not kept any longer" in answer.text

@@ -28,6 +28,7 @@ from fourseas.reports.cards.position import STANDINGS_KNOWN
 from fourseas.reports.cards.world import absent
 from fourseas.reports.panel import CHOSEN
 from fourseas.web import rendering
+from fourseas.web.counting import Counting
 from fourseas.web.guard import Guard, TooLargeError, too_large
 from fourseas.web.pages import cases, decisions, simulations
 from fourseas.web.pages.about import about
@@ -140,6 +141,7 @@ def application(
         If the path is no lake or has not been built.
     """
     reader = Reader(lake)
+    counting: Counting[simulations.Told] = Counting()
 
     async def page(request: Request) -> Response:
         parameters = tuple(request.query_params.multi_items())
@@ -150,7 +152,8 @@ def application(
 
     async def simulation(request: Request) -> Response:
         asked = Asked(simulations.ADDRESS, await _sent(request))
-        return await run_in_threadpool(_simulated, reader, lake, asked)
+        is_form = request.method == "POST"
+        return await run_in_threadpool(_simulated, reader, counting, asked, is_form=is_form)
 
     async def case(request: Request) -> Response:
         asked = Asked(cases.ADDRESS, await _sent(request))
@@ -216,16 +219,20 @@ async def _sent(request: Request) -> tuple[tuple[str, str], ...]:
     return tuple(parse_qsl((await request.body()).decode("utf-8", "replace")))
 
 
-def _simulated(reader: Reader, lake: Path, asked: Asked) -> Response:
-    """Answer what a policy would touch; what was pasted is not kept, an address is."""
-
-    def made() -> tuple[str, bytes]:
-        return simulations.answer(lake, asked)
+def _simulated(
+    reader: Reader, counting: Counting[simulations.Told], asked: Asked, *, is_form: bool
+) -> Response:
+    """Answer what a policy would touch, or how far counting it has come."""
 
     def answer() -> Response:
-        is_pasted = asked.first("policy") or asked.first("list")
-        kind, content = made() if is_pasted else reader.beside(("simulation", asked), made)
-        return Response(content, media_type=kind)
+        lake, version = reader.lake.root, reader.version()
+        found = simulations.answer(lake, version, counting, asked, is_form=is_form)
+        if found.leads_to is not None:
+            return RedirectResponse(found.leads_to, status_code=303)
+        if found.look_again:
+            again = {"retry-after": str(simulations.SECONDS_BETWEEN)}
+            return Response(found.content, 202, again, media_type=found.kind)
+        return Response(found.content, media_type=found.kind)
 
     return _or_why_not(answer)
 

@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from fourseas.errors import NotComputableError, PolicyError, TableError, UnknownNameError
+from fourseas.lake.progress import Progress
 from fourseas.policy import history
 from fourseas.policy.assumptions import Assumption, assumed
 from fourseas.policy.conditions import FactTables
@@ -184,8 +185,26 @@ class _Asked:
     answers: ir.Table
 
 
-def simulate(ws: Workspace, scenario: Scenario) -> Simulation:
+STEPS = (
+    "what registers show of the years",
+    "the policy asked of the owner's cases",
+    "what it touches",
+    "the same asked of the partners' cases",
+    "the present policy",
+    "people, third countries and lists",
+)
+"""Steps of a simulation, in their order; the present policy takes no time where there is none."""
+
+
+def simulate(ws: Workspace, scenario: Scenario, progress: Progress | None = None) -> Simulation:
     """Ask a policy of the past, and count what it would touch on both sides.
+
+    Parameters
+    ----------
+    ws, scenario
+        The lake, and what is asked.
+    progress
+        Who is told of each of `STEPS` that is done, if anybody.
 
     Raises
     ------
@@ -198,9 +217,18 @@ def simulate(ws: Workspace, scenario: Scenario) -> Simulation:
     PolicyError
         If a list is missing or of another date.
     """
+    steps = iter(STEPS)
+
+    def done() -> None:
+        if progress is not None:
+            progress.advance(1, next(steps))
+
+    if progress is not None:
+        progress.start(len(STEPS), "the lake is open")
     owner = _owner(ws, scenario.owner)
     span = _span(scenario)
     past = _past(ws, span)
+    done()
     sides = ws.kept("simulated_owner", _rows_of(SIDES, history.sides([owner])))
     cases = ws.kept("simulated_cases", history.cases(past, sides))
     if cases.count().execute() == 0 and not _has_pairs(ws, owner, span):
@@ -208,14 +236,18 @@ def simulate(ws: Workspace, scenario: Scenario) -> Simulation:
     world = _World(ws, scenario, past, owner, cases)
     policy, sources = scenario.policy, scenario.sources
     new = world.ask("policy", policy, sources, cases)
+    done()
     partners = ws.kept("simulated_partners", exposed_partners(new.marked, cases, past))
     exposed = exposures(new.marked, cases, past, partners, measures(policy))
     exposed = ws.kept("simulated_exposures", exposed)
+    done()
     abroad = world.partners_cases(exposed)
     mirror = world.ask("mirror", policy, sources, abroad)
+    done()
     present, changes = _present(world, new, abroad)
+    done()
     middle = (span.first + span.last + 1) // 2
-    return Simulation(
+    simulation = Simulation(
         scenario=scenario,
         owner=owner,
         counted=world.counted("policy", new, mirror, exposed),
@@ -234,6 +266,10 @@ def simulate(ws: Workspace, scenario: Scenario) -> Simulation:
         registers=ws.table("registers").order_by("register").to_pyarrow().to_pylist(),
         version=ws.version,
     )
+    done()
+    if progress is not None:
+        progress.finish()
+    return simulation
 
 
 def _owner(ws: Workspace, name: str) -> str:

@@ -1,18 +1,23 @@
 """`/policy/simulate`: what a policy would touch of the past, on both sides, before it is adopted.
 
 What is known without counting comes first: how well history shows each condition. Counting asks
-the policy of every past work, on an engine of its own, so that readers of other pages do not wait.
+the policy of every past work, on an engine of its own and beside the pages: who asked for it is
+shown how far it has come, and the same address has the answer in the end.
 """
 
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
+from urllib.parse import urlencode
 
 from fourseas import workspace
 from fourseas.errors import FourseasError
+from fourseas.lake.progress import Progress
 from fourseas.policy.assumptions import Assumption, read_assumptions
 from fourseas.policy.decide import compiled
 from fourseas.policy.document import Policy
@@ -24,6 +29,7 @@ from fourseas.reports.simulation.simulate import MIRRORS, Scenario, simulate
 from fourseas.reports.simulation.statement import Statement, statement
 from fourseas.reports.simulation.writing import as_html, as_json, as_markdown
 from fourseas.web import rendering
+from fourseas.web.counting import Count, Counting
 from fourseas.web.pages.policy_papers import Papers, papers
 from fourseas.web.view import Asked, Form, Input, View
 
@@ -31,6 +37,15 @@ ADDRESS = "/policy/simulate"
 YEARS = re.compile(r"(\d{4})(?:-(\d{4}))?")
 BETWEEN_WORDS = re.compile(r"\s+")
 USUAL_YEARS = "2014-2023"
+
+MARK = "counted"
+"""The parameter by which what was sent as a form is found again."""
+
+SECONDS_WAITED = 0.1
+"""How long an answer waits for what may be done at once, such as a slip in a name."""
+
+SECONDS_BETWEEN = 2
+"""After how long a page that waits asks again."""
 
 WRITTEN: dict[str, tuple[str, Callable[[Statement], str]]] = {
     "html": ("text/html; charset=utf-8", as_html),
@@ -55,6 +70,11 @@ WHAT_IS_COUNTED = (
     "Counting asks the policy of each past work that the owner has, or may have, with others, and "
     f"the same policy of the works of up to {MIRRORS} partners that it touches most. This takes "
     "seconds to minutes, by the size of the lake; other pages answer meanwhile."
+)
+
+LOOKS_AGAIN = (
+    "Every work of the owner and of its partners is asked. This page looks again by itself until "
+    "its address shows the answer."
 )
 
 _counting = Lock()
@@ -84,40 +104,124 @@ def counting_form(given: Papers, asked: Asked | None = None) -> Form:
     )
 
 
-def answer(lake: Path, asked: Asked) -> tuple[str, bytes]:
-    """Return the kind and the content of the answer: what is known, or all that was counted.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What is sent: a page or file, or where to find it, or that it is being counted."""
+
+    kind: str = "text/html; charset=utf-8"
+    content: bytes = b""
+    leads_to: str | None = None
+    look_again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was counted, and what it was counted of."""
+
+    statement: Statement
+    given: Papers
+    asked: Asked
+
+
+def answer(
+    lake: Path, version: str, counting: Counting[Told], asked: Asked, *, is_form: bool
+) -> Answer:
+    """Return the answer: what is known, all that was counted, or how far that has come.
 
     Parameters
     ----------
-    lake
-        Directory of the lake.
+    lake, version
+        Directory of the lake, and its current version.
+    counting
+        What is being counted, or was lately.
     asked
-        What was sent: papers, and the owner once it is to be counted.
+        What was sent: papers, and the owner once it is to be counted; or the mark of a count.
+    is_form
+        Whether it was sent as a form, which has no address that could be asked again.
 
     Raises
     ------
     FourseasError
         Where something that was sent cannot be, with what to do.
     """
+    mark = asked.first(MARK)
+    if mark is not None:
+        count = counting.find(mark)
+        if count is None:
+            problem = "This count is not kept any longer."
+            raise FourseasError(problem, "Send the policy again, at /policy.")
+        return _counted_so_far(count, asked)
     given = papers(asked)
     if asked.first("owner") is None:
         page = rendering.as_page(_known(lake, given, asked), Asked("", ()))
-        return "text/html; charset=utf-8", page.encode()
+        return Answer(content=page.encode())
+    _form(asked)
+    scenario = _scenario(lake, given, asked)
+
+    def make(progress: Progress) -> Told:
+        return Told(_counted(lake, scenario, progress), given, asked)
+
+    if not is_form:
+        about = tuple(one for one in asked.parameters if one[0] != "as")
+        key = (version, about, repr((scenario.policy, scenario.sources)))
+        return _counted_so_far(counting.begun(key, make), asked)
+    mark = secrets.token_urlsafe(16)
+    counting.begun(mark, make).within(SECONDS_WAITED)
+    wanted = asked.first("as")
+    kept = {MARK: mark} | ({"as": wanted} if wanted else {})
+    return Answer(leads_to=f"{ADDRESS}?{urlencode(kept)}")
+
+
+def _form(asked: Asked) -> str | None:
+    """Return as what the statement is wanted, None for a page."""
     kind = asked.first("as")
     if kind is not None and kind not in WRITTEN:
         problem = f"An answer as `{kind}` is not made."
         raise FourseasError(problem, f"Choose one of {', '.join(WRITTEN)}, or none for a page.")
-    told = counted(lake, given, asked)
+    return kind
+
+
+def _counted_so_far(count: Count[Told], asked: Asked) -> Answer:
+    """Return the statement in the form that is asked for, or how far counting has come."""
+    kind = _form(asked)
+    told = count.within(SECONDS_WAITED)
+    if told is None:
+        return Answer(content=_progress(count).encode(), look_again=True)
     if kind is not None:
         media, write = WRITTEN[kind]
-        return media, write(told).encode()
-    return "text/html; charset=utf-8", _page(told, given, asked).encode()
+        return Answer(kind=media, content=write(told.statement).encode())
+    return Answer(content=_page(told.statement, told.given, told.asked).encode())
 
 
-def counted(lake: Path, given: Papers, asked: Asked) -> Statement:
-    """Return the statement on a policy, the same as `fourseas policy simulate` makes."""
+def _progress(count: Count[Told]) -> str:
+    """Return a page that says how far counting has come, and asks again by itself."""
+    done, total = round(count.n_done), round(count.total)
+    return rendering.as_page(
+        View(
+            card=Card(
+                title="Counting what it would touch",
+                lead=(
+                    f"Done last: {count.label}; {done} of {total} steps in {count.seconds:.0f} s.",
+                    LOOKS_AGAIN,
+                ),
+                sheets=(),
+                sources=(),
+                citation="`fourseas policy simulate` does the same on files.",
+            ),
+            section="Policy",
+        ),
+        Asked("", ()),
+        "counting.html",
+        done=done,
+        total=total,
+        seconds=SECONDS_BETWEEN,
+    )
+
+
+def _scenario(lake: Path, given: Papers, asked: Asked) -> Scenario:
+    """Return what is asked, read from what was sent."""
     policy, sources = given.read(lake)
-    scenario = Scenario(
+    return Scenario(
         policy=policy,
         sources=sources,
         owner=asked.first("owner") or CHOSEN["a"],
@@ -125,8 +229,12 @@ def counted(lake: Path, given: Papers, asked: Asked) -> Statement:
         assumptions=_assumed(asked),
         hours_per_case=_hours(asked.first("hours")),
     )
+
+
+def _counted(lake: Path, scenario: Scenario, progress: Progress) -> Statement:
+    """Return the statement on a policy, the same as `fourseas policy simulate` makes."""
     with _counting, workspace.open(lake) as ws:
-        return statement(simulate(ws, scenario))
+        return statement(simulate(ws, scenario, progress))
 
 
 def _page(told: Statement, given: Papers, asked: Asked) -> str:

@@ -77,6 +77,13 @@ function swap(content, from) {
   document.getElementById("heard").textContent = said.map((one) => one?.textContent ?? "").join(". ");
 }
 
+// A page that waits for what is being counted asks for itself again; if it was left, it does not.
+function lookAgain() {
+  const waits = main.querySelector("[data-again]");
+  const address = location.href;
+  if (waits) setTimeout(() => { if (waits.isConnected) show(address, null); }, 1000 * waits.dataset.again);
+}
+
 // Show an address in the place of this one; plain navigation where that cannot be.
 async function show(address, from) {
   asking?.abort();
@@ -95,6 +102,7 @@ async function show(address, from) {
     swap(content, from);
     if (!from) scrollTo(0, history.state?.top ?? scrollY);
     main.removeAttribute("aria-busy");
+    lookAgain();
   } catch {
     if (mine.signal.aborted) return;
     if (from) location.assign(address); else location.reload();
@@ -137,3 +145,4 @@ document.addEventListener("focusin", mark);
 
 prepare();
 reveal();
+lookAgain();
