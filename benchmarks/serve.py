@@ -355,13 +355,18 @@ or authorship grows with the works.
 | `/challenge/NAME` | work_fields, work_countries; work_titles for keywords | made ahead |
 | `/quality` | works, authorships, affiliations, citations, titles | made ahead |
 | `/find`, search of `/organization` | works, titles, citations, organizations | once: an index |
-| `/policy/simulate` | works, and what the policy needs | each one, when asked |
+| `/policy/simulate` | works, and what the policy needs | beside the pages, when asked |
 | `/organization/ID` | all of them, in the order of organizations; titles of 25 works | made ahead |
 
 What is made ahead is made after the server has started, once for a version; the index of words and
 the signatures of organizations in their order stay with the lake. A report on an organization reads
 those of its two sides: of 200,000 synthetic works it took 60 to 146 ms of CPU, of 20,000 57 to 103
-(before, 656 to 1,105 and 555 to 803). Simulated policies scan tables by work.
+(before, 656 to 1,105 and 555 to 803).
+
+A simulated policy is asked of every work of the owner, since its intervals come from what is not
+known of each: that no sum by country, field and year tells. It is counted beside the pages. Who asks
+has a page at once that says how far it has come, and the same address has the answer in the end:
+over 200,000 synthetic works after 4 seconds, and no request took longer than 0.2 s.
 """
 
 

@@ -162,6 +162,7 @@ def take(browser: Browser, root: str, shown: Shown) -> None:
         for scheme in SCHEMES:
             tab = browser.new_page(viewport={"width": across, "height": down}, color_scheme=scheme)
             tab.goto(root + shown.address, timeout=WAIT, wait_until="networkidle")
+            tab.wait_for_selector("[data-again]", state="detached", timeout=WAIT)
             session = tab.context.new_cdp_session(tab)
             asked = {"format": "webp", "quality": QUALITY}
             answer = session.send("Page.captureScreenshot", asked)

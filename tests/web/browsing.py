@@ -20,6 +20,9 @@ FLAGS = [
 DESK, PHONE = 1280, 390
 
 AXE = Path(__file__).parent / "axe" / "axe.min.js"
+WAITING = "[data-again]"
+"""What a page has that waits for what is being counted."""
+
 BARRIERS = ("serious", "critical")
 """What axe-core calls violations that keep people out."""
 
@@ -52,6 +55,9 @@ def opened(
     tab.on("pageerror", lambda error: found.complaints.append(str(error)))
     tab.on("request", lambda request: found.requests.append(request.url))
     tab.goto(address, timeout=120_000)
+    if scripts == "run":
+        # A page of what is still counted asks for itself until its address has the answer.
+        tab.wait_for_selector(WAITING, state="detached", timeout=120_000)
     return found
 
 

@@ -128,3 +128,18 @@ def test_in_the_dark_page_and_map_are_dark(browser: Browser, root: str) -> None:
     ground = "getComputedStyle(document.body).backgroundColor"
     assert found.page.evaluate(ground) == "rgb(14, 21, 28)"
     found.page.close()
+
+
+@pytest.mark.parametrize(("scripts", "year"), [("run", 2011), ("stay", 2012)])
+def test_who_waits_for_a_count_is_shown_the_answer_at_the_same_address(
+    browser: Browser, root: str, scripts: Literal["run", "stay"], year: int
+) -> None:
+    address = f"{root}/policy/simulate?lists=genetic-resources&owner=FR&years={year}-2023"
+    tab = browser.new_page(java_script_enabled=scripts == "run")
+    tab.goto(address, timeout=120_000)
+    assert tab.locator("progress").count() == 1
+
+    expect(tab.locator("h1")).to_contain_text("What a policy would touch: France", timeout=120_000)
+    assert tab.url == address
+    assert tab.locator("progress").count() == 0
+    tab.close()

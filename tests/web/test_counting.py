@@ -52,8 +52,10 @@ def test_there_is_no_answer_before_the_end_and_then_it_stays() -> None:
 
 
 def test_an_error_is_told_to_whoever_asks() -> None:
+    problem = "There is nothing."
+
     def make(_progress: Progress) -> int:
-        raise FourseasError("There is nothing.", "Ask for something.")
+        raise FourseasError(problem, "Ask for something.")
 
     count = Counting[int]().begun("a", make)
     for _ in range(2):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -116,11 +116,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What was counted, and what it was counted of."""
+    """What was counted, as a page and as each of `WRITTEN`."""
 
-    statement: Statement
-    given: Papers
-    asked: Asked
+    page: bytes
+    files: Mapping[str, bytes]
 
 
 def answer(
@@ -159,7 +158,9 @@ def answer(
     scenario = _scenario(lake, given, asked)
 
     def make(progress: Progress) -> Told:
-        return Told(_counted(lake, scenario, progress), given, asked)
+        told = _counted(lake, scenario, progress)
+        files = {name: write(told).encode() for name, (_, write) in WRITTEN.items()}
+        return Told(page=_page(told, given, asked).encode(), files=files)
 
     if not is_form:
         about = tuple(one for one in asked.parameters if one[0] != "as")
@@ -188,9 +189,8 @@ def _counted_so_far(count: Count[Told], asked: Asked) -> Answer:
     if told is None:
         return Answer(content=_progress(count).encode(), look_again=True)
     if kind is not None:
-        media, write = WRITTEN[kind]
-        return Answer(kind=media, content=write(told.statement).encode())
-    return Answer(content=_page(told.statement, told.given, told.asked).encode())
+        return Answer(kind=WRITTEN[kind][0], content=told.files[kind])
+    return Answer(content=told.page)
 
 
 def _progress(count: Count[Told]) -> str:
