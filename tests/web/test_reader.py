@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event, Thread
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
+from fourseas.catalog import INDICATORS
 from fourseas.lake.shelf import Shelf
 from fourseas.selection import Slice
 from fourseas.web.app import READ_OF_UNITS, application, warm
@@ -212,3 +215,20 @@ def test_a_server_that_is_closed_makes_nothing_ahead(lake_path: Path) -> None:
     warm(app)
 
     assert len(app.state.reader.shelf) == 0
+
+
+def test_an_indicator_that_an_older_lake_lacks_a_column_for_keeps_no_other_from_being_made(
+    lake_path: Path, tmp_path: Path
+) -> None:
+    older = Path(shutil.copytree(lake_path, tmp_path / "lake"))
+    (cells,) = older.glob("versions/*/funding_cells.parquet")
+    pq.write_table(pq.read_table(cells).drop_columns("p_joined"), cells)
+    reader = Reader(older)
+    ahead = Ahead(reader)
+
+    ahead.remember()
+
+    shared = reader.once(lambda opened: {*opened.ws.session.shared})
+    assert {one.name for one in INDICATORS} - shared == {"funding"}
+    ahead.close()
+    reader.close()

@@ -33,7 +33,7 @@ class Count(Generic[Made]):
     """
 
     def __init__(self) -> None:
-        self.total, self.n_done, self.label = 1.0, 0.0, "waiting for its turn"
+        self.total, self.n_done, self.label = 1.0, 0.0, "it waits for its turn"
         self._begun_at = time.monotonic()
         self._ended_at: float | None = None
         self._ended = Event()

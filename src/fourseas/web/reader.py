@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -170,12 +171,15 @@ class Ahead(Reader):
     def remember(self) -> None:
         """Compute one by one what pages read of indicators."""
         for name in (*OF_UNITS, *OF_PAIRS):
-            self.once(partial(_remember, name=name))
+            # Of an older lake whoever asks is told what it lacks; all else is made ahead.
+            with suppress(LakeError):
+                self.once(partial(_remember, name=name))
 
     def gather(self, parts: Iterable[Slice]) -> None:
         """Keep slices of indicators that pages take units from."""
         for part in parts:
-            self.once(partial(_gather, part=part))
+            with suppress(LakeError):
+                self.once(partial(_gather, part=part))
 
     def _open(self) -> Opened:
         """Open the version that others read."""

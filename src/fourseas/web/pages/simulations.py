@@ -201,7 +201,7 @@ def _progress(count: Count[Told]) -> str:
             card=Card(
                 title="Counting what it would touch",
                 lead=(
-                    f"Done last: {count.label}; {done} of {total} steps in {count.seconds:.0f} s.",
+                    _so_far(count),
                     LOOKS_AGAIN,
                 ),
                 sheets=(),
@@ -216,6 +216,14 @@ def _progress(count: Count[Told]) -> str:
         total=total,
         seconds=SECONDS_BETWEEN,
     )
+
+
+def _so_far(count: Count[Told]) -> str:
+    """Say how many steps are done, and the last of them."""
+    since = f"after {count.seconds:.0f} seconds"
+    if not count.n_done:
+        return f"Nothing is done yet {since}: {count.label}."
+    return f"Done {since}: {count.n_done:.0f} of {count.total:.0f} steps, last {count.label}."
 
 
 def _scenario(lake: Path, given: Papers, asked: Asked) -> Scenario:
