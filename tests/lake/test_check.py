@@ -182,7 +182,7 @@ def test_a_law_that_holds_id_by_id_is_looked_at_in_every_range(
     rows = pa.table({"owner_id": ids, "number": numbers, "debt": debts})
     table = con.create_table("owners", rows)
 
-    assert len(ranges.fitting(con, [table], "owner_id")) > 10
+    assert len(ranges.fitting(con, [table], "owner_id", ranges.BYTES_OF_ROW)) > 10
     with pytest.raises(TableError, match=f"nobody owes more than 9.*owner_id={debtor}"):
         check_in_order(con, table, OWNERS)
     con.disconnect()

@@ -93,7 +93,7 @@ def test_a_table_without_any_id_is_not_divided(
     monkeypatch.setattr(ranges, "BYTES_OF_ROW", 10**9)
     rows = pa.table({"work_id": pa.array([None, None], pa.int32())})
 
-    assert ranges.fitting(con, [engine.hold(con, rows, "nobody")], "work_id") == ()
+    assert ranges.fitting(con, [engine.hold(con, rows, "nobody")], "work_id", 10**9) == ()
 
 
 def test_ranges_are_written_in_their_order_and_leave_nothing(con: Backend, tmp_path: Path) -> None:
@@ -122,3 +122,57 @@ def test_a_place_that_cannot_be_written_is_named_and_nothing_is_left(
     with pytest.raises(LakeError, match="nowhere"):
         ranges.write(con, STEP, ranges.divided(1, N_WORKS, "work_id", 2), path)
     assert not list((tmp_path / "aside").iterdir())
+
+
+PLACES = TableSpec(
+    name="places",
+    grain="one row per place",
+    key=("place",),
+    columns=(
+        Column("place", "int32", "count", "The place."),
+        Column("n", "int64", "count", "Addresses there.", nullable=True),
+    ),
+)
+PUBLISHED = TableSpec(
+    name="published_places", grain=PLACES.grain, key=PLACES.key, columns=PLACES.columns
+)
+
+
+def places(addresses: ir.Table, published_places: ir.Table) -> ir.Table:
+    """Count the addresses of each place, and add what is published."""
+    known = addresses.group_by("place").agg(n=addresses.work_id.cast("int64").sum())
+    return known.select("place", "n").union(published_places)
+
+
+SUMS = Step(
+    compute=places,
+    reads=(ADDRESSES, PUBLISHED),
+    writes=PLACES,
+    added="work_id",
+    beside=(PUBLISHED,),
+)
+
+
+def test_sums_over_ranges_are_added_up_and_what_stands_beside_them_is_taken_once(
+    con: Backend, tmp_path: Path
+) -> None:
+    published = pa.table(
+        {"place": pa.array([7, 8], pa.int32()), "n": pa.array([70, None], pa.int64())}
+    )
+    engine.hold(con, published, PUBLISHED.name)
+    path = tmp_path / "places.parquet"
+    ranges.write(con, SUMS, ranges.divided(1, N_WORKS, "work_id", 7), path)
+    written = pq.read_table(path)
+    whole = N_WORKS * (N_WORKS + 1) // 2
+
+    assert written["place"].to_pylist() == [0, 1, 2, 7, 8]
+    assert written["n"].to_pylist() == [whole, whole, whole, 70, None]
+
+
+def test_sums_are_divided_by_what_their_rows_take(
+    con: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine.hold(con, pa.table({"place": [1], "n": [1]}), PUBLISHED.name)
+    monkeypatch.setattr(ranges, "BYTES_OF_ADDED_ROW", 90_000)
+
+    assert len(ranges.ranges(con, SUMS)) == 3

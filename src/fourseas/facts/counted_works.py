@@ -94,11 +94,10 @@ def organizations_of_works(work_organizations: ir.Table, organizations: ir.Table
     )
 
 
-def fundings_of_works(works: ir.Table, fundings: ir.Table) -> ir.Table:
+def fundings_of_works(works: ir.Table, fundings: ir.Table, funded_registers: ir.Table) -> ir.Table:
     """Return whether somebody paid for a work, of the registers that say so of any."""
     funded = fundings.select("work_id").distinct().mutate(is_funded=ibis.literal(True))
-    telling = works.semi_join(funded, "work_id").select("register").distinct()
-    told = works.semi_join(telling, "register").select("work_id")
+    told = works.semi_join(funded_registers, "register").select("work_id")
     joined = extend(told, funded, ["work_id"])
     return joined.select("work_id", n_funded=joined.is_funded.fill_null(False).cast("float64"))
 

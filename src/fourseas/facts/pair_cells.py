@@ -113,4 +113,6 @@ STEP = Step(
         PUBLISHED_PAIR_CELLS,
     ),
     writes=PAIR_CELLS,
+    added="work_id",
+    beside=(PUBLISHED_PAIR_CELLS,),
 )

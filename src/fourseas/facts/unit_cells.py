@@ -22,6 +22,7 @@ from fourseas.schema.countries import GROUP_MEMBERSHIPS
 from fourseas.schema.definition import DEFINITIONS, Definition
 from fourseas.schema.facts import (
     DOUBLE_AFFILIATIONS,
+    FUNDED_REGISTERS,
     SET_COUNTRIES,
     WORK_COUNTRIES,
     WORK_DISTANCES,
@@ -49,6 +50,7 @@ def unit_cells(
     double_affiliations: ir.Table,
     work_distances: ir.Table,
     fundings: ir.Table,
+    funded_registers: ir.Table,
     work_impact: ir.Table,
     work_fields: ir.Table,
     group_memberships: ir.Table,
@@ -76,7 +78,7 @@ def unit_cells(
     """
     fields = fields_of_works(works, work_fields)
     employers = organizations_of_works(work_organizations, organizations)
-    paid = fundings_of_works(works, fundings)
+    paid = fundings_of_works(works, fundings, funded_registers)
     computed = []
     for definition in DEFINITIONS:
         if not definition.computed:
@@ -287,10 +289,13 @@ STEP = Step(
         DOUBLE_AFFILIATIONS,
         WORK_DISTANCES,
         FUNDINGS,
+        FUNDED_REGISTERS,
         WORK_IMPACT,
         WORK_FIELDS,
         GROUP_MEMBERSHIPS,
         STAGED_STATISTICS,
     ),
     writes=UNIT_CELLS,
+    added="work_id",
+    beside=(STAGED_STATISTICS,),
 )

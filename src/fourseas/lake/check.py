@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import ibis
 import ibis.expr.types as ir
@@ -130,7 +130,9 @@ def _check_order(con: Backend, table: ir.Table, spec: TableSpec) -> None:
 
 def _check_laws(con: Backend, table: ir.Table, spec: TableSpec) -> None:
     for law in spec.laws:
-        parts = ranges.fitting(con, [table], law.apart) if law.apart else ()
+        parts: Sequence[ranges.Range] = ()
+        if law.apart:
+            parts = ranges.fitting(con, [table], law.apart, ranges.BYTES_OF_ROW)
         for rows in [part.of(table) for part in parts] or [table]:
             _refuse(con, law.violations(rows), spec, law.statement)
 

@@ -2,12 +2,13 @@
 
 Whatever a step joins and sums, only what concerns a range of works or persons is in memory then,
 and of files that lie in the order of the id no more is read. A hundred million works take as much
-memory as five, and nothing is put aside on the disk but the table itself.
+memory as five, and nothing is put aside on the disk but the table itself. Sums over works are
+computed for each range and added up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
@@ -18,9 +19,13 @@ from ibis.backends.duckdb import Backend
 from fourseas.lake import engine
 from fourseas.lake.recipe import expression
 from fourseas.schema.step import Step
+from fourseas.schema.table import TableSpec, conform
 
 BYTES_OF_ROW = 800
 """What the engine may use for each row that is read of a range."""
+
+BYTES_OF_ADDED_ROW = 250
+"""The same where rows are sums: there are far fewer of these than of what is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +59,22 @@ def divided(first: int, last: int, column: str, n_ranges: int) -> tuple[Range, .
 
 def ranges(con: Backend, step: Step) -> tuple[Range, ...]:
     """Return the ranges by which a step is computed, of which there is none where all fits."""
-    column = id_apart(step)
+    column = step.added or id_apart(step)
     if column is None:
         return ()
     read = [con.table(spec.name) for spec in step.reads if column in spec.column_names]
-    return fitting(con, read, column)
+    return fitting(con, read, column, BYTES_OF_ADDED_ROW if step.added else BYTES_OF_ROW)
 
 
-def fitting(con: Backend, tables: Sequence[ir.Table], column: str) -> tuple[Range, ...]:
+def fitting(
+    con: Backend, tables: Sequence[ir.Table], column: str, bytes_of_row: int
+) -> tuple[Range, ...]:
     """Divide tables by an id so that each range fits the engine's memory; not where all does.
 
     Rows without the id are in no range.
     """
     n_rows = sum(int(con.to_pyarrow(table.count()).as_py()) for table in tables)
-    n_ranges = -(-n_rows * BYTES_OF_ROW // engine.bytes_of_memory(con))
+    n_ranges = -(-n_rows * bytes_of_row // engine.bytes_of_memory(con))
     if n_ranges <= 1:
         return ()
     ids = reduce(ir.Table.union, [table.select(column) for table in tables])
@@ -81,7 +88,8 @@ def write(con: Backend, step: Step, parts: Sequence[Range], path: Path) -> int:
     """Compute the ranges of a table, and write them to one file in the order of its key.
 
     Each range has a file of its own meanwhile, where the engine puts aside what memory does not
-    hold. They follow each other where the key begins with their id, and are sorted if it does not.
+    hold. They follow each other where the key begins with their id, are sorted where it does not,
+    and added up where rows are sums.
 
     Raises
     ------
@@ -93,10 +101,31 @@ def write(con: Backend, step: Step, parts: Sequence[Range], path: Path) -> int:
     files = [directory / f"{step.writes.name}-{i:04d}.parquet" for i in range(len(parts))]
     try:
         for part, file in zip(parts, files, strict=True):
-            engine.write(con, expression(step, part.of), file)
+            of = part.of if part == parts[0] else without(step.beside, part.of)
+            engine.write(con, expression(step, of), file)
         every = engine.stored(con, files, f"ranges_of_{step.writes.name}")
+        if step.added:
+            every = added_up(every, step.writes)
         is_in_order = step.writes.key[0] == parts[0].column
         return engine.write(con, every if is_in_order else every.order_by(*step.writes.key), path)
     finally:
         for file in files:
             file.unlink(missing_ok=True)
+
+
+def without(
+    specs: Sequence[TableSpec], of: Callable[[ir.Table], ir.Table]
+) -> Callable[[ir.Table], ir.Table]:
+    """Return what gives no row of some tables, and of the others what it is given."""
+    left_out = {spec.name for spec in specs}
+
+    def remaining(table: ir.Table) -> ir.Table:
+        return table.limit(0) if table.get_name() in left_out else of(table)
+
+    return remaining
+
+
+def added_up(rows: ir.Table, spec: TableSpec) -> ir.Table:
+    """Return the sums of rows of one key."""
+    sums = {name: rows[name].sum() for name in spec.column_names if name not in spec.key}
+    return conform(rows.group_by(*spec.key).agg(**sums), spec)

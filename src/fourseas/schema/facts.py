@@ -176,6 +176,16 @@ WORK_IMPACT = TableSpec(
     laws=(Law("10% of works are in the top 10% and 1% in the top 1%", _overfull_tops),),
 )
 
+FUNDED_REGISTERS = TableSpec(
+    name="funded_registers",
+    grain="one row per register that names who paid for any of its works",
+    key=("register",),
+    columns=(
+        Column("register", "string", "code", "The register."),
+        Column("n_funded", "int64", "works", "Works of it that name who paid."),
+    ),
+)
+
 WORK_DISTANCES = TableSpec(
     name="work_distances",
     grain="one row per work with a placed organization",
