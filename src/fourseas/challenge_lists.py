@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -16,6 +17,7 @@ FOLDER = "challenges"
 TOPICS = "openalex/topics.jsonl.gz"
 
 
+@cache
 def packaged() -> tuple[Challenge, ...]:
     """Return the challenges that come with the package, by name."""
     folder = EMBEDDED / FOLDER

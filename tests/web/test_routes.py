@@ -12,7 +12,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from fourseas.web.app import application
+from fourseas.challenge_lists import packaged
+from fourseas.reports.claims.listing import CLAIMS
+from fourseas.web.app import PAGES, application, page_of
+from fourseas.web.app import SLOW as AHEAD
 from fourseas.web.guard import HEADERS, READING, Guard
 from tests.web import asking
 
@@ -98,3 +101,15 @@ def test_without_its_token_a_server_shows_strangers_nothing(lake_path: Path, pat
             assert answer.status_code == 401
             assert {name: answer.headers[name] for name in HEADERS} == HEADERS
     app.state.reader.close()
+
+
+def test_what_is_made_ahead_are_pages_with_every_claim_and_challenge() -> None:
+    paths = [address.partition("?")[0] for address in AHEAD]
+    made = [page_of(path, PAGES) for path in paths]
+
+    assert {names[0] for _, names in made if names} >= {one.name for one in CLAIMS}
+    assert {f"/partners?challenge={one.name}" for one in packaged()} < {*AHEAD}
+
+
+def test_the_lists_of_challenges_are_read_once() -> None:
+    assert packaged() is packaged()

@@ -26,6 +26,7 @@ from fourseas.reports.cards.country import OF_FIELDS
 from fourseas.reports.cards.headlines import OF_COUNTRIES, OF_PAIRS, slices
 from fourseas.reports.cards.position import STANDINGS_KNOWN
 from fourseas.reports.cards.world import absent
+from fourseas.reports.claims.listing import CLAIMS
 from fourseas.reports.panel import CHOSEN
 from fourseas.web import rendering
 from fourseas.web.counting import Counting
@@ -122,7 +123,9 @@ SLOW = (
     "/claims",
     "/quality",
     "/what-if",
+    *(f"/claims/{one.name}" for one in CLAIMS),
     *(f"/challenge/{one.name}" for one in challenge_lists.packaged()),
+    *(f"/partners?challenge={one.name}" for one in challenge_lists.packaged()),
 )
 """Pages that are made before anybody asks for them."""
 
@@ -191,7 +194,8 @@ def warm(app: Starlette) -> None:
         ahead.remember()
         ahead.gather(READ_OF_UNITS)
         for address in SLOW:
-            _answered(ahead, address, ())
+            path, _, sent = address.partition("?")
+            _answered(ahead, path, tuple(parse_qsl(sent)))
         # Of a lake that cannot be written, reports read the tables by work.
         with contextlib.suppress(LakeError):
             ahead.once(prepare_organizations)
