@@ -17,6 +17,7 @@ import pytest
 from fourseas.catalog import INDICATORS
 from fourseas.lake import layout
 from fourseas.schema.definition import DEFINITIONS
+from tests.cli import running
 from tests.commands import run
 
 
@@ -406,3 +407,29 @@ def test_a_lake_is_made_filled_built_and_shown(tmp_path: Path) -> None:
     assert built.returncode == 0, built.stderr
     shown = run("list", "register", "--lake", str(lake))
     assert "openalex" in shown.stdout
+
+
+def test_what_no_register_tells_is_said_by_register_and_its_empty_column_is_not_shown(
+    lake_path: Path,
+) -> None:
+    lake = str(lake_path)
+    asked = ("show", "collaboration", "--lake", lake, "--country", "KE", "--years", "2018-2022")
+    shown = running.run(*asked, columns=80)
+
+    assert "no pp_int_collab, because the register counts international works alone" in shown.stdout
+    assert (
+        "ncses: no pp_int_collab, because the register does not divide these works by collaboration"
+        in shown.stdout
+    )
+    heading = next(line for line in shown.stdout.splitlines() if "definition_id" in line)
+    assert "pp_int_collab" not in heading
+    assert heading.split()[-2:] == ["n", "p"]
+
+
+def test_words_of_what_is_found_are_whole_on_a_narrow_screen(lake_path: Path) -> None:
+    shown = running.run("find", "cellular security", "--lake", str(lake_path), columns=80)
+
+    table = shown.stdout.split("Not shown")[0]
+    assert {"evolution", "Cellular", "standard"} <= set(table.split())
+    assert any(word.startswith("openalex_topic/T1") and len(word) == 21 for word in table.split())
+    assert "--format json prints all" in shown.stdout

@@ -112,3 +112,43 @@ def test_two_long_columns_that_tell_rows_apart_share_the_room(
 
     (head,) = [line for line in capsys.readouterr().out.splitlines() if "they" in line]
     assert 36 <= head.index("you") <= 44
+
+
+def test_identifiers_in_a_key_are_not_broken(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    texts: list[object] = ["Study on evolution of Cellular Internet of Things (CIoT) security"]
+    columns: dict[str, list[object]] = {
+        "kind": ["organization"],
+        "name": texts,
+        "id": ["openalex_topic/T10379"],
+        "years": ["2000-2020"],
+    }
+
+    left_out = show_table("", columns, ("name", "id"))
+
+    table = capsys.readouterr().out
+    assert "openalex_topic/T10379" in table
+    assert "evolution" in table
+    assert left_out == []
+    assert max(map(len, table.splitlines())) <= 80
+
+
+def test_an_interval_of_which_there_is_room_for_one_end_alone_is_left_out(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    columns: dict[str, list[object]] = {
+        "claim": ["bought-technology"],
+        "estimate": [0.125],
+        "interval from": [-0.25],
+        "to": [0.375],
+    }
+
+    left_out = show_table("", columns, ("claim",))
+
+    assert left_out == ["interval from", "to"]
+    assert "-0.25" not in capsys.readouterr().out
+    monkeypatch.setenv("COLUMNS", "60")
+    assert show_table("", columns, ("claim",)) == []

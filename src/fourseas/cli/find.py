@@ -15,6 +15,8 @@ from fourseas.reports.finding.find import MOST, RANKING, Answer, find
 from fourseas.reports.finding.resources import Kind
 from fourseas.reports.finding.within import KINDS, within
 
+NAME = "name, and what matched"
+
 
 class Search(NamedTuple):
     """What is looked for."""
@@ -84,18 +86,22 @@ def _table(text: str, answer: Answer) -> None:
     shown = len(answer.found)
     n = f"{answer.n:,}" if shown == answer.n else f"the best {shown} of {answer.n:,}"
     columns: dict[str, list[object]] = {
-        "score": [one.score for one in answer.found],
         "kind": [one.kind for one in answer.found],
-        "name, and what matched": [f"{one.name}\n({one.why})" for one in answer.found],
+        NAME: [f"{one.name}\n({one.why})" for one in answer.found],
         "id": [one.resource_id for one in answer.found],
-        "countries": [one.countries for one in answer.found],
         "works": [one.n_works for one in answer.found],
         "cited": [one.n_citations for one in answer.found],
         "years": [one.years for one in answer.found],
+        "countries": [one.countries for one in answer.found],
+        "score": [one.score for one in answer.found],
     }
     # What is known of none would take the room of names.
     told = {name: values for name, values in columns.items() if any(x is not None for x in values)}
-    rendering.show_rows(f"`{text}`: {n}", tuple(told), list(zip(*told.values(), strict=True)))
+    left_out = rendering.show_table(f"`{text}`: {n}", told, (NAME, "id"))
+    if left_out:
+        rendering.tell(
+            f"Not shown for want of room: {', '.join(left_out)}; --format json prints all."
+        )
 
 
 def _among(kinds: tuple[Kind, ...], country: str | None) -> str:

@@ -145,7 +145,13 @@ def show_table(
         name: max(len(part) for part in (*name.split(), *values, ""))
         for name, values in texts.items()
     }
-    widths = _widths(asked, key, shown.width)
+    words = {
+        name: max((len(word) for value in texts[name] for word in value.split()), default=0)
+        for name in key
+        if name in texts
+    }
+    kept = {name: width for name, width in words.items() if width <= MAX_NAME_WIDTH}
+    widths = _widths(asked, key, shown.width, kept)
     for name, width in widths.items():
         table.add_column(
             name,
@@ -159,17 +165,24 @@ def show_table(
     return [name for name in columns if name not in widths]
 
 
-def _widths(asked: Mapping[str, int], key: Sequence[str], room: int) -> dict[str, int]:
+def _widths(
+    asked: Mapping[str, int], key: Sequence[str], room: int, words: Mapping[str, int]
+) -> dict[str, int]:
     """Return the columns that there is room for, and how wide each is.
 
-    What they leave of the room is divided among the columns of the key that lack any.
+    What they leave of the room is divided among the columns of the key that lack any. An
+    identifier of the key is not broken: its column is as wide as its longest word at least.
     """
     widths: dict[str, int] = {}
+    names = list(asked)
     before = ""
-    for name, width in asked.items():
-        least = min(width, MAX_KEY_WIDTH) if name in key else width
+    for name, after in zip(names, (*names[1:], ""), strict=True):
+        width = asked[name]
+        least = min(width, max(MAX_KEY_WIDTH, words.get(name, 0))) if name in key else width
         is_alone = name == FAR_END and before not in widths
-        if name in key or (least + GAP <= room and not is_alone):
+        # An interval of which one end alone is seen reads as a bound.
+        far = asked[after] + GAP if after == FAR_END else 0
+        if name in key or (least + GAP + far <= room and not is_alone):
             widths[name] = least
             room -= least + GAP
         before = name

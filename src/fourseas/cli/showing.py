@@ -244,14 +244,20 @@ def _print(shown_as: Shown, rows: pa.Table, notes: list[str]) -> None:
 
 
 def _told(rows: pa.Table, headline: str) -> tuple[pa.Table, list[str]]:
-    """Return rows that have the measure, and why the others have not; all where none has it."""
+    """Return rows that have the measure, and why the others have not.
+
+    Where none has it, all are returned; without its empty column where several reasons are told.
+    """
     if "not_computable" not in rows.column_names:
         return rows, []
     is_silent = pc.and_(pc.is_null(rows[headline]), pc.is_valid(rows["not_computable"]))
     told, silent = rows.filter(pc.invert(is_silent)), rows.filter(is_silent)
-    if not told.num_rows:
-        return rows, []
     reasons = Counter((row["register"], row["not_computable"]) for row in silent.to_pylist())
+    if not told.num_rows:
+        if len({reason for _, reason in reasons}) <= 1:
+            return rows, []
+        lines = [f"{register}: no {headline}, because {reason}." for register, reason in reasons]
+        return rows.drop_columns([headline, "not_computable"]), lines
     lines = [
         f"Not in the table: {n} row{'s' * (n > 1)} of {register} without {headline}, because "
         f"{reason}; --out writes all."

@@ -68,8 +68,8 @@ def test_what_the_country_itself_writes_of_either_standard_is_said(lake: Workspa
     lead = " ".join(position_card(lake, "US", against=["CN"]).lead)
 
     # From the published authors of RFCs of 2016 to 2020, each work divided by its authors.
-    assert "Of the authorship of RFCs in 5 years, 49.08% is its own, among the 67%" in lead
-    assert "rapporteurs of 3GPP specifications in 5 years, 16.01% are of its companies" in lead
+    assert "Of the authorship of RFCs in 2016-2020, 49.08% is its own, among the 67%" in lead
+    assert "rapporteurs of 3GPP specifications in 2016-2020, 16.01% are of its companies" in lead
 
 
 def test_the_title_names_field_and_year(lake: Workspace) -> None:

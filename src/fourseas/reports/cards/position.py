@@ -113,7 +113,7 @@ def position_card(
     if chosen:
         of_field = of_field[of_field.partner_id.isin(chosen)]
     if of_field.empty:
-        raise _nothing(ws, unit, field, against)
+        raise _nothing(ws, unit, (field, year), against)
     first = of_field.iloc[0]
     joined = of_field
     of_3gpp = _of_3gpp(ws, int(first.year))
@@ -235,16 +235,21 @@ def _rules(first: pd.Series[Any], of_3gpp: pd.DataFrame) -> tuple[str, ...]:
     lines = []
     if pd.notna(first.standards_share):
         lines.append(
-            f"Of the authorship of RFCs in {STANDARDS_YEARS} years, {first.standards_share:.2%} is "
+            f"Of the authorship of RFCs in {_span(first)}, {first.standards_share:.2%} is "
             f"its own, among the {first.standards_coverage:.0%} of credit whose country is known."
         )
     if of_3gpp.partner_3gpp_share.notna().any():
         own = of_3gpp[of_3gpp.partner_id == first.unit_id].partner_3gpp_share.sum()
         lines.append(
-            f"Of the rapporteurs of 3GPP specifications in {STANDARDS_YEARS} years, {own:.2%} are "
+            f"Of the rapporteurs of 3GPP specifications in {_span(first)}, {own:.2%} are "
             "of its companies by head office, among those whose employer's country is known."
         )
     return tuple(lines)
+
+
+def _span(first: pd.Series[Any]) -> str:
+    """Name the years over which standards are counted: those up to the year of the levels."""
+    return f"{int(first.year) - STANDARDS_YEARS + 1}-{int(first.year)}"
 
 
 def _reading_of_partners(partners: pd.DataFrame, first: pd.Series[Any], words: Wording) -> Reading:
@@ -256,7 +261,7 @@ def _reading_of_partners(partners: pd.DataFrame, first: pd.Series[Any], words: W
             f"all the world's most cited works. {FLOWS} Joint works, and the index of "
             "collaboration (1 where the partner is chosen as by the world), are of all fields "
             f"together{_when(partners)}. {GAINS} Of RFCs, of 3GPP: its part of their authorship, "
-            f"and of the rapporteurs of specifications, in {STANDARDS_YEARS} years, among those "
+            f"and of the rapporteurs of specifications, in {_span(first)}, among those "
             f"whose country is known.{_artifacts(partners)}"
         ),
         counting="Levels and authorship fractional; joint works full.",
@@ -367,19 +372,31 @@ def _by_field(found: pd.DataFrame, chosen: list[str], words: Wording, name: str)
     )
 
 
-def _nothing(ws: Workspace, unit: str, field: str, against: Sequence[str]) -> NotComputableError:
-    """Say of which countries a position is known."""
+def _nothing(
+    ws: Workspace, unit: str, place: tuple[str, int | None], against: Sequence[str]
+) -> NotComputableError:
+    """Say in which years a position of the country is known, or else that of others."""
+    field, year = place
     table = ws.table("position")
     known = table.filter(table.standing.notnull())
-    present: pd.DataFrame = known.group_by("register", "year").agg(pairs=known.count()).to_pandas()
-    listed = "; ".join(
-        f"{register} in {_spans(years)}" for register, years in present.groupby("register").year
+    present: pd.DataFrame = (
+        known.group_by("register", "year")
+        .agg(of_unit=known.count(where=known.unit_id == unit))
+        .to_pandas()
     )
+    own = present[present.of_unit > 0]
+    told = present if own.empty else own
+    listed = "; ".join(
+        f"{register} in {_spans(years)}" for register, years in told.groupby("register").year
+    )
+    fields = "all fields" if field == ALL else field
+    when = f", {year}" if year is not None else ""
     who = f" against {', '.join(against)}" if against else ""
     return NotComputableError.because(
-        f"The position of {unit} in {field}{who}",
+        f"The position of {unit} in {fields}{when}{who}",
         "no level of it and a partner is known there",
-        f"There is: {listed}. `fourseas country {unit}` shows what is known of it."
+        f"There is{', of other countries' if own.empty else ''}: {listed}. "
+        f"`fourseas country {unit}` shows what is known of it."
         if listed
         else "Add a register that is a census.",
     )

@@ -44,6 +44,12 @@ NO_BENEFIT = (
     "What joint works brought either side is not known: the lake holds no census of their records."
 )
 
+NO_BENEFIT_OF_ORGANIZATIONS = (
+    "What joint works brought either side, and what first ties would bring, is told of countries "
+    "alone: joint works of two organizations are counted in the lake and not scored, and many "
+    "organizations have no works of their own alone that would give their own level."
+)
+
 NO_TIES = (
     "No work of these years names two of them, so that joint works, feasibility by common partners "
     "and independence are not known."
@@ -177,6 +183,8 @@ def find_card(ws: Workspace, question: Question) -> Card:
             sheets.insert(2, first)
         else:
             lead.append(why)
+    else:
+        lead.append(NO_BENEFIT_OF_ORGANIZATIONS)
     if question.held is not None:
         pair = of.seeker, places
         name = question.challenge.name if question.challenge else None
