@@ -179,7 +179,7 @@ def test_a_broken_parquet_file(lake: Lake, tmp_path: Path) -> None:
     [
         ("trees.jsonl", b""),
         ("trees.jsonl", b"\n \n"),
-        ("trees.jsonl.gz", gzip.compress(b"")),
+        ("trees.jsonl.gz", gzip.compress(b"", mtime=0)),
         ("trees.json", b"[]"),
         ("trees.csv", b""),
         ("trees.csv", b"id,kind\n"),
