@@ -67,7 +67,7 @@ def test_more_than_may_wait_are_refused_until_some_are_done() -> None:
     may_end = Event()
     counting: Counting[int] = Counting()
     counts = [counting.begun(n, waiting(may_end)) for n in range(MOST_WAITING)]
-    with pytest.raises(FourseasError, match="8 policies are being counted"):
+    with pytest.raises(FourseasError, match="8 others are being counted"):
         counting.begun("more", waiting(may_end))
     assert counting.begun(0, waiting(may_end)) is counts[0]
     may_end.set()

@@ -226,9 +226,10 @@ def test_an_indicator_that_an_older_lake_lacks_a_column_for_keeps_no_other_from_
     reader = Reader(older)
     ahead = Ahead(reader)
 
-    ahead.remember()
+    for one in INDICATORS:
+        ahead.remember(one.name)
 
     shared = reader.once(lambda opened: {*opened.ws.session.shared})
-    assert {one.name for one in INDICATORS} - shared == {"funding"}
+    assert {f"remembered_{one.name}" for one in INDICATORS} - shared == {"remembered_funding"}
     ahead.close()
     reader.close()

@@ -43,7 +43,7 @@ class Recalling(Backend):  # type: ignore[misc]  # Ibis has no types
     settled: dict[str, ir.Table]
     wait: Callable[[], None]
 
-    def beside(self, wait: Callable[[], None]) -> Self:
+    def beside(self, wait: Callable[[], None] | None = None) -> Self:
         """Open another session, with tables of its own, that knows the same answers.
 
         It may be asked in another thread at the same time.
@@ -52,7 +52,7 @@ class Recalling(Backend):  # type: ignore[misc]  # Ibis has no types
         # By these Ibis tells databases apart: what one session asked the other knows.
         session.__dict__.update(_con_args=self._con_args, _con_kwargs=self._con_kwargs)
         session.shelf, session.of, session.settled = self.shelf, self.of, {}
-        session.wait = wait
+        session.wait = wait or _at_once
         return session
 
     def settle(self, name: str) -> None:

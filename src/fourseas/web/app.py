@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -15,6 +16,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from fourseas import challenge_lists
+from fourseas.catalog import INDICATORS
 from fourseas.errors import (
     AmbiguousNameError,
     FourseasError,
@@ -31,18 +33,19 @@ from fourseas.reports.panel import CHOSEN
 from fourseas.web import rendering
 from fourseas.web.counting import Counting
 from fourseas.web.guard import Guard, TooLargeError, too_large
+from fourseas.web.making import StillMadeError
 from fourseas.web.pages import cases, decisions, simulations
 from fourseas.web.pages.about import about
 from fourseas.web.pages.cards import claim, claims, country, pair, position
 from fourseas.web.pages.challenges import challenge, challenges
-from fourseas.web.pages.finding import quality, search
+from fourseas.web.pages.finding import prepare_words, quality, search
 from fourseas.web.pages.meanings import indicators, meaning, standards
 from fourseas.web.pages.organizations import organization, organizations, prepare_organizations
 from fourseas.web.pages.partners import partners
 from fourseas.web.pages.policies import policies, policy
 from fourseas.web.pages.what_if import what_if
 from fourseas.web.pages.world import of_field, world
-from fourseas.web.reader import Ahead, ClosedError, Reader
+from fourseas.web.reader import Ahead, Beside, ClosedError, Opened, Reader
 from fourseas.web.view import Asked, View
 
 Page = Callable[..., View]
@@ -129,6 +132,19 @@ SLOW = (
 )
 """Pages that are made before anybody asks for them."""
 
+LONG = ("/partners", "/challenge", "/organization", "/what-if", "/claims", "/find", "/quality")
+"""Pages that over a lake of many cells are made in a session of their own, so that nobody waits
+for who asked for one."""
+
+MOST_PAGES = 64
+"""Pages that may wait for being made."""
+
+SECONDS_WAITED = 2.0
+"""How long who asks for such a page waits for it before being told that it is being made."""
+
+SECONDS_BETWEEN = 2
+"""After how long such a page is asked for again."""
+
 MISSING = (UnknownNameError, AmbiguousNameError, NotComputableError)
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
@@ -144,11 +160,16 @@ def application(
         If the path is no lake or has not been built.
     """
     reader = Reader(lake)
+    beside = Beside(reader)
     counting: Counting[simulations.Told] = Counting()
+    pages: Counting[Response] = Counting(MOST_PAGES)
 
     async def page(request: Request) -> Response:
         parameters = tuple(request.query_params.multi_items())
-        return await run_in_threadpool(_answered, reader, request.scope["path"], parameters)
+        path = request.scope["path"]
+        if not reader.is_large or not is_long(path):
+            return await run_in_threadpool(_answered, reader, path, parameters)
+        return await run_in_threadpool(_in_time, beside, pages, path, parameters)
 
     async def desk(request: Request) -> Response:
         return await run_in_threadpool(_read, reader, Asked("/policy", await _sent(request)))
@@ -178,7 +199,7 @@ def application(
         exception_handlers={TooLargeError: _refused},
     )
     app.add_middleware(Guard, hosts=hosts, token=token)
-    app.state.reader = reader
+    app.state.reader, app.state.beside = reader, beside
     return app
 
 
@@ -190,16 +211,60 @@ def prepare(app: Starlette) -> None:
 def warm(app: Starlette) -> None:
     """Make what takes seconds, and pages that begin with it, while nobody waits for a page."""
     ahead = Ahead(app.state.reader)
+    things: list[tuple[str, Callable[[], object]]] = [
+        *((one.name, partial(ahead.remember, one.name)) for one in INDICATORS),
+        *((part.indicator, partial(ahead.gather, part)) for part in READ_OF_UNITS),
+        *((address, partial(_made, ahead, address)) for address in SLOW),
+        ("works of organizations", partial(_prepare, ahead, prepare_organizations)),
+        ("words of names and titles", partial(_prepare, ahead, prepare_words)),
+    ]
     with contextlib.suppress(ClosedError):
-        ahead.remember()
-        ahead.gather(READ_OF_UNITS)
-        for address in SLOW:
-            path, _, sent = address.partition("?")
-            _answered(ahead, path, tuple(parse_qsl(sent)))
-        # Of a lake that cannot be written, reports read the tables by work.
-        with contextlib.suppress(LakeError):
-            ahead.once(prepare_organizations)
+        making = ahead.once(lambda opened: opened.ws.session.making)
+        making.begin(len(things))
+        try:
+            for what, make in things:
+                making.go_on(what)
+                make()
+        finally:
+            making.end()
     ahead.close()
+
+
+def _made(ahead: Ahead, address: str) -> None:
+    """Make a page."""
+    path, _, sent = address.partition("?")
+    _answered(ahead, path, tuple(parse_qsl(sent)))
+
+
+def _prepare(ahead: Ahead, make: Callable[[Opened], None]) -> None:
+    """Make what lies beside the version; without it pages of a lake that is closed to us do."""
+    with contextlib.suppress(LakeError):
+        ahead.once(make)
+
+
+def is_long(path: str) -> bool:
+    """Return whether what a page counts may take long over a lake of many cells."""
+    return any(path == one or path.startswith((f"{one}/", f"{one}.")) for one in LONG)
+
+
+def _in_time(
+    beside: Beside, pages: Counting[Response], path: str, parameters: tuple[tuple[str, str], ...]
+) -> Response:
+    """Answer an address with its page if it is soon there, or say that it is being made."""
+
+    def answer() -> Response:
+        key = (beside.version(), path, parameters)
+        count = pages.begun(key, lambda _: _answered(beside, path, parameters))
+        found = count.within(SECONDS_WAITED)
+        if found is not None:
+            pages.forget(key)
+            return found
+        problem = f"This page has been in the making for {count.seconds:.0f} seconds."
+        raise StillMadeError(
+            problem, "It comes here when it is made; other pages answer meanwhile."
+        )
+
+    return _or_why_not(answer)
 
 
 def _answered(reader: Reader, path: str, parameters: tuple[tuple[str, str], ...]) -> Response:
@@ -263,6 +328,9 @@ def _or_why_not(answer: Callable[[], Response]) -> Response:
     """Return an answer, or a page that says what is wrong with what was asked."""
     try:
         return answer()
+    except StillMadeError as error:
+        again = {"retry-after": str(SECONDS_BETWEEN)}
+        return HTMLResponse(rendering.as_waiting(error, SECONDS_BETWEEN), 202, again)
     except LakeError as error:
         return _error_page(503, error)
     except MISSING as error:

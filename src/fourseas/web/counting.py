@@ -17,7 +17,7 @@ MOST_KEPT = 32
 """Answers that are kept; the one that was begun longest ago goes first."""
 
 MOST_WAITING = 8
-"""Counts that may wait for their turn."""
+"""Policies that may wait for their turn."""
 
 SECONDS_KEPT = {True: 3600.0, False: 10.0}
 """How long an answer is kept, and why there is none: what was wrong may be mended."""
@@ -88,9 +88,16 @@ class Count(Generic[Made]):
 
 
 class Counting(Generic[Made]):
-    """Counts by key, each in a thread of its own."""
+    """Counts by key, each in a thread of its own.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    most
+        Counts that may wait for their turn.
+    """
+
+    def __init__(self, most: int = MOST_WAITING) -> None:
+        self.most = most
         self._counts: OrderedDict[Hashable, Count[Made]] = OrderedDict()
         self._lock = Lock()
 
@@ -112,13 +119,18 @@ class Counting(Generic[Made]):
             if key in self._counts:
                 return self._counts[key]
             waiting = sum(not one.has_ended for one in self._counts.values())
-            if waiting >= MOST_WAITING:
-                problem = f"{waiting} policies are being counted, one after the other."
+            if waiting >= self.most:
+                problem = f"{waiting} others are being counted, one after the other."
                 raise FourseasError(problem, "Ask again when some of them are done.")
             count: Count[Made] = Count()
             self._counts[key] = count
         Thread(target=count.run, args=(make,), daemon=True).start()
         return count
+
+    def forget(self, key: Hashable) -> None:
+        """Let go of an answer that is kept elsewhere."""
+        with self._lock:
+            self._counts.pop(key, None)
 
     def _let_go(self) -> None:
         """Forget what was counted too long ago, and what is too much."""

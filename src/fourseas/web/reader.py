@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,7 +15,7 @@ from fourseas.lake import layout
 from fourseas.lake.recalling import recalling
 from fourseas.lake.shelf import Shelf
 from fourseas.selection import Slice
-from fourseas.web.remembering import OF_PAIRS, OF_UNITS, Remembering, Session
+from fourseas.web.remembering import Remembering, Session
 
 Made = TypeVar("Made")
 
@@ -68,6 +68,12 @@ class Reader:
         self._turn = Condition()
         self._is_closed = False
         self.version()
+
+    @property
+    def is_large(self) -> bool:
+        """Return whether the version last opened has too many cells for figures in memory."""
+        opened = self._opened
+        return opened is not None and opened.ws.is_large
 
     def version(self) -> str:
         """Return the version that is current now, also where another lake took its place."""
@@ -152,44 +158,48 @@ class Reader:
         return Opened(version, ws, self.shelf)
 
 
-class Ahead(Reader):
+class Beside(Reader):
+    """Who reads what others read in a session of its own, so that they need not wait for it."""
+
+    def __init__(self, others: Reader) -> None:
+        super().__init__(others.lake.root, shelf=others.shelf)
+        self.others = others
+
+    def _open(self) -> Opened:
+        """Open the version that others read."""
+        theirs, session = self.others.once(lambda opened: (opened, self._beside(opened)))
+        ws = Remembering(self.lake, self.lake.versions / theirs.ws.version, session)
+        return Opened(theirs.version, ws, self.shelf)
+
+    def _beside(self, opened: Opened) -> Session:
+        return opened.ws.session.beside()
+
+
+class Ahead(Beside):
     """Who makes what others will ask for, in a session beside theirs, while none of them waits.
 
     Before each question to the engine it lets those go first who ask for a page. A page that it
     has begun it ends on the version that it began with.
     """
 
-    def __init__(self, others: Reader) -> None:
-        super().__init__(others.lake.root, shelf=others.shelf)
-        self._others = others
-
     def once(self, make: Callable[[Opened], Made]) -> Made:
         """Return what is made of the current version once nobody asks for a page."""
-        self._others.let_go_first()
+        self.others.let_go_first()
         return super().once(make)
 
-    def remember(self) -> None:
-        """Compute one by one what pages read of indicators."""
-        for name in (*OF_UNITS, *OF_PAIRS):
-            # Of an older lake whoever asks is told what it lacks; all else is made ahead.
-            with suppress(LakeError):
-                self.once(partial(_remember, name=name))
+    def remember(self, name: str) -> None:
+        """Compute what pages read of an indicator."""
+        # Of an older lake whoever asks is told what it lacks; all else is made ahead.
+        with suppress(LakeError):
+            self.once(partial(_remember, name=name))
 
-    def gather(self, parts: Iterable[Slice]) -> None:
-        """Keep slices of indicators that pages take units from."""
-        for part in parts:
-            with suppress(LakeError):
-                self.once(partial(_gather, part=part))
+    def gather(self, part: Slice) -> None:
+        """Keep a slice of an indicator that pages take units from."""
+        with suppress(LakeError):
+            self.once(partial(_gather, part=part))
 
-    def _open(self) -> Opened:
-        """Open the version that others read."""
-
-        def beside(opened: Opened) -> tuple[Opened, Session]:
-            return opened, opened.ws.session.beside(self._others.let_go_first)
-
-        theirs, session = self._others.once(beside)
-        ws = Remembering(self.lake, self.lake.versions / theirs.ws.version, session)
-        return Opened(theirs.version, ws, self.shelf)
+    def _beside(self, opened: Opened) -> Session:
+        return opened.ws.session.ahead(self.others.let_go_first)
 
 
 def _remember(opened: Opened, *, name: str) -> None:
@@ -198,8 +208,7 @@ def _remember(opened: Opened, *, name: str) -> None:
 
 
 def _gather(opened: Opened, *, part: Slice) -> None:
-    if part.indicator in opened.ws.remembered():
-        opened.ws.of_units(part, ())
+    opened.ws.of_units(part, ())
 
 
 def _key(folder: Path) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
 from typing import cast
@@ -13,19 +13,30 @@ import pandas as pd
 import pyarrow as pa
 
 from fourseas.catalog import INDICATORS
-from fourseas.lake import engine, layout
+from fourseas.errors import LakeError
+from fourseas.lake import aside, engine, layout
 from fourseas.lake.indexed import Indexed, frame
 from fourseas.lake.recalling import Recalling
+from fourseas.schema.cells import UNIT_CELLS
 from fourseas.selection import Slice, sliced
+from fourseas.web.making import Making
 from fourseas.workspace import Workspace, indicator
 
 OF_TWO = frozenset({"partner_id", "other_field_id"})
 
 OF_UNITS = tuple(one.name for one in INDICATORS if not OF_TWO.intersection(one.writes.column_names))
 OF_PAIRS = tuple(one.name for one in INDICATORS if one.name not in OF_UNITS)
-MOST_PAIRS = 5_000_000
-"""Rows of `pair_cells` up to which indicators of pairs are kept too; beyond, those of 250
-countries and 250 fields would fill the memory, and each is read as it is asked for."""
+MOST_CELLS = 2_000_000
+"""Cells of units and pairs up to which indicators are computed into memory, each time that a server
+starts. Beyond, they would fill it and take minutes: they are written beside the version once."""
+
+CELLS = ("unit_cells", "pair_cells")
+
+Values = tuple[str | int | bool, ...]
+NO_VALUES: Mapping[str, Values] = {}
+
+FORM = "figures-1"
+"""By what figures of another form beside the version are told from these."""
 
 LARGEST_PART = 0.25
 """Part of the shelf that a slice of an indicator may take, with all units."""
@@ -47,39 +58,62 @@ class Session:
         Indicators that are computed for all sessions.
     made
         `Workspace.made`.
+    making
+        What of the version is being made ahead.
+    is_ahead
+        Whether it is the one that makes it.
     """
 
     engine: Recalling
     locks: dict[str, Lock] = field(default_factory=dict)
     shared: set[str] = field(default_factory=set)
     made: dict[Hashable, object] = field(default_factory=dict)
+    making: Making = field(default_factory=Making)
+    is_ahead: bool = False
 
-    def beside(self, wait: Callable[[], None]) -> Session:
-        """Return a session for another thread, which does something before each question."""
-        return Session(self.engine.beside(wait), self.locks, self.shared, self.made)
+    def beside(self) -> Session:
+        """Return a session for another thread."""
+        return replace(self, engine=self.engine.beside())
+
+    def ahead(self, wait: Callable[[], None]) -> Session:
+        """Return a session that makes things ahead, and does something before each question."""
+        return replace(self, engine=self.engine.beside(wait), is_ahead=True)
+
+    def before_making(self) -> None:
+        """Hear that something large is missing.
+
+        Raises
+        ------
+        StillMadeError
+            Where it is made ahead, and not by this session.
+        """
+        if not self.is_ahead:
+            self.making.wait_for()
 
 
 class Remembering(Workspace):
     """A lake whose indicators of single countries and groups are computed once and kept.
 
     Organizations are left out: no page lists them all, and a large lake has a hundred thousand.
+    Of a lake of many cells the figures lie beside the version, in the order in which they are
+    asked for, so that a page reads a few groups of rows.
+
+    Attributes
+    ----------
+    is_large
+        Whether there are too many cells to compute figures into memory.
     """
 
-    _few_pairs: bool | None = None
-
     def __init__(self, lake: layout.Lake, version: Path, session: Session) -> None:
+        self.session = session
         self._recalling = session.engine
         self._shelf, self._key = session.engine.shelf, session.engine.of
-        self._locks, self._shared = session.locks, session.shared
         super().__init__(lake, version)
         self.made = session.made
         for name in self.tables:
             self._recalling.settle(name)
-
-    @property
-    def session(self) -> Session:
-        """Return by what it asks."""
-        return Session(self._recalling, self._locks, self._shared, self.made)
+        cells = [self._recalling.table(name) for name in CELLS if name in self.tables]
+        self.is_large = sum(int(one.count().execute()) for one in cells) > MOST_CELLS
 
     def _connected(self) -> Recalling:
         """Return the engine that keeps what it answered of tables of the lake."""
@@ -90,21 +124,77 @@ class Remembering(Workspace):
         if name not in self.remembered():
             return super().table(name)
         if name not in self._computed:
-            if name not in self._shared:
-                self._share(name)
-            self._recalling.settle(f"remembered_{name}")
-            self._computed[name] = self._recalling.table(f"remembered_{name}")
+            self._computed[name] = self._kept_for_all(name)
         return self._computed[name]
 
-    def _share(self, name: str) -> None:
-        """Compute an indicator for all sessions."""
-        whole = super().table(name)
-        if "unit_type" in whole.columns:
-            whole = whole.filter(whole.unit_type != "organization")
+    def _kept_for_all(self, name: str) -> ir.Table:
+        """Return an indicator that is computed once for all sessions."""
+        known = f"remembered_{name}"
+        whole = self._of_countries(name)
+        if self.is_large:
+            return self._laid_down(known, whole, _first("field_id", indicator(name).writes.key))
+        self._share(known, whole)
+        return self._settled(known)
+
+    def _of_countries(self, name: str, among: Mapping[str, Values] = NO_VALUES) -> ir.Table:
+        """Return an indicator as it is computed, without its rows of organizations.
+
+        Where it is of some values of columns whose values do not meet, only they are computed.
+        """
+        found = indicator(name)
+        read = [
+            self._cells_of_countries() if spec == UNIT_CELLS else self.table(spec.name)
+            for spec in found.reads
+        ]
+        apart = {column: values for column, values in among.items() if column in found.apart}
+        few = [_among(table, apart) for table in read]
+        return _without_organizations(self._from_tables(found, few))
+
+    def _cells_of_countries(self) -> ir.Table:
+        """Return the cells that figures of countries are computed from.
+
+        A large lake has fourteen times as many of organizations, which no country's figures need.
+        """
+        cells = super().table(UNIT_CELLS.name)
+        if not self.is_large:
+            return cells
+        return self._laid_down("cells_of_countries", _without_organizations(cells), ())
+
+    def _laid_down(self, name: str, found: ir.Table, order: tuple[str, ...]) -> ir.Table:
+        """Return rows that lie beside the version, written there if they are not yet.
+
+        They are known by the SQL that makes them: what another fourseas defines otherwise is made
+        anew. Where nothing can be written they are kept in memory.
+        """
+        if name in self._recalling.settled:
+            return self._recalling.settled[name]
+        marks = (FORM, self.ledger.fingerprint, engine.sql(found), *order)
+        path = aside.path_of(self.lake, self.version, *marks)
+        if aside.opened(self._recalling, path, name) is None and name not in self.session.shared:
+            self.session.before_making()
+            self._recalling.wait()
+            try:
+                with self.session.locks.setdefault(name, Lock()):
+                    if not path.is_dir():
+                        aside.keep(self.lake, path, [found.order_by(*order) if order else found])
+                aside.opened(self._recalling, path, name)
+            except LakeError:
+                self._share(name, found)
+        return self._settled(name)
+
+    def _share(self, name: str, whole: ir.Table) -> None:
+        """Compute rows into memory for all sessions, if they are not there yet."""
+        if name in self.session.shared:
+            return
         self._recalling.wait()
-        with self._locks.setdefault(name, Lock()):
-            engine.share(self._recalling, whole, f"remembered_{name}")
-        self._shared.add(name)
+        with self.session.locks.setdefault(name, Lock()):
+            engine.share(self._recalling, whole, name)
+        self.session.shared.add(name)
+
+    def _settled(self, name: str) -> ir.Table:
+        """Return a table that will not change any more."""
+        self._recalling.settle(name)
+        return self._recalling.table(name)
 
     def kept(self, name: str, found: ir.Table | pa.Table) -> ir.Table:
         """Compute an expression once, or take rows in, for this session alone."""
@@ -114,7 +204,7 @@ class Remembering(Workspace):
     def of_units(self, part: Slice, unit_ids: Iterable[str]) -> pd.DataFrame:
         """Return the rows of some units in a slice, which is asked for once for all units."""
         if part.indicator not in self.remembered():
-            return super().of_units(part, unit_ids)
+            return self._of_units_beside(part, unit_ids)
         name = (self._key, part)
         kept = self._shelf.find(name)
         if not kept:
@@ -128,13 +218,37 @@ class Remembering(Workspace):
             self._shelf.keep(name, *kept)
         return frame(cast("Indexed", kept[0]).of(unit_ids))
 
+    def _of_units_beside(self, part: Slice, unit_ids: Iterable[str]) -> pd.DataFrame:
+        """Return the rows of some units in a slice of pairs, which lies in the order of units."""
+        key = indicator(part.indicator).writes.key
+        columns = dict.fromkeys((*key, *part.columns))
+        rows = sliced(self._of_countries(part.indicator, dict(part.among)), part).select(*columns)
+        name = f"slice_{part.indicator}_{len(columns)}"
+        laid = self._laid_down(name, rows, _first("unit_id", key))
+        own = laid.filter(laid.unit_id.isin([*unit_ids]))
+        found: pd.DataFrame = own.order_by(*key).select(*part.columns).to_pandas()
+        return found
+
     def sql(self, name: str) -> str:
         """Return the SQL of an indicator as a lake computes it, not as it is remembered."""
         return engine.sql(super().table(name))
 
     def remembered(self) -> tuple[str, ...]:
-        """Return the indicators that are computed once."""
-        if self._few_pairs is None:
-            n_pairs = super().table("pair_cells").count().execute()
-            self._few_pairs = bool(n_pairs <= MOST_PAIRS)
-        return (*OF_UNITS, *OF_PAIRS) if self._few_pairs else OF_UNITS
+        """Return the indicators that are kept whole."""
+        return OF_UNITS if self.is_large else (*OF_UNITS, *OF_PAIRS)
+
+
+def _first(name: str, key: tuple[str, ...]) -> tuple[str, ...]:
+    """Return columns with one of them first, by which rows are found."""
+    return tuple(sorted(key, key=lambda one: one != name))
+
+
+def _among(rows: ir.Table, values: Mapping[str, Values]) -> ir.Table:
+    kept = [rows[name].isin(those) for name, those in values.items() if name in rows.columns]
+    return rows.filter(*kept) if kept else rows
+
+
+def _without_organizations(rows: ir.Table) -> ir.Table:
+    if "unit_type" not in rows.columns:
+        return rows
+    return rows.filter(rows.unit_type != "organization")

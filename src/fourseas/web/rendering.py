@@ -23,6 +23,7 @@ from fourseas.reports.panel import Heading
 from fourseas.reports.paper.workbook import workbook
 from fourseas.reports.theme import PAPER, Spec, dark_rules
 from fourseas.web import linked
+from fourseas.web.making import StillMadeError
 from fourseas.web.view import Asked, Drawing, View
 
 SECTIONS = (
@@ -106,6 +107,17 @@ def as_error(status: int, problem: str, remedy: str) -> str:
         status=status,
         problem=problem,
         remedy=remedy,
+        sections=SECTIONS,
+        fourseas_version=__version__,
+    )
+
+
+def as_waiting(told: StillMadeError, seconds: int) -> str:
+    """Return a page that says what is being made, and asks again by itself."""
+    return _template("waiting.html").render(
+        problem=told.problem,
+        remedy=told.remedy,
+        seconds=seconds,
         sections=SECTIONS,
         fourseas_version=__version__,
     )

@@ -6,6 +6,7 @@ import difflib
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pyarrow as pa
 import tantivy
@@ -136,6 +137,16 @@ def find(
     )
 
 
+def is_prepared(ws: Workspace) -> bool:
+    """Return whether the index of the version that is open is there."""
+    return _path(ws).is_dir()
+
+
+def prepare(ws: Workspace, progress: Progress) -> None:
+    """Build the index of the version that is open, if there is none."""
+    _index(ws, progress)
+
+
 def _countries(ws: Workspace, country: str | None) -> tuple[str, ...]:
     """Return the country that is asked for."""
     if country is None:
@@ -155,9 +166,13 @@ def _groups(ws: Workspace) -> set[str]:
 
 def _index(ws: Workspace, progress: Progress) -> tantivy.Index:
     """Return the index of the version that is open; build it if there is none."""
-    path = full_text.path_of(ws.lake, ws.version, ws.ledger.fingerprint)
+    path = _path(ws)
     index = full_text.opened(path)
     return index if index is not None else full_text.build(ws.lake, path, _batches(ws, progress))
+
+
+def _path(ws: Workspace) -> Path:
+    return full_text.path_of(ws.lake, ws.version, ws.ledger.fingerprint)
 
 
 def _batches(ws: Workspace, progress: Progress) -> Iterator[pa.RecordBatch]:

@@ -9,7 +9,15 @@ from fourseas.errors import UnknownNameError
 from fourseas.lake.progress import Unit
 from fourseas.reports.cards.card import Card, Sheet
 from fourseas.reports.cards.provenance import citation
-from fourseas.reports.finding.find import LIMIT, RANKING, Answer, Found, find
+from fourseas.reports.finding.find import (
+    LIMIT,
+    RANKING,
+    Answer,
+    Found,
+    find,
+    is_prepared,
+    prepare,
+)
 from fourseas.reports.finding.resources import Kind
 from fourseas.reports.panel import Heading, Reading
 from fourseas.reports.quality.quality import quality_card
@@ -100,7 +108,14 @@ def quality(opened: Opened, _asked: Asked) -> View:
 
 def looked_for(opened: Opened, words: str, kinds: tuple[Kind, ...], limit: int) -> Answer:
     """Return what is found by words, of some kinds or of all."""
+    if opened.ws.is_large and not is_prepared(opened.ws):
+        opened.ws.session.before_making()
     return find(opened.ws, words, kinds=kinds, limit=limit, progress=Unseen())
+
+
+def prepare_words(opened: Opened) -> None:
+    """Make the index of words before anybody looks for one."""
+    prepare(opened.ws, Unseen())
 
 
 def found_sheet(
