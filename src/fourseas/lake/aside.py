@@ -2,16 +2,19 @@
 
 What a page asks of a few organizations lies all over a table in the order of works. Beside the
 version the same rows lie in the order in which they are asked for: a question reads a few groups
-of them, however many works there are.
+of them, however many works there are. What every question needs, such as the profiles of all
+organizations, lies there summed up, as a few tables that are read whole.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import ibis.expr.types as ir
+import pyarrow as pa
 import pyarrow.parquet as pq
 from ibis.backends.duckdb import Backend
 
@@ -44,12 +47,38 @@ def keep(lake: Lake, path: Path, portions: Iterable[ir.Table]) -> None:
     LakeError
         If the disk is full or closed to us.
     """
+    with _drafted(lake, path) as draft:
+        for place, portion in enumerate(portions):
+            _write(portion, draft / f"{place:04d}.parquet")
+
+
+def tables(path: Path) -> dict[str, pa.Table] | None:
+    """Return the tables that are kept together, by name, or None where there are none."""
+    files = sorted(path.glob("*.parquet"))
+    return {file.stem: pq.read_table(file, partitioning=None) for file in files} or None
+
+
+def keep_tables(lake: Lake, path: Path, named: Mapping[str, pa.Table]) -> None:
+    """Write tables, each in its order, and put them in their place together.
+
+    Raises
+    ------
+    LakeError
+        If the disk is full or closed to us.
+    """
+    with _drafted(lake, path) as draft:
+        for name, table in named.items():
+            pq.write_table(table, draft / f"{name}.parquet", compression="zstd")
+
+
+@contextmanager
+def _drafted(lake: Lake, path: Path) -> Iterator[Path]:
+    """Open a folder for files that are put in their place together when all are written."""
     draft = workplace(lake)
     with disk_errors(lake.search):
         draft.mkdir(parents=True)
         try:
-            for place, portion in enumerate(portions):
-                _write(portion, draft / f"{place:04d}.parquet")
+            yield draft
             # Others wait for their turn while it is put there, not while it is made.
             with taking_turns(lake.search):
                 if not path.is_dir():

@@ -82,10 +82,13 @@ class Pool:
         .. math:: AI_{if} = \frac{x_{if} / x_{i\cdot}}{x_{\cdot f} / x_{\cdot\cdot}}
         """
         own = np.asarray(self.credit.sum(axis=1)).ravel()
-        of_units = sparse.diags_array(np.divide(1, own, out=np.zeros_like(own), where=own > 0))
+        of_units = np.divide(1, own, out=np.zeros_like(own), where=own > 0)
         part = self.world / self.world.sum()
         of_fields = np.divide(1, part, out=np.zeros_like(part), where=part > 0)
-        return sparse.csr_array(of_units @ self.credit @ sparse.diags_array(of_fields))
+        found = self.credit.copy()
+        found.data *= np.repeat(of_units, np.diff(found.indptr))
+        found.data *= of_fields[found.indices]
+        return found
 
     @cached_property
     def is_told(self) -> sparse.csr_array:
@@ -103,11 +106,11 @@ class Pool:
         return sparse.csr_array(strong.multiply(self.level))
 
     @cached_property
-    def has(self) -> sparse.csr_array:
-        """Activity indices up to 1, of which a unit lacks the rest, shape (n, f)."""
+    def has(self) -> sparse.csc_array:
+        """Activity indices up to 1, of which a unit lacks the rest, shape (n, f), by field."""
         found = self.indices.copy()
         found.data = np.minimum(found.data, 1)
-        return found
+        return sparse.csc_array(found)
 
     def credit_of(self, unit: int) -> Floats:
         """Return the works of a unit by field, shape (f,)."""
@@ -303,7 +306,8 @@ def _sums_of_gains(pool: Pool, requester: int, of: Offered) -> tuple[Floats, Flo
     is_told = of.has_level & pool.has_works[requester]
     gain = np.where(is_told, pool.offers @ (of.asked * lacks), np.nan)
     own = _row(pool.offers, requester)
-    left = own.sum() - pool.has @ own
+    strong = np.flatnonzero(own)
+    left = own.sum() - pool.has[:, strong] @ own[strong]
     left[left < NOTHING * own.sum()] = 0.0
     is_known = pool.has_works & bool(_row(pool.is_told, requester).any())
     return gain, np.where(is_known, left, np.nan)

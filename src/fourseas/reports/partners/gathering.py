@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import cast
+from dataclasses import dataclass, replace
 
 import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 from scipy import sparse
 
 from fourseas.errors import FourseasError, NotComputableError
-from fourseas.indicators.field_profiles import EXPECTED_IN_TOP, MEASURES
-from fourseas.indicators.stability import NORMAL_975
 from fourseas.models import gravity as gravity_model
 from fourseas.models.gravity import LOG_DISTANCE, TIES
 from fourseas.models.separation import Booleans, Floats, Integers
@@ -22,21 +18,14 @@ from fourseas.partners.candidates import Pool
 from fourseas.partners.choice import Terms
 from fourseas.partners.exposure import exposure
 from fourseas.reports.estimates.gravity import flows_of
-from fourseas.reports.partners.place import PLURAL, Place, Units
+from fourseas.reports.partners.place import Place, Units
+from fourseas.reports.partners.profiles import LEAST_WORKS, Profiles, profiles
 from fourseas.reports.wording import wording
 from fourseas.schema.cells import ALL
-from fourseas.schema.definition import DEFINITIONS
-from fourseas.schema.works import TOPIC_SCHEME
 from fourseas.workspace import Workspace
-
-LEAST_WORKS: dict[Units, int] = {"country": 30, "organization": 3}
-"""Of fewer works in the period a unit has no profile to go by."""
 
 LEAST_CREDIT: dict[Units, float] = {"country": 30.0, "organization": 0.5}
 """Of less credit in what is asked for a unit is no candidate: nothing could be said of it."""
-
-TOPS = {f"{name}_frac": share for name, share in MEASURES.items()}
-"""Weights in the world's top, the first that a register has, and what the world has of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,166 +97,51 @@ def exposed(ws: Workspace, of: Gathered, terms: Terms) -> Floats:
 
 
 def _read(ws: Workspace, at: Place) -> Gathered:
-    sums = _sums(ws, at)
-    own = sums[sums.unit_type == at.units]
-    totals = own.groupby("unit_id", observed=True).n.sum()
-    units = tuple(sorted(str(one) for one in totals[totals >= LEAST_WORKS[at.units]].index))
-    of_world = sums[sums.unit_type == "world"].set_index("field_id").credit
-    fields = tuple(sorted(str(one) for one in of_world[of_world > 0].index))
-    if len(units) < 2:  # noqa: PLR2004  (partners are two)
-        question = f"Partners among {PLURAL[at.units]}"
-        raise NotComputableError.because(
-            question,
-            f"fewer than two have {LEAST_WORKS[at.units]} works in {at.register}, "
-            f"{at.years[0]}-{at.years[1]}",
-            "Ask for more years with --years, or another register with --register.",
-        )
-    kept = own[own.unit_id.isin(units) & own.field_id.isin(fields)]
-    places = _numbers(kept.unit_id, units), _numbers(kept.field_id, fields)
-    shape = len(units), len(fields)
-    credit = kept.credit.fillna(0).to_numpy(dtype=np.float64)
-    levels, variances = _levels(kept)
-    is_known = np.isfinite(levels)
-    has_levels = bool(is_known.any())
-    told = is_known if has_levels else credit > 0
-    there = places[0][told], places[1][told]
-    level = np.where(has_levels, levels, 1.0)[told], there
-    ties, has_ties, tied = _ties(ws, at, units)
-    ease, ease_from = (
-        ws.once(units, lambda: _ease(ws, units)) if at.units == "country" else (None, None)
-    )
+    of = profiles(ws, at)
+    pool, ease_from = ws.once(("pool", replace(at, field_ids=())), lambda: _pool(ws, at, of))
     named = field_names(ws, at)
-    asked = np.array([float(not at.field_ids or one in at.field_ids) for one in fields])
+    asked = np.array([float(not at.field_ids or one in at.field_ids) for one in of.fields])
     return Gathered(
         place=at,
-        pool=Pool(
-            credit=sparse.csr_array((credit, places), shape=shape),
-            world=of_world[list(fields)].to_numpy(dtype=np.float64),
-            level=sparse.csr_array(level, shape=shape),
-            works=totals[list(units)].to_numpy(dtype=np.float64),
-            ties=ties,
-            has_ties=has_ties,
-            least=LEAST_CREDIT[at.units],
-            ease=ease,
-            variance=sparse.csr_array((variances[told], there), shape=shape)
-            if has_levels
-            else None,
-        ),
-        units=units,
-        names=_names(ws, at, units),
-        fields=fields,
-        field_names=tuple(named.get(one, one) for one in fields),
+        pool=pool,
+        units=of.units,
+        names=_names(ws, at, of.units),
+        fields=of.fields,
+        field_names=tuple(named.get(one, one) for one in of.fields),
         asked=asked,
-        tied_in=tied[0] if tied else None,
-        tied_years=tied[1] if tied else None,
-        has_levels=has_levels,
+        tied_in=of.tied_in,
+        tied_years=of.tied_years,
+        has_levels=of.level.nnz > 0,
         ease_from=ease_from,
     )
 
 
-def _sums(ws: Workspace, at: Place) -> pd.DataFrame:
-    """Return works, credit and weights in the top by unit and field over the period."""
-    cells = at.of(ws.table("topic_cells" if at.scheme == TOPIC_SCHEME else "unit_cells"))
-    kept = cells.filter(cells.unit_type.isin([at.units, "world"]))
-    return _frame(
-        kept.group_by("unit_type", "unit_id", "field_id").agg(
-            **{name: kept[name].sum() for name in ("n", "credit", "credit_scored", *TOPS)},
-        )
+def _pool(ws: Workspace, at: Place, of: Profiles) -> tuple[Pool, str | None]:
+    """Return the units of a place as a pool, whatever is asked for, and what ease is from."""
+    ease, ease_from = (
+        ws.once(of.units, lambda: _ease(ws, of.units)) if at.units == "country" else (None, None)
     )
-
-
-def _frame(of: ir.Table) -> pd.DataFrame:
-    """Return a table whose words are categories: of millions of rows, words take seconds."""
-    found = of.to_pyarrow()
-    for place_, name in enumerate(found.column_names):
-        if pa.types.is_string(found.schema.field(name).type):
-            found = found.set_column(place_, name, found[name].dictionary_encode())
-    return cast("pd.DataFrame", found.to_pandas())
-
-
-def _levels(sums: pd.DataFrame) -> tuple[Floats, Floats]:
-    """Return the part of works in the world's top by that of the world, and its variance.
-
-    NaN where not known. The variance is a binomial one, as if each unit of credit were a work
-    drawn for itself, about a share that is moved to the middle as Agresti and Coull do: a unit
-    that has nothing in the top is not sure to have nothing.
-    """
-    level, variance = (pd.Series(np.nan, index=sums.index) for _ in range(2))
-    for name, share in TOPS.items():
-        expected = sums.credit_scored * share
-        known = sums[name].notna() & (expected >= EXPECTED_IN_TOP)
-        level = level.fillna((sums[name] / expected).where(known))
-        n = sums.credit_scored + NORMAL_975**2
-        moved = ((sums[name] + NORMAL_975**2 / 2) / n).clip(0, 1)
-        variance = variance.fillna((moved * (1 - moved) / n / share**2).where(known))
-    return np.asarray(level, dtype=np.float64), np.asarray(variance, dtype=np.float64)
-
-
-Ties = tuple[sparse.csr_array, Booleans, tuple[str, tuple[int, int]] | None]
-
-
-def _ties(ws: Workspace, at: Place, units: tuple[str, ...]) -> Ties:
-    """Return joint works of all fields of each two units, whose are known, and from where."""
-    if at.units == "organization":
-        return _ties_of_organizations(ws, at, units)
-    cells = ws.table("pair_cells")
-    defaults = [one.definition_id for one in DEFINITIONS if one.is_default]
-    there = cells.filter(
-        (cells.unit_type == "country")
-        & (cells.scheme == ALL)
-        & cells.definition_id.isin(defaults)
-        & cells.unit_id.isin(units)
+    has_levels = of.level.nnz > 0
+    pool = Pool(
+        credit=of.credit,
+        world=of.world,
+        level=of.level if has_levels else _there(of.credit),
+        works=of.works,
+        ties=of.ties,
+        has_ties=of.has_ties,
+        least=LEAST_CREDIT[at.units],
+        ease=ease,
+        variance=of.variance if has_levels else None,
     )
-    # The register of the works where it tells of nearly as many units as any, else that of most.
-    listed = (
-        there.group_by("register")
-        .agg(n=there.unit_id.nunique(), last=there.year.max())
-        .to_pandas()
-        .sort_values(["n", "register"], ascending=[False, True])
-    )
-    if listed.empty:
-        empty = sparse.csr_array((len(units), len(units)))
-        return empty, np.zeros(len(units), dtype=bool), None
-    nearly = listed[listed.n >= NEARLY * listed.n.max()]
-    best = nearly[nearly.register == at.register] if at.register in {*nearly.register} else nearly
-    chosen = best.iloc[0]
-    last = min(int(chosen["last"]), at.years[1])
-    years = (last - (at.years[1] - at.years[0]), last)
-    of_register = there.filter(
-        (there.register == str(chosen.register)) & there.year.between(*years)
-    )
-    sums = of_register.group_by("unit_id", "partner_id").agg(p=of_register.p.sum()).to_pandas()
-    kept = sums[sums.partner_id.isin(units) & (sums.unit_id != sums.partner_id) & (sums.p > 0)]
-    row, column = (
-        pd.Categorical(kept[name], categories=units).codes for name in ("unit_id", "partner_id")
-    )
-    n = len(units)
-    ties = sparse.csr_array((kept.p.to_numpy(dtype=np.float64), (row, column)), shape=(n, n))
-    return ties, np.isin(units, sums.unit_id), (str(chosen.register), years)
+    return pool, ease_from
 
 
-NEARLY = 0.9
-"""Part of the units that a register must tell ties of to be preferred for being that of works."""
-
-
-def _ties_of_organizations(ws: Workspace, at: Place, units: tuple[str, ...]) -> Ties:
-    """Return the works that each two organizations sign, all fields together."""
-    pairs = ws.table("organization_pairs")
-    there = pairs.filter(
-        (pairs.register == at.register)
-        & (pairs.definition_id == at.definition_id)
-        & pairs.year.between(*at.years)
-    )
-    found = _frame(there.group_by("unit_id", "partner_id").agg(p=there.p.sum()))
-    if found.empty:
-        # Each work names one organization: that none has a partner is not known.
-        return sparse.csr_array((len(units), len(units))), np.zeros(len(units), dtype=bool), None
-    kept = found[found.unit_id.isin(units) & found.partner_id.isin(units)]
-    row, column = _numbers(kept.unit_id, units), _numbers(kept.partner_id, units)
-    n = len(units)
-    half = sparse.csr_array((kept.p.to_numpy(dtype=np.float64), (row, column)), shape=(n, n))
-    ties = sparse.csr_array(half + half.T)
-    return ties, np.ones(n, dtype=bool), (at.register, at.years)
+def _there(credit: sparse.csr_array) -> sparse.csr_array:
+    """Return a level of 1 wherever there are works: of nobody it is known."""
+    found = credit.copy()
+    found.eliminate_zeros()
+    found.data = np.ones_like(found.data)
+    return found
 
 
 def _ease(ws: Workspace, units: tuple[str, ...]) -> tuple[Floats | None, str | None]:
