@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from scipy import sparse
 
-from fourseas.models.separation import Booleans, Floats
+from fourseas.models.separation import Booleans, Floats, Integers
 
 OBJECTIVES: dict[str, str] = {
     "strength": "fractional works in what is asked for, times their level",
@@ -248,24 +248,12 @@ def candidates(pool: Pool, requester: int, of: Offered) -> Candidates:
     ----------
     Complementarity as in `fourseas explain complementarity`, by fields and weights.
     """
-    dependence, partner_dependence = dependences(pool, requester)
-    n_common, allocation = common_partners(pool, requester)
+    n_common, allocation = (one[0] for one in common_partners(pool, np.array([requester])))
     joint = pool.ties[[requester]].toarray()[0].astype(np.float64)
-    for one in (n_common, allocation, joint):
-        one[~(pool.has_ties & pool.has_ties[requester])] = np.nan
-    gain, partner_gain = _sums_of_gains(pool, requester, of)
+    joint[~(pool.has_ties & pool.has_ties[requester])] = np.nan
+    dependence, partner_dependence = dependences(pool, requester)
     feasibility = allocation if pool.ease is None else pool.ease[requester]
-    objectives = np.column_stack(
-        [
-            of.strength,
-            gain,
-            partner_gain,
-            feasibility,
-            np.round(1 - np.maximum(dependence, partner_dependence), TOLD),
-        ]
-    )
-    objectives[~of.is_candidate] = np.nan
-    objectives[requester] = np.nan
+    objectives = objectives_of(pool, requester, of, feasibility)
     return Candidates(
         pool=pool,
         requester=requester,
@@ -278,6 +266,30 @@ def candidates(pool: Pool, requester: int, of: Offered) -> Candidates:
         dependence=dependence,
         partner_dependence=partner_dependence,
     )
+
+
+def feasibilities(pool: Pool, requesters: Integers) -> Floats:
+    """Return how easily each unit comes together with some, shape (m, n)."""
+    if pool.ease is not None:
+        return np.asarray(pool.ease[requesters], dtype=np.float64)
+    return common_partners(pool, requesters)[1]
+
+
+def objectives_of(pool: Pool, requester: int, of: Offered, feasibility: Floats) -> Floats:
+    """Return what each unit would be to a requester in the order of `OBJECTIVES`, shape (n, 5)."""
+    gain, partner_gain = _sums_of_gains(pool, requester, of)
+    objectives = np.column_stack(
+        [
+            of.strength,
+            gain,
+            partner_gain,
+            feasibility,
+            np.round(1 - np.maximum(*dependences(pool, requester)), TOLD),
+        ]
+    )
+    objectives[~of.is_candidate] = np.nan
+    objectives[requester] = np.nan
+    return objectives
 
 
 def _row(of: sparse.csr_array, unit: int) -> Floats:
@@ -313,16 +325,19 @@ def _sums_of_gains(pool: Pool, requester: int, of: Offered) -> tuple[Floats, Flo
     return gain, np.where(is_known, left, np.nan)
 
 
-def common_partners(pool: Pool, requester: int) -> tuple[Floats, Floats]:
-    """Return how many partners each has in common with a unit, and their resource allocation.
+def common_partners(pool: Pool, requesters: Integers) -> tuple[Floats, Floats]:
+    """Return how many partners each has in common with some, and their resource allocation.
 
-    As `common_neighbours` and `resource_allocation` of links, of one unit with all.
+    As `common_neighbours` and `resource_allocation` of links, of some units with all: shape
+    (m, n) each, NaN where ties are not known. Some together take one reading of all ties.
     """
-    of_requester = pool.linked[[requester]].toarray()[0]
-    shared = of_requester / np.maximum(pool.of_ties[2], 1)
-    found: tuple[Floats, Floats] = (pool.linked @ of_requester, pool.linked @ shared)
+    of_requesters = pool.linked[requesters].toarray()
+    shared = of_requesters / np.maximum(pool.of_ties[2], 1)
+    found = (pool.linked @ of_requesters.T).T, (pool.linked @ shared.T).T
+    is_known = pool.has_ties & pool.has_ties[requesters][:, None]
     for one in found:
-        one[requester] = np.nan
+        one[~is_known] = np.nan
+        one[np.arange(len(requesters)), requesters] = np.nan
     return found
 
 

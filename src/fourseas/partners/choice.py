@@ -7,13 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from fourseas.models.separation import Booleans, Floats, Integers
-from fourseas.partners.dominance import is_undominated, n_dominated
+from fourseas.partners.dominance import is_undominated_of, n_dominated, ranked
 
 LARGEST = 0.1
 """Part of the candidates, by size, that count as the largest."""
 
 GUARANTEED = 0.3
 """Part of the places that is kept for others than the largest."""
+
+
+NOT_COUNTED = -1
+"""Of a candidate, in place of how many others it dominates."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,27 +91,33 @@ def choice(values: Floats, sizes: Floats, is_capped: Booleans, terms: Terms) -> 
     if not is_candidate.any():
         nobody = np.zeros(0, dtype=np.int64)
         return Choice(places=nobody, is_guaranteed=nobody.astype(bool), n_undominated=0, n_capped=0)
-    undominated = is_undominated(values)
+    ranks = ranked(values)
+    undominated = is_undominated_of(ranks)
     others = np.flatnonzero(is_candidate & ~are_largest(sizes, is_candidate))
     of_tail = np.zeros(len(values), dtype=bool)
-    of_tail[others] = is_undominated(values[others])
+    of_tail[others] = is_undominated_of(ranks[others])
 
-    in_question = np.flatnonzero(undominated | of_tail)
-    beaten = np.zeros(len(values), dtype=np.int64)
-    beaten[in_question] = n_dominated(values[is_candidate], values[in_question])
+    beaten = np.full(len(values), NOT_COUNTED)
     is_whole: Booleans = np.asarray(np.isfinite(values).all(axis=1))
 
-    def ordered(which: Booleans) -> list[int]:
+    def ordered(which: Booleans, n: int) -> list[int]:
+        """Return the first of some; who comes after them for being unknown is not counted."""
         found = np.flatnonzero(which)
+        group = 2 * is_capped[found] + ~is_whole[found]
+        if len(found) > n:
+            found = found[group <= np.sort(group)[n]]
+        new = found[beaten[found] == NOT_COUNTED]
+        beaten[new] = n_dominated(ranks[is_candidate], ranks[new])
         order = np.lexsort((-beaten[found], ~is_whole[found], is_capped[found]))
-        return [int(i) for i in found[order]]
+        return [int(i) for i in found[order][:n]]
 
     n_kept = int(np.ceil(terms.guaranteed * terms.take))
-    kept = ordered(of_tail)[:n_kept]
-    free = [i for i in ordered(undominated) if i not in kept][: terms.take - len(kept)]
+    kept = ordered(of_tail, n_kept)
+    free = [i for i in ordered(undominated, terms.take + n_kept) if i not in kept]
+    free = free[: terms.take - len(kept)]
     listed = np.zeros(len(values), dtype=bool)
     listed[[*kept, *free]] = True
-    places = np.array(ordered(listed), dtype=np.int64)
+    places = np.array(ordered(listed, terms.take), dtype=np.int64)
     return Choice(
         places=places,
         is_guaranteed=~undominated[places],
