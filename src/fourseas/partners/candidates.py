@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -101,16 +102,18 @@ class Pool:
     def offers(self) -> sparse.csr_array:
         """What each is strong in, by its level; nothing where it is not known, shape (n, f)."""
         strong = self.indices.copy()
-        strong.data = np.maximum(strong.data - 1, 0)
-        strong.eliminate_zeros()
-        return sparse.csr_array(strong.multiply(self.level))
+        strong.data -= 1
+        np.maximum(strong.data, 0, out=strong.data)
+        found = _product(strong, self.level)
+        found.eliminate_zeros()
+        return found
 
     @cached_property
-    def has(self) -> sparse.csc_array:
-        """Activity indices up to 1, of which a unit lacks the rest, shape (n, f), by field."""
+    def has(self) -> sparse.csr_array:
+        """Activity indices up to 1, of which a unit lacks the rest, shape (n, f)."""
         found = self.indices.copy()
-        found.data = np.minimum(found.data, 1)
-        return sparse.csc_array(found)
+        np.minimum(found.data, 1, out=found.data)
+        return found
 
     def credit_of(self, unit: int) -> Floats:
         """Return the works of a unit by field, shape (f,)."""
@@ -211,7 +214,7 @@ def offered(pool: Pool, asked: Floats) -> Offered:
     """Return what units have in what is asked for, whoever asks."""
     is_asked = (asked > 0).astype(np.float64)
     has_level = pool.is_told @ is_asked > 0
-    strength = pool.credit.multiply(pool.level) @ np.maximum(asked, 0)
+    strength = _product(pool.credit, pool.level) @ np.maximum(asked, 0)
     there = pool.credit @ is_asked
     error = np.full(len(there), np.nan)
     if pool.variance is not None:
@@ -252,8 +255,7 @@ def candidates(pool: Pool, requester: int, of: Offered) -> Candidates:
     joint = pool.ties[[requester]].toarray()[0].astype(np.float64)
     joint[~(pool.has_ties & pool.has_ties[requester])] = np.nan
     dependence, partner_dependence = dependences(pool, requester)
-    feasibility = allocation if pool.ease is None else pool.ease[requester]
-    objectives = objectives_of(pool, requester, of, feasibility)
+    (objectives,) = objectives_of(pool, np.array([requester]), of)
     return Candidates(
         pool=pool,
         requester=requester,
@@ -275,21 +277,32 @@ def feasibilities(pool: Pool, requesters: Integers) -> Floats:
     return common_partners(pool, requesters)[1]
 
 
-def objectives_of(pool: Pool, requester: int, of: Offered, feasibility: Floats) -> Floats:
-    """Return what each unit would be to a requester in the order of `OBJECTIVES`, shape (n, 5)."""
-    gain, partner_gain = _sums_of_gains(pool, requester, of)
-    objectives = np.column_stack(
-        [
-            of.strength,
-            gain,
-            partner_gain,
-            feasibility,
-            np.round(1 - np.maximum(*dependences(pool, requester)), TOLD),
-        ]
-    )
-    objectives[~of.is_candidate] = np.nan
-    objectives[requester] = np.nan
-    return objectives
+def objectives_of(pool: Pool, requesters: Integers, of: Offered) -> Iterator[Floats]:
+    """Yield for each requester what each unit would be to it by `OBJECTIVES`, shape (n, 5)."""
+    gains, partner_gains = _sums_of_gains(pool, requesters, of)
+    for place, feasibility in enumerate(feasibilities(pool, requesters)):
+        requester = int(requesters[place])
+        objectives = np.column_stack(
+            [
+                of.strength,
+                gains[:, place],
+                partner_gains[:, place],
+                feasibility,
+                np.round(1 - np.maximum(*dependences(pool, requester)), TOLD),
+            ]
+        )
+        objectives[~of.is_candidate] = np.nan
+        objectives[requester] = np.nan
+        yield objectives
+
+
+def _product(of: sparse.csr_array, by: sparse.csr_array) -> sparse.csr_array:
+    """Return the products of what stands at the same places."""
+    if not np.array_equal(of.indptr, by.indptr) or not np.array_equal(of.indices, by.indices):
+        return sparse.csr_array(of.multiply(by))
+    found = of.copy()
+    found.data *= by.data
+    return found
 
 
 def _row(of: sparse.csr_array, unit: int) -> Floats:
@@ -304,8 +317,8 @@ def _gains(pool: Pool, seeker: int, other: int) -> Floats:
     return found
 
 
-def _sums_of_gains(pool: Pool, requester: int, of: Offered) -> tuple[Floats, Floats]:
-    r"""Return what the requester, and what each partner, would gain, shape (n,) each.
+def _sums_of_gains(pool: Pool, requesters: Integers, of: Offered) -> tuple[Floats, Floats]:
+    r"""Return what some requesters, and what each partner of theirs, would gain, shape (n, m) each.
 
     What a partner lacks is what it has less than the world's part of, so that its sum is
 
@@ -314,15 +327,16 @@ def _sums_of_gains(pool: Pool, requester: int, of: Offered) -> tuple[Floats, Flo
 
     with *o* what the requester is strong in: of most fields it is nothing, and so is *AI*.
     """
-    lacks = np.maximum(1 - np.nan_to_num(pool.indices_of(requester)), 0)
-    is_told = of.has_level & pool.has_works[requester]
-    gain = np.where(is_told, pool.offers @ (of.asked * lacks), np.nan)
-    own = _row(pool.offers, requester)
-    strong = np.flatnonzero(own)
-    left = own.sum() - pool.has[:, strong] @ own[strong]
-    left[left < NOTHING * own.sum()] = 0.0
-    is_known = pool.has_works & bool(_row(pool.is_told, requester).any())
-    return gain, np.where(is_known, left, np.nan)
+    lacks = np.maximum(1 - pool.indices[requesters].toarray(), 0)
+    is_told = of.has_level[:, None] & pool.has_works[requesters]
+    gains = np.where(is_told, pool.offers @ (of.asked * lacks).T, np.nan)
+    own = pool.offers[requesters].toarray()
+    whole = own.sum(axis=1)
+    left = whole - pool.has @ own.T
+    left[left < NOTHING * whole] = 0.0
+    of_requesters = pool.is_told[requesters].sum(axis=1) > 0
+    is_known = pool.has_works[:, None] & np.asarray(of_requesters).ravel()
+    return gains, np.where(is_known, left, np.nan)
 
 
 def common_partners(pool: Pool, requesters: Integers) -> tuple[Floats, Floats]:

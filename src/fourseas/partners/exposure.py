@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fourseas.models.separation import Floats
-from fourseas.partners.candidates import Pool, feasibilities, objectives_of, offered
+from fourseas.partners.candidates import Pool, objectives_of, offered
 from fourseas.partners.choice import Terms, choice
 
 CAP = 0.5
@@ -26,8 +26,7 @@ def exposure(pool: Pool, asked: Floats, terms: Terms) -> Floats:
     nobody = np.zeros(n, dtype=bool)
     could[asking] -= 1
     of = offered(pool, asked)
-    for requester, feasibility in zip(asking, feasibilities(pool, asking), strict=True):
-        values = objectives_of(pool, int(requester), of, feasibility)
+    for values in objectives_of(pool, asking, of):
         listed[choice(values, pool.works, nobody, terms).places] += 1
     found: Floats = listed / np.maximum(could, 1)
     return found
