@@ -91,7 +91,8 @@ def test_resource_allocation_equals_what_linkpred_tests() -> None:
     works = sparse.csr_array(none)
     among = pool(ties=ties, credit=works, level=works, works=none[:, 0], has_ties=none[:, 0] > 0)
     found = {
-        (a, b): common_partners(among, np.array([a - 1]))[1][0, b - 1] for a, b in [(1, 4), (1, 5), (2, 3), (4, 5)]
+        (a, b): common_partners(among, np.array([a - 1]))[1][0, b - 1]
+        for a, b in [(1, 4), (1, 5), (2, 3), (4, 5)]
     }
 
     assert found == pytest.approx({(1, 4): 5 / 6, (1, 5): 1 / 3, (2, 3): 1, (4, 5): 1 / 3})

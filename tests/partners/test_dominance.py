@@ -58,7 +58,10 @@ def test_six_hundred_candidates_are_compared_as_all_by_all() -> None:
     is_candidate = is_told[0].any(axis=1)
 
     assert is_undominated(values).tolist() == (~beats.any(axis=0) & is_candidate).tolist()
-    assert n_dominated(ranked(values), ranked(values)[::50]).tolist() == beats[::50].sum(axis=1).tolist()
+    assert (
+        n_dominated(ranked(values), ranked(values)[::50]).tolist()
+        == beats[::50].sum(axis=1).tolist()
+    )
 
 
 @given(CANDIDATES, st.integers(min_value=1, max_value=6), st.data())

@@ -16,6 +16,7 @@ from fourseas.lake.engines import Start, on_duckdb
 from fourseas.lake.fetch import Address, address, is_address
 from fourseas.lake.ingest import Request
 from fourseas.reports.added_works import added_works
+from fourseas.reports.partners.ahead import prepare
 from fourseas.schema.source import Scope
 
 Output = Literal["table", "json"]
@@ -178,6 +179,7 @@ def build(lake: Path, start: Start) -> None:
         unlisted = ws.table("unlisted_countries").order_by("country_code").to_pyarrow().to_pylist()
         correcting.tell_outcomes(ws)
         uncounted = ws.uncounted().order_by("register", "kind").to_pyarrow().to_pylist()
+        ahead = prepare(ws)
     if unlisted:
         rendering.say(
             "Codes that are no country's: "
@@ -192,6 +194,10 @@ def build(lake: Path, start: Start) -> None:
                 for row in uncounted
             )
             + "."
+        )
+    if ahead:
+        rendering.say(
+            f"Made ahead: what {ahead} lists of partners of organizations have in common."
         )
     rendering.say(f"Next: fourseas show collaboration --lake {lake}")
 

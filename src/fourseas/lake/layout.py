@@ -7,7 +7,8 @@ LAKE/staging/<register>/register.json   the parts of a register that count
 LAKE/staging/<register>/<stage>/        one input part: its staged tables and part.json
 LAKE/incoming/<register>/               parts that were fetched and are not read yet
 LAKE/search/<version>-<hash>/           full-text index of a version, built when it is asked for,
-                                        or rows of it in the order of organizations
+                                        rows of it in the order of organizations, or sums of
+                                        them that many questions need
 LAKE/tmp/                               work in hand, of processes that may have been killed
 LAKE/policy/audit.jsonl                 the audit log, a chain of records
 LAKE/policy/persons/                    what the log has about persons, one file for each seal

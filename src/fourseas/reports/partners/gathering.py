@@ -8,16 +8,18 @@ import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from scipy import sparse
 
 from fourseas.errors import FourseasError, NotComputableError
 from fourseas.models import gravity as gravity_model
 from fourseas.models.gravity import LOG_DISTANCE, TIES
-from fourseas.models.separation import Booleans, Floats, Integers
+from fourseas.models.separation import Floats, Integers
 from fourseas.partners.candidates import Pool
 from fourseas.partners.choice import Terms
-from fourseas.partners.exposure import exposure
+from fourseas.partners.exposure import CAP, MOST_REQUESTERS, exposure
 from fourseas.reports.estimates.gravity import flows_of
+from fourseas.reports.partners.keeping import Tables, kept
 from fourseas.reports.partners.place import Place, Units
 from fourseas.reports.partners.profiles import LEAST_WORKS, Profiles, profiles
 from fourseas.reports.wording import wording
@@ -93,7 +95,16 @@ def gathered(ws: Workspace, at: Place) -> Gathered:
 
 def exposed(ws: Workspace, of: Gathered, terms: Terms) -> Floats:
     """Return on which part of all lists each unit of a pool stands."""
-    return ws.once((of.place, terms), lambda: exposure(of.pool, of.asked, terms))
+    form = f"exposure 1 {terms} {CAP} {MOST_REQUESTERS}"
+
+    def made() -> Tables:
+        return {"exposure": pa.table({"part": exposure(of.pool, of.asked, terms)})}
+
+    def told() -> Floats:
+        found: Floats = kept(ws, of.place, form, made)["exposure"]["part"].to_numpy()
+        return found
+
+    return ws.once((of.place, terms), told)
 
 
 def _read(ws: Workspace, at: Place) -> Gathered:

@@ -16,7 +16,7 @@ from fourseas.errors import (
 )
 from fourseas.schema.cells import ALL
 from fourseas.schema.definition import DEFINITIONS
-from fourseas.schema.works import OVERLAPPING_SCHEMES
+from fourseas.schema.works import OVERLAPPING_SCHEMES, TOPIC_SCHEME
 from fourseas.workspace import WORLD_UNITS, Workspace
 
 Units = Literal["country", "organization"]
@@ -61,6 +61,11 @@ class Place:
     scheme: str
     field_ids: tuple[str, ...]
     years: tuple[int, int]
+
+    @property
+    def cells(self) -> str:
+        """The table of cells that has the scheme."""
+        return "topic_cells" if self.scheme == TOPIC_SCHEME else "unit_cells"
 
     def of(self, table: ir.Table) -> ir.Table:
         """Return the rows of a table of cells that lie there, of every field and unit."""

@@ -7,10 +7,8 @@ summing all cells of the lake.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import ibis
 import ibis.expr.types as ir
@@ -20,15 +18,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from scipy import sparse
 
-from fourseas.errors import LakeError, NotComputableError
+from fourseas.errors import NotComputableError
 from fourseas.indicators.field_profiles import EXPECTED_IN_TOP, MEASURES
 from fourseas.indicators.stability import NORMAL_975
-from fourseas.lake import aside
 from fourseas.models.separation import Booleans, Floats, Integers
+from fourseas.reports.partners.keeping import Tables, kept
 from fourseas.reports.partners.place import PLURAL, Place, Units
 from fourseas.schema.cells import ALL
 from fourseas.schema.definition import DEFINITIONS
-from fourseas.schema.works import TOPIC_SCHEME
 from fourseas.workspace import Workspace
 
 LEAST_WORKS: dict[Units, int] = {"country": 30, "organization": 3}
@@ -39,9 +36,6 @@ TOPS = {f"{name}_frac": share for name, share in MEASURES.items()}
 
 FORM = "profiles 1"
 """Number of what is kept and how; what is of another number is made anew."""
-
-WORTH_KEEPING = 1_000_000
-"""Cells of profiles from which they are kept: fewer are summed in less than a second."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +85,11 @@ def profiles(ws: Workspace, at: Place) -> Profiles:
         Where fewer than two units have works enough.
     """
     whole = replace(at, field_ids=())
-    return ws.once((FORM, whole), lambda: _kept(ws, whole) or _made(ws, whole))
+
+    def made() -> Tables:
+        return _tables(summed(ws, whole))
+
+    return ws.once((FORM, whole), lambda: _profiles(kept(ws, whole, FORM, made)))
 
 
 def summed(ws: Workspace, at: Place) -> Profiles:
@@ -102,13 +100,13 @@ def summed(ws: Workspace, at: Place) -> Profiles:
     NotComputableError
         Where fewer than two units have works enough.
     """
-    cells = at.of(ws.table("topic_cells" if at.scheme == TOPIC_SCHEME else "unit_cells"))
+    cells = at.of(ws.table(at.cells))
     own = cells.filter(cells.unit_type == at.units)
     of_world = cells.filter(cells.unit_type == "world")
     totals = own.group_by("unit_id").agg(works=own.n.sum())
     enough = totals.filter(totals.works >= LEAST_WORKS[at.units]).order_by("unit_id").to_pyarrow()
-    credits = of_world.group_by("field_id").agg(credit=of_world.credit.sum())
-    there = credits.filter(credits.credit > 0).order_by("field_id").to_pyarrow()
+    of_fields = of_world.group_by("field_id").agg(credit=of_world.credit.sum())
+    there = of_fields.filter(of_fields.credit > 0).order_by("field_id").to_pyarrow()
     units, fields = _words(enough["unit_id"]), _words(there["field_id"])
     if len(units) < 2:  # noqa: PLR2004  (partners are two)
         question = f"Partners among {PLURAL[at.units]}"
@@ -124,7 +122,7 @@ def summed(ws: Workspace, at: Place) -> Profiles:
     placed = _numbered(_numbered(sums, "unit_id", units, "row"), "field_id", fields, "place")
     found = placed.order_by("row", "place").drop("unit_id", "field_id").to_pyarrow()
     shape = len(units), len(fields)
-    row, place = _numbers(found["row"]), _numbers(found["place"])
+    row, place = _array(found["row"]), _array(found["place"])
     levels, variances = _levels(found)
     known = np.flatnonzero(np.isfinite(levels))
     of_known = row[known], place[known]
@@ -144,100 +142,66 @@ def summed(ws: Workspace, at: Place) -> Profiles:
     )
 
 
-def keep(ws: Workspace, at: Place, found: Profiles) -> None:
-    """Keep profiles beside the version, if they are not kept yet.
-
-    Raises
-    ------
-    LakeError
-        If the disk is full or closed to us.
-    """
-    path = _path(ws, at)
-    if not path.is_dir():
-        aside.keep_tables(ws.lake, path, _tables(found))
+MATRICES = ("credit", "level", "variance", "ties")
 
 
-def opened(ws: Workspace, at: Place) -> Profiles | None:
-    """Return the profiles of a place where they are kept."""
-    kept = aside.tables(_path(ws, at))
-    return _profiles(kept) if kept else None
-
-
-def _kept(ws: Workspace, at: Place) -> Profiles | None:
-    # Countries are few, and nobody keeps what is computed as fast as it is read.
-    return opened(ws, at) if at.units == "organization" else None
-
-
-def _made(ws: Workspace, at: Place) -> Profiles:
-    found = summed(ws, at)
-    if at.units == "organization" and found.credit.nnz >= WORTH_KEEPING:
-        # Of a lake that cannot be written, profiles are summed anew.
-        with contextlib.suppress(LakeError):
-            keep(ws, at, found)
-    return found
-
-
-def _path(ws: Workspace, at: Place) -> Path:
-    asked = (at.units, at.register, at.definition_id, at.scheme, *map(str, at.years))
-    least = (str(LEAST_WORKS[at.units]), str(EXPECTED_IN_TOP), *map(str, TOPS.items()))
-    return aside.path_of(ws.lake, ws.version, FORM, ws.ledger.fingerprint, *asked, *least)
-
-
-def _tables(of: Profiles) -> dict[str, pa.Table]:
-    """Return profiles as tables to keep."""
-    tied = [of.tied_in, *(of.tied_years or (None, None))]
+def _tables(of: Profiles) -> Tables:
+    """Return profiles as tables to keep; a matrix as the ends of its rows beside their units."""
+    tied = {
+        "register": pa.array([of.tied_in], pa.string()),
+        "first": pa.array([of.tied_years and of.tied_years[0]], pa.int64()),
+        "last": pa.array([of.tied_years and of.tied_years[1]], pa.int64()),
+    }
+    matrices: dict[str, sparse.csr_array] = {name: getattr(of, name) for name in MATRICES}
+    ends = {name: matrix.indptr[1:] for name, matrix in matrices.items()}
+    units = {"unit_id": of.units, "works": of.works, "has_ties": of.has_ties}
     return {
-        "units": pa.table({"unit_id": of.units, "works": of.works, "has_ties": of.has_ties}),
+        "units": pa.table(units | ends),
         "fields": pa.table({"field_id": of.fields, "world": of.world}),
-        "credit": _table(of.credit),
-        "level": _table(of.level),
-        "variance": _table(of.variance),
-        "ties": _table(of.ties),
-        "tied": pa.table(
-            [pa.array([one]) for one in tied[:1]] + [pa.array([one], pa.int64()) for one in tied[1:]],
-            names=["register", "first", "last"],
-        ),
+        "tied": pa.table(tied),
+        **{
+            name: pa.table({"place": matrix.indices, "value": matrix.data})
+            for name, matrix in matrices.items()
+        },
     }
 
 
-def _profiles(kept: dict[str, pa.Table]) -> Profiles:
+def _profiles(kept_: Tables) -> Profiles:
     """Return profiles from tables that were kept."""
-    units, fields = kept["units"], kept["fields"]
-    shape = len(units), len(fields)
-    (tied,) = kept["tied"].to_pylist()
+    units, fields = kept_["units"], kept_["fields"]
+    n = len(units)
+    (tied,) = kept_["tied"].to_pylist()
+    widths = dict.fromkeys(MATRICES, len(fields)) | {"ties": n}
+    matrices = {
+        name: _matrix(kept_[name], np.concatenate([[0], _array(units[name])]), (n, width))
+        for name, width in widths.items()
+    }
     return Profiles(
         units=_words(units["unit_id"]),
         fields=_words(fields["field_id"]),
         works=_values(units["works"]),
         world=_values(fields["world"]),
-        credit=_matrix(kept["credit"], shape),
-        level=_matrix(kept["level"], shape),
-        variance=_matrix(kept["variance"], shape),
-        ties=_matrix(kept["ties"], (len(units), len(units))),
         has_ties=units["has_ties"].to_numpy(),
         tied_in=tied["register"],
         tied_years=None if tied["first"] is None else (tied["first"], tied["last"]),
+        **matrices,
     )
 
 
-def _table(of: sparse.csr_array) -> pa.Table:
-    row = np.repeat(np.arange(of.shape[0], dtype=np.int32), np.diff(of.indptr))
-    return pa.table({"row": row, "place": of.indices.astype(np.int32), "value": of.data})
-
-
-def _matrix(of: pa.Table, shape: tuple[int, int]) -> sparse.csr_array:
-    return _ordered(_values(of["value"]), _numbers(of["row"]), _numbers(of["place"]), shape)
+def _matrix(of: pa.Table, ends: Integers, shape: tuple[int, int]) -> sparse.csr_array:
+    values, places = _values(of["value"]), _array(of["place"])
+    # Numbers of the same width, or all of them are copied.
+    found = sparse.csr_array((values, places, ends.astype(places.dtype)), shape=shape)
+    found.has_canonical_format = True
+    return found
 
 
 def _ordered(
     values: Floats, row: Integers, place: Integers, shape: tuple[int, int]
 ) -> sparse.csr_array:
     """Return a matrix of values that stand in the order of rows, and of columns within a row."""
-    ends = np.zeros(shape[0] + 1, dtype=np.int32)
-    np.cumsum(np.bincount(row, minlength=shape[0]), out=ends[1:])
-    found = sparse.csr_array((values, place.astype(np.int32, copy=False), ends), shape=shape)
-    found.has_canonical_format = True
-    return found
+    ends = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=shape[0]))])
+    return _matrix(pa.table({"value": values, "place": place}), ends, shape)
 
 
 def _levels(sums: pa.Table) -> tuple[Floats, Floats]:
@@ -323,7 +287,8 @@ def _ties_of_organizations(ws: Workspace, at: Place, units: tuple[str, ...]) -> 
     sums = there.group_by("unit_id", "partner_id").agg(value=there.p.sum())
     placed = _numbered(_numbered(sums, "unit_id", units, "row"), "partner_id", units, "place")
     found = placed.order_by("row", "place").drop("unit_id", "partner_id").to_pyarrow()
-    half = _matrix(found, (n, n))
+    row, place = _array(found["row"]), _array(found["place"])
+    half = _ordered(_values(found["value"]), row, place, (n, n))
     ties = sparse.csr_array(half + half.T)
     return ties, np.ones(n, dtype=bool), (at.register, at.years)
 
@@ -347,6 +312,6 @@ def _values(column: pa.ChunkedArray) -> Floats:
     return found
 
 
-def _numbers(column: pa.ChunkedArray) -> Integers:
+def _array(column: pa.ChunkedArray) -> Integers:
     found: Integers = column.to_numpy()
     return found
