@@ -18,11 +18,12 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", 
 ENDINGS = ("", *DATA, SQL)
 
 PARAMETERS: dict[str, tuple[str, ...]] = {
-    "against": ("CN", "CN,US"),
+    "against": ("CN", "CN,US", "genetic-resources", "recorded-1"),
     "c.activity": ("joint_project",),
     "c.date": ("2024-05-01",),
     "c.parties.n": ("2",),
     "c.documents": ("agreement",),
+    "present": ("policy: x",),
     "case": ("tied-to-a-named-organization",),
     "chosen": ("CN", "Kenya", "Atlantis"),
     "challenge": ("climate_change", "food_security"),
@@ -54,7 +55,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
 """Every parameter that a page reads, with values that it understands."""
 
 NAMES = ("BR", "CN", "US", "all", "climate_change", "impact", "volume", "rivalry", "00f54p054",
-         "sensitive-technology", "Chemistry", "ncses")  # fmt: skip
+         "sensitive-technology", "recorded-1", "Chemistry", "ncses")  # fmt: skip
 
 HOSTILE = (
     "", " ", "0", "-1", "9" * 400, "1e309", "nan", "null", "None", "true", "[]", "{}", "a" * 5000,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
+from pathlib import Path
 
 import ibis
 
@@ -19,6 +21,13 @@ from fourseas.reports.panel import Heading, Reading
 from fourseas.web.pages import decisions
 from fourseas.web.pages.cases import ADDRESS
 from fourseas.web.pages.policy_papers import Papers, example, names, papers, places
+from fourseas.web.pages.recorded_policies import (
+    PREFIX,
+    RecordedPolicy,
+    recorded_policies,
+    recorded_policy,
+    text_of,
+)
 from fourseas.web.pages.simulations import counting_form
 from fourseas.web.reader import Opened
 from fourseas.web.view import Asked, Form, Input, View
@@ -33,6 +42,13 @@ POLICIES = (
     Heading("title", "title"),
     Heading("rules", "rules", "count"),
     Heading("cases", "cases", "count"),
+)
+RECORDED = (
+    Heading("name", "policy"),
+    Heading("title", "title"),
+    Heading("policy", "which"),
+    Heading("findings", "findings", "count"),
+    Heading("lists", "with the lists of then"),
 )
 RULES = (
     Heading("rule", "rule"),
@@ -68,24 +84,32 @@ def policies(opened: Opened, asked: Asked) -> View:
         }
         for place, (policy, cases, _) in ((place, example(place)) for place in places())
     ]
+    lake = opened.ws.lake.root
+    recorded = recorded_policies(lake)
     card = Card(
         title="Openness policies: read, check, try",
         lead=(NO_ADVICE, NOTHING_KEPT),
-        sheets=(_sheet("policies", "Examples to start from.", POLICIES, rows),),
+        sheets=(
+            *((_recorded_sheet(recorded),) if recorded else ()),
+            _sheet("policies", "Examples to start from.", POLICIES, rows),
+        ),
         sources=(),
         citation="`fourseas policy` does the same on files, and records decisions.",
     )
     return View(
         card=card,
         section="Policy",
-        forms=(_desk(given, ""),),
+        forms=(_desk(lake, given, ""),),
         steps=((decisions.ADDRESS, "Latest decisions and duties"),),
-        rows_lead_to={"policies": "/policy/"},
+        rows_lead_to={"policies": "/policy/", "recorded": "/policy/"},
     )
 
 
-def policy(_opened: Opened, asked: Asked, name: str) -> View:
-    """Return an example: its rules and remarks, and what it finds of a case of its own."""
+def policy(opened: Opened, asked: Asked, name: str) -> View:
+    """Return a policy by name: its rules and remarks; an example finds cases of its own."""
+    lake = opened.ws.lake.root
+    if name.startswith(PREFIX):
+        return _recorded(lake, name)
     known = {place.name: place for place in places()}
     if name not in known:
         raise UnknownNameError.of("policy", name, known)
@@ -111,9 +135,9 @@ def policy(_opened: Opened, asked: Asked, name: str) -> View:
         ),
         section="Policy",
         forms=(
-            counting_form(Papers(policy="", beside=name, lists="")),
+            counting_form(lake, Papers(policy="", beside=name, lists="")),
             _asking(Papers(policy="", beside=name, lists="")),
-            _desk(Papers(policy=text, beside=name, lists=""), ""),
+            _desk(lake, Papers(policy=text, beside=name, lists=""), ""),
         ),
         rows_lead_to={"cases": f"/policy/{name}?case="},
         passages=_told(labels[chosen]) if chosen else (),
@@ -121,18 +145,58 @@ def policy(_opened: Opened, asked: Asked, name: str) -> View:
     )
 
 
+def _recorded(lake: Path, name: str) -> View:
+    """Return a policy as it was when something was found by it."""
+    one = recorded_policy(lake, name)
+    given = Papers(policy="", beside=name, lists="")
+    read, sources = given.read(lake)
+    card = policy_card(read, _today())
+    lists = [
+        f"List {listed.list_id}: members: {len(listed.members):,}, of {listed.dated} "
+        f"({listed.source})."
+        for listed in sources.lists.values()
+        if listed.list_id in one.lists
+    ]
+    return View(
+        card=replace(card, lead=(f"As it was in record {one.seq}.", *card.lead), sources=(*lists,)),
+        section="Policy",
+        forms=(
+            counting_form(lake, given),
+            _asking(given),
+            _desk(lake, Papers(policy=text_of(lake, one), beside=name, lists=""), ""),
+        ),
+        steps=((decisions.ADDRESS, "Latest decisions and duties"), ("/policy", "All policies")),
+    )
+
+
+def _recorded_sheet(recorded: tuple[RecordedPolicy, ...]) -> Sheet:
+    """Return policies by which something was found here."""
+    rows: list[dict[str, object]] = [
+        {
+            "name": one.name,
+            "title": one.title,
+            "policy": f"{one.policy_id}, version {one.version}",
+            "findings": one.n_findings,
+            "lists": ", ".join(one.lists) or "-",
+        }
+        for one in recorded
+    ]
+    return _sheet("recorded", "Policies by which something was found here.", RECORDED, rows)
+
+
 def _pasted(opened: Opened, given: Papers, case: str) -> View:
     """Return what a pasted policy says, and what it finds of a pasted case."""
-    read = read_policy(given.text)
+    read = read_policy(given.policy)
+    lake = opened.ws.lake.root
     passages: tuple[tuple[str, str], ...] = ()
     if case:
-        read, sources = given.read(opened.ws.lake.root)
+        read, sources = given.read(lake)
         finding = check(read, read_case(case, "case", names()), sources, ibis.duckdb.connect())
         passages = _told(finding)
     return View(
         card=policy_card(read, _today()),
         section="Policy",
-        forms=(counting_form(given), _asking(given), _desk(given, case)),
+        forms=(counting_form(lake, given), _asking(given), _desk(lake, given, case)),
         passages=passages,
     )
 
@@ -188,19 +252,19 @@ def _asking(given: Papers) -> Form:
     """Return the form that leads to the questions of a policy."""
     return Form(
         action=ADDRESS,
-        method="post" if given.policy or given.lists else "get",
+        method="post" if given.is_pasted else "get",
         verb="Enter a case, question by question",
         inputs=given.hidden,
     )
 
 
-def _desk(given: Papers, case: str) -> Form:
+def _desk(lake: Path, given: Papers, case: str) -> Form:
     case_input = Input(name="try", label="A case to try, if any", value=case, kind="area")
     return Form(
         action="/policy",
         method="post",
         verb="Read it",
-        inputs=(*given.inputs, case_input),
+        inputs=(*given.inputs(lake), case_input),
     )
 
 

@@ -18,10 +18,20 @@ from fourseas.policy.case import Case, read_cases
 from fourseas.policy.document import Policy, read_policy
 from fourseas.policy.finding import Sources
 from fourseas.policy.lists import NamedList, read_list, read_tree
+from fourseas.web.pages.recorded_policies import (
+    PREFIX,
+    recorded_policies,
+    recorded_policy,
+    sources_of,
+    text_of,
+)
 from fourseas.web.view import Asked, Input
 
 BETWEEN = re.compile(r"^---[ \t]*$", re.MULTILINE)
 """What stands between two lists that are pasted together."""
+
+
+NOTHING_NOW = ("", "nothing: all is open now")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,58 +41,78 @@ class Papers:
     Attributes
     ----------
     policy
-        Text of a policy; empty where an example is meant as it is.
+        Text of a policy; empty where one that is known by name is meant as it is.
     beside
-        The example whose lists and organizations lie beside it, or whose policy is meant.
+        The example or recorded policy whose lists and organizations are used, or which is meant.
     lists
         Texts of lists, with a line of three hyphens between two.
+    present
+        Text of the policy that is in force, to compare with; empty for none, or one by name.
     """
 
     policy: str
     beside: str
     lists: str
-
-    @property
-    def text(self) -> str:
-        """Return the text of the policy.
-
-        Raises
-        ------
-        FourseasError
-            Where no policy was given.
-        """
-        if self.policy:
-            return self.policy
-        if self.beside:
-            return (_place(self.beside) / "policy.yaml").read_text(encoding="utf-8")
-        problem = "No policy was given."
-        raise FourseasError(problem, "Paste one at /policy, or choose an example there.")
+    present: str = ""
 
     def read(self, lake: Path) -> tuple[Policy, Sources]:
         """Return the policy, and what it is held against.
 
-        Of lists of one name, that which was pasted counts, then that of the example, then that
-        of the lake.
+        Of lists of one name, that which was pasted counts, then that of the example or record,
+        then that of the lake.
 
         Raises
         ------
         PolicyError
             With every fault of the policy or of a list, and where it is.
+        FourseasError
+            Where no policy was given.
         """
-        policy = read_policy(self.text, "policy")
-        held = sources_beside(_place(self.beside) if self.beside else None)
+        if not self.policy and not self.beside:
+            problem = "No policy was given."
+            raise FourseasError(problem, "Paste one at /policy, or choose an example there.")
+        policy = read_policy(self.policy or _text(lake, self.beside), "policy")
+        return policy, self._sources(lake, policy, self.beside)
+
+    def read_present(self, lake: Path, name: str) -> tuple[Policy, Sources] | None:
+        """Return the policy in force and what it is held against; None where all is open.
+
+        Parameters
+        ----------
+        lake
+            Directory of the lake.
+        name
+            Of an example or a recorded policy; empty for the one that was pasted, if any.
+        """
+        if not name and not self.present:
+            return None
+        policy = read_policy(_text(lake, name) if name else self.present, "present policy")
+        return policy, self._sources(lake, policy, name or self.beside)
+
+    def _sources(self, lake: Path, policy: Policy, beside: str) -> Sources:
+        held = _sources_by_name(lake, beside) if beside else Sources(lists={})
         pasted = [part for part in BETWEEN.split(self.lists) if part.strip()]
         numbered = ((f"list {number}", text) for number, text in enumerate(pasted, start=1))
         of_lake = named_lists.policy_texts(lake, policy.lists)
         lists = {one.list_id: one for one in (_list(*given) for given in of_lake.items())}
         lists |= held.lists
         lists |= {one.list_id: one for one in (_list(*given) for given in numbered)}
-        return policy, Sources(lists=lists, tree=held.tree)
+        return Sources(lists=lists, tree=held.tree)
+
+    @property
+    def is_pasted(self) -> bool:
+        """Return whether it holds texts, which may be too long for an address."""
+        return bool(self.policy or self.lists or self.present)
 
     @property
     def hidden(self) -> tuple[Input, ...]:
         """Return the papers as parts of a form that nobody sees."""
-        given = (("policy", self.policy), ("lists", self.beside), ("list", self.lists))
+        given = (
+            ("policy", self.policy),
+            ("lists", self.beside),
+            ("list", self.lists),
+            ("present", self.present),
+        )
         return tuple(
             Input(name=name, label=name, value=value, kind="hidden")
             for name, value in given
@@ -92,21 +122,27 @@ class Papers:
     @property
     def steps(self) -> tuple[tuple[str, str], ...]:
         """Return the addresses that lead back."""
-        is_example = self.beside and not self.policy
-        own = ((f"/policy/{self.beside}", "The policy"),) if is_example else ()
+        is_named = self.beside and not self.policy
+        own = ((f"/policy/{self.beside}", "The policy"),) if is_named else ()
         return (*own, ("/policy", "All policies"))
 
-    @property
-    def inputs(self) -> tuple[Input, ...]:
+    def inputs(self, lake: Path) -> tuple[Input, ...]:
         """Return the papers as parts of a form, to be written."""
-        options = (("", "of this lake alone"), *((one.name, one.name) for one in places()))
+        options = (("", "of this lake alone"), *known_by_name(lake))
         return (
             Input(name="policy", label="A policy, in YAML", value=self.policy, kind="area"),
             Input(
                 name="list",
                 label="Its lists, in YAML, a line of --- between two; nothing if they lie in the "
-                "lake or beside an example",
+                "lake, beside an example or in a record",
                 value=self.lists,
+                kind="area",
+            ),
+            Input(
+                name="present",
+                label="The policy in force, in YAML, to compare with what it would touch; nothing "
+                "if none is, or if it is recorded",
+                value=self.present,
                 kind="area",
             ),
             Input(
@@ -117,9 +153,31 @@ class Papers:
 
 def papers(asked: Asked) -> Papers:
     """Return what was laid on the desk."""
-    given = (asked.first(name) or "" for name in ("policy", "lists", "list"))
-    policy, beside, lists = given
-    return Papers(policy=policy, beside=beside, lists=lists)
+    policy, beside, lists, present = (
+        asked.first(name) or "" for name in ("policy", "lists", "list", "present")
+    )
+    return Papers(policy=policy, beside=beside, lists=lists, present=present)
+
+
+def known_by_name(lake: Path) -> tuple[tuple[str, str], ...]:
+    """Return name and label of recorded policies, the last first, and of the examples."""
+    return (
+        *((one.name, one.label) for one in recorded_policies(lake)),
+        *((one.name, one.name) for one in places()),
+    )
+
+
+def _text(lake: Path, name: str) -> str:
+    """Return the text of an example or a recorded policy."""
+    if name.startswith(PREFIX):
+        return text_of(lake, recorded_policy(lake, name))
+    return (_place(name) / "policy.yaml").read_text(encoding="utf-8")
+
+
+def _sources_by_name(lake: Path, name: str) -> Sources:
+    if name.startswith(PREFIX):
+        return sources_of(lake, recorded_policy(lake, name))
+    return sources_beside(_place(name))
 
 
 @cache
@@ -137,10 +195,8 @@ def example(place: Path) -> tuple[Policy, tuple[Case, ...], Sources]:
     return policy, cases, sources_beside(place)
 
 
-def sources_beside(place: Path | None) -> Sources:
+def sources_beside(place: Path) -> Sources:
     """Return the lists and organizations that stand beside an example."""
-    if place is None:
-        return Sources(lists={})
     lists = [
         _list(file.name, file.read_text(encoding="utf-8"))
         for file in sorted((place / "lists").glob("*.yaml"))

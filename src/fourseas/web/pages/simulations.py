@@ -30,7 +30,7 @@ from fourseas.reports.simulation.statement import Statement, statement
 from fourseas.reports.simulation.writing import as_html, as_json, as_markdown
 from fourseas.web import rendering
 from fourseas.web.counting import Count, Counting
-from fourseas.web.pages.policy_papers import Papers, papers
+from fourseas.web.pages.policy_papers import NOTHING_NOW, Papers, known_by_name, papers
 from fourseas.web.view import Asked, Form, Input, View
 
 ADDRESS = "/policy/simulate"
@@ -81,17 +81,23 @@ _counting = Lock()
 """One simulation at a time: each takes the memory of a lake's past works."""
 
 
-def counting_form(given: Papers, asked: Asked | None = None) -> Form:
+def counting_form(lake: Path, given: Papers, asked: Asked | None = None) -> Form:
     """Return the form that asks whose past is counted; an address holds it if nothing is pasted."""
     at = asked or Asked(ADDRESS, ())
     return Form(
         action=ADDRESS,
-        method="post" if given.policy or given.lists else "get",
+        method="post" if given.is_pasted else "get",
         verb="Count what it would touch",
         inputs=(
             *given.hidden,
             Input(name="owner", label="Owner", value=at.first("owner") or CHOSEN["a"], kind="text"),
             Input(name="years", label="Years", value=at.first("years") or USUAL_YEARS, kind="text"),
+            Input(
+                name="against",
+                label="In force now",
+                value=at.first("against") or "",
+                options=_in_force(lake, given),
+            ),
             Input(
                 name="assume",
                 label="Taken to be so, as activity=joint_project",
@@ -102,6 +108,12 @@ def counting_form(given: Papers, asked: Asked | None = None) -> Form:
             Input(name="as", label="As", value=at.first("as") or "", options=ANSWERS),
         ),
     )
+
+
+def _in_force(lake: Path, given: Papers) -> tuple[tuple[str, str], ...]:
+    """Return what may be in force: what was pasted or nothing, recorded policies, examples."""
+    first = ("", "the one that was pasted") if given.present else NOTHING_NOW
+    return (first, *known_by_name(lake))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,11 +172,11 @@ def answer(
     def make(progress: Progress) -> Told:
         told = _counted(lake, scenario, progress)
         files = {name: write(told).encode() for name, (_, write) in WRITTEN.items()}
-        return Told(page=_page(told, given, asked).encode(), files=files)
+        return Told(page=_page(lake, told, given, asked).encode(), files=files)
 
     if not is_form:
         about = tuple(one for one in asked.parameters if one[0] != "as")
-        key = (version, about, repr((scenario.policy, scenario.sources)))
+        key = (version, about, repr(scenario))
         return _counted_so_far(counting.begun(key, make), asked)
     mark = secrets.token_urlsafe(16)
     counting.begun(mark, make).within(SECONDS_WAITED)
@@ -229,9 +241,13 @@ def _so_far(count: Count[Told]) -> str:
 def _scenario(lake: Path, given: Papers, asked: Asked) -> Scenario:
     """Return what is asked, read from what was sent."""
     policy, sources = given.read(lake)
+    present = given.read_present(lake, asked.first("against") or "")
+    against, against_sources = present or (None, None)
     return Scenario(
         policy=policy,
         sources=sources,
+        against=against,
+        against_sources=against_sources,
         owner=asked.first("owner") or CHOSEN["a"],
         years=_years(asked.first("years") or USUAL_YEARS),
         assumptions=_assumed(asked),
@@ -245,12 +261,12 @@ def _counted(lake: Path, scenario: Scenario, progress: Progress) -> Statement:
         return statement(simulate(ws, scenario, progress))
 
 
-def _page(told: Statement, given: Papers, asked: Asked) -> str:
+def _page(lake: Path, told: Statement, given: Papers, asked: Asked) -> str:
     card = Card(
         title=told.title, lead=told.lead, sheets=(), sources=told.sources, citation=told.citation
     )
     view = View(
-        card=card, section="Policy", forms=(counting_form(given, asked),), steps=given.steps
+        card=card, section="Policy", forms=(counting_form(lake, given, asked),), steps=given.steps
     )
     return rendering.as_page(
         view,
@@ -285,7 +301,7 @@ def _known(lake: Path, given: Papers, asked: Asked) -> View:
             citation="`fourseas policy simulate` does the same on files.",
         ),
         section="Policy",
-        forms=(counting_form(given, asked),),
+        forms=(counting_form(lake, given, asked),),
         steps=given.steps,
     )
 
