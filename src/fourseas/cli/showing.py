@@ -299,11 +299,15 @@ def _says(rows: pa.Table, by: str, name: str) -> bool:
 def _columns(
     shown_as: Shown, varying: list[str], rows: list[dict[str, object]]
 ) -> dict[str, list[object]]:
-    """Return columns by importance: the key, the headline, the rest; intervals in one cell."""
+    """Return columns by importance: the key, the headline, the rest; intervals in one cell.
+
+    Where no row has a proportion, its two counts come first: the P of a PP, and all works.
+    """
     columns: dict[str, list[object]] = {}
     key = [name for name in varying if name in shown_as.key]
     rest = [name for name in varying if name not in key and not name.endswith(ENDS)]
-    first = (shown_as.headline, *IMPORTANT)
+    counted = () if shown_as.headline in rest else (shown_as.headline.removeprefix("p"), "p")
+    first = (shown_as.headline, *counted, *IMPORTANT)
     for name in sorted(rest, key=lambda one: first.index(one) if one in first else len(first)):
         columns[name] = [row[name] for row in rows]
         for lower, upper, title in SPANS:
