@@ -152,3 +152,11 @@ def test_an_interval_of_which_there_is_room_for_one_end_alone_is_left_out(
     assert "-0.25" not in capsys.readouterr().out
     monkeypatch.setenv("COLUMNS", "60")
     assert show_table("", columns, ("claim",)) == []
+
+
+def test_a_title_that_is_wider_than_its_table_stays_in_one_line(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    show_rows("Openness and level of Kenya, year by year.", ("year",), [(2020,)])
+
+    assert capsys.readouterr().out.splitlines()[0] == "Openness and level of Kenya, year by year."

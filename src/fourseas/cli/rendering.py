@@ -199,13 +199,10 @@ def _widths(
 
 
 def _table(title: str) -> Table:
-    return Table(
-        title=title or None,
-        title_justify="left",
-        title_style="bold",
-        box=box.SIMPLE_HEAD,
-        pad_edge=False,
-    )
+    """Print the title, which may be wider than the table, and return the table below it."""
+    if title:
+        console().print(Text(title, style="bold"))
+    return Table(box=box.SIMPLE_HEAD, pad_edge=False)
 
 
 def _are_numbers(values: Iterable[object]) -> bool:

@@ -158,7 +158,7 @@ def _sheet(question: Question, lines: list[Line], named: Mapping[str, str]) -> S
             definition="`fourseas explain` with the name of the indicator says how it is computed.",
             counting="As named in each row; two countings never meet in one number.",
             source="The registers below.",
-            n=f"{len(lines)} numbers, all fields together.",
+            n=f"{len(lines)} number{'s' * (len(lines) > 1)}, all fields together.",
             bounds="Over: works, of partners links, of mobility persons, of home bias citations. "
             "Intervals say how far a number would move if the works were drawn again; bounds what "
             "works of unknown country allow.",

@@ -378,7 +378,7 @@ def silent_sheet(lines: Sequence[Line]) -> Sheet:
             definition="Nothing is assumed where data are missing.",
             counting="As the measures are counted.",
             source="The registers below.",
-            n=f"{len(lines)} numbers.",
+            n=f"{len(lines)} number{'s' * (len(lines) > 1)}.",
             bounds="None.",
             coverage="None.",
         ),
