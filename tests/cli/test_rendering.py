@@ -155,8 +155,10 @@ def test_an_interval_of_which_there_is_room_for_one_end_alone_is_left_out(
 
 
 def test_a_title_that_is_wider_than_its_table_stays_in_one_line(
-    capsys: pytest.CaptureFixture[str],
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+
     show_rows("Openness and level of Kenya, year by year.", ("year",), [(2020,)])
 
     assert capsys.readouterr().out.splitlines()[0] == "Openness and level of Kenya, year by year."
