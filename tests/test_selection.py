@@ -49,7 +49,9 @@ def _asked(lake: Workspace, indicator: Indicator) -> Iterator[Restriction]:
         )
         yield of_place
         if place.unit_id:
-            yield replace(of_place, unit_ids=(place.unit_id,), register=None)
+            of_unit = replace(of_place, unit_ids=(place.unit_id,), register=None)
+            yield of_unit
+            yield replace(of_unit, has_organizations=False)
 
 
 def _frame(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:

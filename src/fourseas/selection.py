@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 import ibis.expr.types as ir
+
+from fourseas.schema.step import Indicator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +55,8 @@ class Restriction:
         One of each; null for all.
     definition_ids
         Definitions to keep.
+    has_organizations
+        Whether organizations may be among the units.
     """
 
     indicator: str
@@ -63,6 +66,7 @@ class Restriction:
     counting: str | None
     register: str | None
     definition_ids: tuple[str, ...]
+    has_organizations: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,20 +104,25 @@ def restricted(every: ir.Table, to: Restriction) -> ir.Table:
     return every.filter(*kept.values())
 
 
-def narrowed(read: ir.Table, to: Restriction, apart: Collection[str]) -> ir.Table:
+def narrowed(read: ir.Table, to: Restriction, of: Indicator) -> ir.Table:
     """Return what an indicator needs of a table that it reads, for the rows that are kept.
 
     An engine that computes an aggregate which several others read computes the whole of it,
     whatever is asked for in the end: what is not needed has to be left out at the beginning.
+    No row of a country is computed from rows of organizations, which are most of all cells.
 
     Parameters
     ----------
     read
         A table that the indicator reads.
-    apart
-        `Indicator.apart`.
+    of
+        The indicator: what its rows are apart by.
     """
-    kept = [is_kept for name, is_kept in _kept(read, to).items() if name in apart]
+    kept = [is_kept for name, is_kept in _kept(read, to).items() if name in of.apart]
+    if "unit_type" in read.columns and not (to.unit_ids and to.has_organizations):
+        kept.append(read.unit_type != "organization")
+    if "partner_id" in read.columns and of.are_pairs_apart and to.unit_ids:
+        kept.append(read.unit_id.isin(to.unit_ids) | read.partner_id.isin(to.unit_ids))
     return read.filter(*kept) if kept else read
 
 

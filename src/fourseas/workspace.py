@@ -230,7 +230,9 @@ class Workspace:
     def restricted(self, to: Restriction) -> ir.Table:
         """Return the rows of an indicator that a restriction keeps, computed from little else."""
         found = indicator(to.indicator)
-        read = [narrowed(self.table(spec.name), to, found.apart) for spec in found.reads]
+        read = [narrowed(self.table(spec.name), to, found) for spec in found.reads]
+        if found.of_units is not None and to.unit_ids:
+            return restricted(found.of_units(*read, to.unit_ids), to)
         return restricted(self._from_tables(found, read), to)
 
     def of_units(self, part: Slice, unit_ids: Iterable[str]) -> pd.DataFrame:
@@ -277,6 +279,7 @@ class Workspace:
             counting=selection.counting,
             register=selection.register,
             definition_ids=(selection.definition,) if selection.definition else defaults,
+            has_organizations=bool(selection.organizations),
         )
 
     def unit_ids(self, names: Iterable[str]) -> tuple[str, ...]:

@@ -272,6 +272,7 @@ INDICATOR = Indicator(
     reads=(PAIR_CELLS, UNIT_CELLS, REGISTERS),
     writes=BENEFIT_BALANCE,
     apart=OF_FIELD,
+    are_pairs_apart=True,
     source="https://doi.org/10.1016/j.joi.2015.08.001",
     caveats=(
         "The definition is ours; only the weighted mean is from the literature.",

@@ -93,6 +93,32 @@ def complementarity(unit_cells: ir.Table) -> ir.Table:
     minus the cosine of profiles would call two countries complementary that are weak in
     different fields.
     """
+    needs, offers = _sides(unit_cells)
+    return _gains(needs.inner_join(offers, list(PLACE_KEY)))
+
+
+def complementarity_of(unit_cells: ir.Table, unit_ids: tuple[str, ...]) -> ir.Table:
+    """Match some countries alone with each other one, both ways round.
+
+    Returns
+    -------
+    ir.Table
+        `COMPLEMENTARITY` of the pairs that one of them is in.
+    """
+    needs, offers = _sides(unit_cells)
+    key = list(PLACE_KEY)
+    own = needs.filter(needs.unit_id.isin(unit_ids)).inner_join(offers, key)
+    others = needs.filter(needs.unit_id.notin(unit_ids))
+    back = others.inner_join(offers.filter(offers.partner_id.isin(unit_ids)), key)
+    return _gains(own.select(*MET).union(back.select(*MET)))
+
+
+MET = (*PLACE_KEY, "unit_id", "need", "partner_id", "strength")
+"""What one has little of and another is strong in."""
+
+
+def _sides(unit_cells: ir.Table) -> tuple[ir.Table, ir.Table]:
+    """Return what each country has little of in each field, and what each is strong in."""
     entered = entries(field_profiles(unit_cells))
     known = extend(entered, levels(unit_cells), [*PLACE_KEY, "unit_id"])
     lacking, more = 1.0 - known.activity_index, known.activity_index - 1.0
@@ -101,8 +127,11 @@ def complementarity(unit_cells: ir.Table) -> ir.Table:
         strength=ibis.ifelse(more > 0, more, 0.0) * known.level,
     )
     needs = sides.select(*PLACE_KEY, "unit_id", "need")
-    offers = sides.select(*PLACE_KEY, "strength", partner_id=sides.unit_id)
-    met = needs.inner_join(offers, list(PLACE_KEY))
+    return needs, sides.select(*PLACE_KEY, "strength", partner_id=sides.unit_id)
+
+
+def _gains(met: ir.Table) -> ir.Table:
+    """Return the gains of pairs, both ways round, in all fields and in each."""
     pairs = met.filter(met.unit_id != met.partner_id)
     gains = pairs.mutate(gain=pairs.need * pairs.strength)
     totals = gains.group_by(*PAIR_KEY).agg(
@@ -162,6 +191,7 @@ INDICATOR = Indicator(
     formula="sum over fields of max(1 - AI_i, 0) x max(AI_j - 1, 0) x level of j",
     headline="gain",
     compute=complementarity,
+    of_units=complementarity_of,
     reads=(UNIT_CELLS,),
     writes=COMPLEMENTARITY,
     source="https://doi.org/10.1111/j.1467-9957.1965.tb00050.x",

@@ -316,6 +316,7 @@ INDICATOR = Indicator(
     reads=(UNIT_CELLS, PAIR_CELLS, CITATION_INDEX_CELLS),
     writes=POSITION,
     apart=(),
+    are_pairs_apart=True,
     source="https://ncses.nsf.gov/pubs/nsb202333/",
     caveats=(
         "The thresholds of standing are ours; intervals of the two levels may overlap.",

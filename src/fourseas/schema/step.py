@@ -67,6 +67,12 @@ class Indicator(Step):
         What a reader must know before quoting it; never empty.
     is_of_fields
         Whether all its rows are of single fields, none of all fields together.
+    are_pairs_apart
+        Whether a row of a pair is computed from no other rows of tables of pairs than those of
+        the same two, either way round.
+    of_units
+        `compute` for some units alone, whose ids it takes after the tables; it may return other
+        rows besides. Null where an engine finds out by itself what it need not compute.
     """
 
     title: str
@@ -76,6 +82,8 @@ class Indicator(Step):
     source: str
     caveats: tuple[str, ...]
     is_of_fields: bool = False
+    are_pairs_apart: bool = False
+    of_units: Callable[..., ir.Table] | None = None
     apart: tuple[str, ...] = OF_DEFINITION
 
     @property
