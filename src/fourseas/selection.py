@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import ibis
 import ibis.expr.types as ir
 
 from fourseas.schema.step import Indicator
@@ -119,6 +120,8 @@ def narrowed(read: ir.Table, to: Restriction, of: Indicator) -> ir.Table:
         The indicator: what its rows are apart by.
     """
     kept = [is_kept for name, is_kept in _kept(read, to).items() if name in of.apart]
+    if kept and of.always is not None:
+        kept = [ibis.and_(*kept) | of.always(read)]
     if "unit_type" in read.columns and not (to.unit_ids and to.has_organizations):
         kept.append(read.unit_type != "organization")
     if "partner_id" in read.columns and of.are_pairs_apart and to.unit_ids:

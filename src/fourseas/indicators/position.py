@@ -23,7 +23,7 @@ from fourseas.schema.cells import (
     UNIT,
     UNIT_CELLS,
 )
-from fourseas.schema.step import Indicator
+from fourseas.schema.step import OF_PLACE, Indicator
 from fourseas.schema.table import Column, TableSpec, conform, extend
 
 CLOSE = 0.25
@@ -266,14 +266,8 @@ def _judged(both: ir.Table) -> ir.Table:
 
 def _with_standards(judged: ir.Table, unit_cells: ir.Table) -> ir.Table:
     """Add each side's part in the authorship of standards of the years up to the row's."""
-    register, definition_id = STANDARDS
-    is_standard = (
-        (unit_cells.register == register)
-        & (unit_cells.definition_id == definition_id)
-        & (unit_cells.scheme == ALL)
-        & unit_cells.unit_type.isin(["country", "unknown"])
-    )
-    written = unit_cells.filter(is_standard).select(
+    is_of_country = unit_cells.unit_type.isin(["country", "unknown"])
+    written = unit_cells.filter(_are_standards(unit_cells) & is_of_country).select(
         "unit_type", "unit_id", "credit", written_in=unit_cells.year
     )
     years = judged.select("year").distinct()
@@ -307,6 +301,16 @@ def _with_standards(judged: ir.Table, unit_cells: ir.Table) -> ir.Table:
     )
 
 
+def _are_standards(cells: ir.Table) -> ir.BooleanValue:
+    """Return which cells are of all standards, of which each row tells the parts of both."""
+    register, definition_id = STANDARDS
+    return (
+        (cells.register == register)
+        & (cells.definition_id == definition_id)
+        & (cells.scheme == ALL)
+    )
+
+
 INDICATOR = Indicator(
     title="Position against partners",
     meaning="Who is ahead, behind, or close and high, and how knowledge flows between the two.",
@@ -315,7 +319,8 @@ INDICATOR = Indicator(
     compute=position,
     reads=(UNIT_CELLS, PAIR_CELLS, CITATION_INDEX_CELLS),
     writes=POSITION,
-    apart=(),
+    apart=OF_PLACE,
+    always=_are_standards,
     are_pairs_apart=True,
     source="https://ncses.nsf.gov/pubs/nsb202333/",
     caveats=(

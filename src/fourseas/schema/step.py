@@ -70,6 +70,9 @@ class Indicator(Step):
     are_pairs_apart
         Whether a row of a pair is computed from no other rows of tables of pairs than those of
         the same two, either way round.
+    always
+        Which rows of the tables that it reads every row is computed from, wherever it is. Null
+        where what its rows are apart by is all.
     of_units
         `compute` for some units alone, whose ids it takes after the tables; it may return other
         rows besides. Null where an engine finds out by itself what it need not compute.
@@ -83,6 +86,7 @@ class Indicator(Step):
     caveats: tuple[str, ...]
     is_of_fields: bool = False
     are_pairs_apart: bool = False
+    always: Callable[[ir.Table], ir.BooleanValue] | None = None
     of_units: Callable[..., ir.Table] | None = None
     apart: tuple[str, ...] = OF_DEFINITION
 
