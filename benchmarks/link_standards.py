@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from fourseas.affiliations.countries import Gazetteer, located
 from fourseas.affiliations.directory import Directory
 from fourseas.affiliations.match import candidates
-from fourseas.link.companies import LEGAL_FORMS
+from fourseas.schema.legal_forms import AT_END
 
 ROOT = Path(__file__).parents[1]
 EMBEDDED = ROOT / "src" / "fourseas" / "embedded"
@@ -83,7 +83,7 @@ def company_names() -> frozenset[str]:
 def bare(name: str) -> str:
     """Return a name as a build compares it: without what is in brackets, marks and legal form."""
     unmarked = MARKS.sub(" ", BRACKETS.sub(" ", name.lower())).strip()
-    return re.sub(LEGAL_FORMS, "", unmarked)
+    return re.sub(AT_END, "", unmarked)
 
 
 def ids(name: Name, known: Directory, places: Gazetteer) -> frozenset[str]:

@@ -5,20 +5,12 @@ from __future__ import annotations
 import ibis.expr.types as ir
 
 from fourseas.schema.companies import COMPANY_NAMES, ORGANIZATION_COMPANIES
+from fourseas.schema.legal_forms import compared
 from fourseas.schema.step import Step
 from fourseas.schema.table import conform
 from fourseas.schema.works import ORGANIZATIONS
 
 IN_BRACKETS = r"\([^)]*\)"
-MARKS = r"[^\p{L}\p{N}&+]+"
-EDGES = "^ | $"
-"""Not `strip`, which on Spark takes letters v and f away too."""
-
-LEGAL_FORMS = (
-    "( (inc|incorporated|corp|corporation|co|company|ltd|limited|llc|l l c|gmbh|ag|ab|sa|s a|plc"
-    "|bv|b v|oy|oyj|spa|s p a|nv|n v|kk|k k|g k|pty|pvt|private|pte|lp|l p|as|asa|srl|s r l))+$"
-)
-"""Words at the end of a name that say what a company is by law."""
 
 
 def organization_companies(organizations: ir.Table, company_names: ir.Table) -> ir.Table:
@@ -35,8 +27,7 @@ def organization_companies(organizations: ir.Table, company_names: ir.Table) -> 
 
 def _bare(name: ir.StringValue) -> ir.StringValue:
     """Return a name in lower case without what is in brackets, marks and legal form."""
-    unmarked = name.lower().re_replace(IN_BRACKETS, " ").re_replace(MARKS, " ")
-    return unmarked.re_replace(EDGES, "").re_replace(LEGAL_FORMS, "")
+    return compared(name.re_replace(IN_BRACKETS, " "))
 
 
 STEP = Step(

@@ -7,6 +7,7 @@ import ibis.expr.types as ir
 
 from fourseas.link.of_works import of_works
 from fourseas.schema.corrections import CORRECTIONS, COUNTRY, LINK, NAME, NO_LINK
+from fourseas.schema.legal_forms import compared, law
 from fourseas.schema.staged import (
     STAGED_AFFILIATIONS,
     STAGED_FUNDER_DOIS,
@@ -39,46 +40,68 @@ def organization_ids(
 ) -> ir.Table:
     """Give every key of an organisation its number; keys with the same ROR id share one.
 
-    An organisation that no register describes with a ROR id keeps a number of its own for
-    each register: nothing is merged by name here. A key that begins with `ROR_KEY` is a ROR id
-    that the register asserts itself. A funder without one is what ROR says that its DOI in the
-    Funder Registry is, and two registers' keys of one DOI that ROR does not know are one
-    organisation too. A local correction goes before what a register says of a link, where the
-    ROR record that it names is in the lake. `identified_by` says which of these it was.
+    A key that begins with `ROR_KEY` is a ROR id that the register asserts itself. A funder
+    without one is what ROR says that its DOI in the Funder Registry is, and two registers' keys
+    of one DOI that ROR does not know are one organisation too. Keys that are names (`_named`)
+    are one where they are one name; any other key that no register describes with a ROR id keeps a
+    number of its own for each register. A local correction goes before what a register says of a
+    link, where the ROR record that it names is in the lake, and holds for all keys of one name but
+    those that a correction tells otherwise. `identified_by` says which of these it was.
     """
     described = staged_organizations.select(*NAMED, "ror_id")
+    registered = staged_organizations.group_by(*NAMED).agg(
+        asserted=staged_organizations.ror_id.max(),
+        written=staged_organizations.organization_name.min(),
+    )
     mentioned = staged_affiliations.filter(staged_affiliations.organization_key.notnull())
-    undescribed = mentioned.select(*NAMED).distinct().anti_join(described, NAMED)
-    undescribed = undescribed.mutate(ror_id=_asserted(undescribed.organization_key))
-    keys = described.union(undescribed)
-    registered = keys.group_by(*NAMED).agg(asserted=keys.ror_id.max())
+    mentions = mentioned.group_by(*NAMED).agg(
+        printed=mentioned.organization_name.min(), n_mentions=mentioned.count()
+    )
+    bare = mentions.anti_join(registered, NAMED)
+    undescribed = bare.select(*NAMED, asserted=_asserted(bare.organization_key), written="printed")
+    keys = extend(registered.union(undescribed), mentions.select(*NAMED, "n_mentions"), NAMED)
     # A record of ROR joins several entries of the Funder Registry, and is known by its own id.
     borne = staged_funder_dois.filter(
         staged_funder_dois.is_preferred & (staged_funder_dois.register != "ror")
     )
     of_keys = borne.group_by(*NAMED).agg(funder_doi=borne.funder_doi.min())
     of_dois = funder_dois.select("funder_doi", of_doi="ror_id")
-    known = extend(extend(registered, of_keys, NAMED), of_dois, ["funder_doi"])
+    known = extend(extend(keys, of_keys, NAMED), of_dois, ["funder_doi"])
     told = known.mutate(told=ibis.coalesce(known.asserted, known.of_doi))
-    relinked = _relinked(told.rename(ror_id="told"), corrections, described)
+    relinked = _relinked(told.select(*NAMED, ror_id="told"), corrections, described)
     by_key = extend(told, relinked, NAMED)
-    is_corrected = ~by_key.ror_id.identical_to(by_key.told)
-    has_ror, has_doi = by_key.ror_id.notnull(), by_key.funder_doi.notnull()
-    identified = by_key.mutate(
+    denied = corrections.filter((corrections.kind == LINK) & (corrections.corrected == NO_LINK))
+    apart = denied.select(*NAMED).distinct().mutate(is_apart=ibis.literal(value=True))
+    named = _named(by_key)
+    by_name = extend(named, _ror_of_names(named), ["one_name"]).select(
+        *NAMED, "one_name", "of_name"
+    )
+    joined = extend(extend(by_key, by_name, NAMED), apart, NAMED)
+    is_corrected = ~joined.ror_id.identical_to(joined.told)
+    has_ror, has_doi = joined.ror_id.notnull(), joined.funder_doi.notnull()
+    has_name = joined.one_name.notnull()
+    is_linked = joined.of_name.notnull() & joined.is_apart.isnull()
+    identified = joined.mutate(
         identity=ibis.cases(
-            (has_ror, ibis.literal("ror:").concat(by_key.ror_id)),
-            (has_doi, ibis.literal("doi:").concat(by_key.funder_doi)),
-            else_=by_key.register.concat(":", by_key.organization_key),
-        ),
+            (has_ror, ibis.literal("ror:").concat(joined.ror_id)),
+            (has_doi, ibis.literal("doi:").concat(joined.funder_doi)),
+            (is_linked, ibis.literal("ror:").concat(joined.of_name)),
+            (has_name, ibis.literal("name:").concat(joined.one_name)),
+            else_=joined.register.concat(":", joined.organization_key),
+        )
+    )
+    n_keys = identified.count().over(ibis.window(group_by=identified.identity))
+    said = identified.mutate(
         identified_by=ibis.cases(
             (is_corrected, "correction"),
-            (has_ror & by_key.asserted.notnull(), "ror_id"),
+            (has_ror & joined.asserted.notnull(), "ror_id"),
             (has_ror | has_doi, "funder_doi"),
+            (is_linked | (has_name & (n_keys > 1)), "name"),
             else_="key",
         ),
     )
-    ranked = identified.mutate(
-        organization_id=ibis.dense_rank().over(ibis.window(order_by=identified.identity))
+    ranked = said.mutate(
+        organization_id=ibis.dense_rank().over(ibis.window(order_by=said.identity))
     )
     return conform(ranked, ORGANIZATION_IDS)
 
@@ -92,8 +115,8 @@ def organizations(
     """Describe each organisation by one register: ROR's own record before any other's.
 
     What a register says of it as a funder comes last: it tells no place.
-    One that is only mentioned bears the first of the names under which it is mentioned. Local
-    corrections of its name, its country and its link go before.
+    One that is only mentioned bears the name under which it is mentioned most, and that name's
+    key. Local corrections of its name, its country and its link go before.
     """
     links = _relinked(
         staged_organizations.select(*NAMED, "ror_id").distinct(), corrections, staged_organizations
@@ -118,17 +141,7 @@ def organizations(
         )
     )
     best = ranked.filter(ranked["rank"] == 0)
-    mentioned = staged_affiliations.filter(staged_affiliations.organization_key.notnull())
-    names = mentioned.group_by(*NAMED).agg(organization_name=mentioned.organization_name.min())
-    # Two registers may name one that neither describes.
-    first_named = organization_ids.group_by("organization_id").agg(
-        register=organization_ids.register.min()
-    )
-    undescribed = (
-        organization_ids.inner_join(first_named, ["organization_id", "register"])
-        .anti_join(best, "organization_id")
-        .inner_join(names, NAMED)
-    )
+    undescribed = _printed(organization_ids.anti_join(best, "organization_id"), staged_affiliations)
     bare = undescribed.select(
         "organization_id",
         *NAMED,
@@ -160,9 +173,21 @@ def organizations(
     )
 
 
-def organization_names(organization_ids: ir.Table, staged_organization_names: ir.Table) -> ir.Table:
-    """Return every name that a register knows an organisation by, each once."""
-    named = organization_ids.inner_join(staged_organization_names, NAMED)
+def organization_names(
+    organization_ids: ir.Table,
+    staged_organization_names: ir.Table,
+    staged_affiliations: ir.Table,
+) -> ir.Table:
+    """Return every name that a register knows an organisation by, each once.
+
+    Where a register's key is a name, the ways in which it is written are names too.
+    """
+    told = staged_organization_names.select(*NAMED, "name")
+    by_key = organization_ids.filter(organization_ids.identified_by != "ror_id")
+    mentioned = staged_affiliations.semi_join(by_key, NAMED)
+    is_key = _is_key(mentioned.organization_name, mentioned.organization_key)
+    written = mentioned.filter(is_key).select(*NAMED, name="organization_name").distinct()
+    named = organization_ids.inner_join(told.union(written), NAMED)
     return conform(named.select("organization_id", "name").distinct(), ORGANIZATION_NAMES)
 
 
@@ -172,6 +197,72 @@ def affiliations(
     """Return one row per work, author position, organisation and country."""
     placed = of_works(staged_affiliations, work_records)
     return conform(placed.left_join(organization_ids, NAMED), AFFILIATIONS)
+
+
+def _named(keys: ir.Table) -> ir.Table:
+    """Return the keys that are names, with the name under which they are one: `one_name`.
+
+    Names are one without case, marks and legal form, whichever register prints them, as long as
+    their forms are of one law: a company that changes its form stays what it is (Google Inc. became
+    Google LLC), but Siemens AG and Siemens plc are two. Where names bear forms of several laws, the
+    name without a form goes with the law that more than half of what mentions them bears, or
+    else stands alone.
+    """
+    is_key = _is_key(keys.written, keys.organization_key) & keys.funder_doi.isnull()
+    names = keys.filter(is_key)
+    formed = names.mutate(
+        compared=compared(names.organization_key),
+        law=law(names.organization_key),
+        weight=ibis.greatest(names.n_mentions.fill_null(1), 1),
+    )
+    lawful = formed.filter(formed.law.notnull())
+    by_law = lawful.group_by("compared", main_law=lawful.law).agg(weight=lawful.weight.sum())
+    every = by_law.group_by("compared").agg(weight_of_all=by_law.weight.sum())
+    weighed = extend(by_law, every, ["compared"])
+    main = weighed.filter(2 * weighed.weight > weighed.weight_of_all)
+    placed = extend(formed, main.select("compared", "main_law"), ["compared"])
+    is_main = placed.law.isnull() | (placed.law == placed.main_law).fill_null(False)
+    other = placed.compared.concat(" (", placed.law, ")")
+    return placed.mutate(one_name=ibis.ifelse(is_main, placed.compared, other))
+
+
+def _ror_of_names(named: ir.Table) -> ir.Table:
+    """Return the ROR id of each name of which some keys have one, and all the same: `of_name`."""
+    linked = named.group_by("one_name").agg(
+        first_ror=named.ror_id.min(), last_ror=named.ror_id.max()
+    )
+    single = linked.filter(linked.first_ror == linked.last_ror)
+    return single.select("one_name", of_name="first_ror")
+
+
+def _printed(organization_ids: ir.Table, staged_affiliations: ir.Table) -> ir.Table:
+    """Return the name and the key under which each organisation is mentioned most."""
+    mentioned = staged_affiliations.filter(staged_affiliations.organization_name.notnull())
+    mentioned = mentioned.semi_join(organization_ids, NAMED)
+    counted = mentioned.group_by(*NAMED, "organization_name").agg(n=mentioned.count())
+    every = organization_ids.left_join(counted, NAMED)
+    printed = every.select("organization_id", *NAMED, "organization_name", n=every.n.fill_null(0))
+    of_name = ibis.window(group_by=["organization_id", "organization_name"])
+    weighed = printed.mutate(n_of_name=printed.n.sum().over(of_name))
+    ranked = weighed.mutate(
+        rank=ibis.row_number().over(
+            ibis.window(
+                group_by="organization_id",
+                order_by=[
+                    weighed.n_of_name.desc(),
+                    weighed.organization_name,
+                    weighed.register,
+                    weighed.organization_key,
+                ],
+            )
+        )
+    )
+    return ranked.filter(ranked["rank"] == 0).drop("rank")
+
+
+def _is_key(name: ir.StringValue, key: ir.StringValue) -> ir.BooleanValue:
+    """Return whether a key is a name in small letters, as of a register without ids."""
+    return (name.lower().re_replace(r"\s+", " ") == key).fill_null(False)
 
 
 def _relinked(keys: ir.Table, corrections: ir.Table, described: ir.Table) -> ir.Table:
@@ -207,7 +298,7 @@ ORGANIZATIONS_STEP = Step(
 )
 NAMES_STEP = Step(
     compute=organization_names,
-    reads=(ORGANIZATION_IDS, STAGED_ORGANIZATION_NAMES),
+    reads=(ORGANIZATION_IDS, STAGED_ORGANIZATION_NAMES, STAGED_AFFILIATIONS),
     writes=ORGANIZATION_NAMES,
 )
 AFFILIATIONS_STEP = Step(
