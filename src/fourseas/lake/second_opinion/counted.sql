@@ -85,7 +85,7 @@ GROUP BY c.definition_id, c.register, c.work, c.is_truncated, c.n_authors;
 CREATE OR REPLACE VIEW address AS
 SELECT
     c.definition_id, a.register, a.work, a.position, a.country, a.share, o.latitude, o.longitude,
-    coalesce(o.ror_id, format('{}:{}', a.register, a.organization)) AS organization
+    coalesce(o.unit, format('{}:{}', a.register, a.organization)) AS organization
 FROM counted AS c
 INNER JOIN world_addresses AS a USING (register, work)
 LEFT JOIN world_organizations AS o USING (register, organization);

@@ -101,45 +101,187 @@ FROM (
 )
 GROUP BY register, organization_key;
 
+-- Forms of companies at the end of names, and the country whose law has them; '' is any.
+CREATE OR REPLACE TABLE legal_form AS
+SELECT place, law, unnest(string_split(forms, ',')) AS form
+FROM (
+    VALUES
+    (1, 'IN', 'private limited,private ltd,pvt limited,pvt ltd'),
+    (2, 'AU', 'pty limited,pty ltd,pty'),
+    (3, 'SG', 'pte limited,pte ltd,pte'),
+    (4, 'US', 'inc,incorporated,corp,corporation,llc,l l c,lp,l p,g p'),
+    (5, 'GB', 'ltd,limited,plc,llp'),
+    (6, 'DE', 'gmbh,mbh,ag,kg,ohg,e v,eg'),
+    (7, 'FI', 'oy,oyj,oy ab'),
+    (8, 'SE', 'ab'),
+    (9, 'NL', 'bv,b v,nv,n v'),
+    (10, 'FR', 'sa,s a,sas,s a s,sarl,s a r l,s c r l'),
+    (11, 'IT', 'spa,s p a,srl,s r l'),
+    (12, 'NO', 'as,a s,asa,aps'),
+    (13, 'CZ', 'sro,s r o'),
+    (14, 'JP', 'kk,k k,gk,g k'),
+    (99, '', 'co,company,& co,and co,& company,and company')
+) AS t (place, law, forms);
+
+-- Keys that are names: words, without the most words at the end that are forms alone.
+CREATE OR REPLACE TABLE named_key AS
+WITH written AS (
+    SELECT register, organization_key AS organization, organization_name AS name, true AS is_told, 0 AS n
+    FROM staged_organizations
+    UNION ALL
+    SELECT register, organization_key, organization_name, false, 1
+    FROM staged_affiliations
+    WHERE organization_key IS NOT NULL
+),
+
+spelled AS (
+    SELECT
+        register, organization, greatest(sum(n), 1) AS n,
+        regexp_extract_all(organization, '[\p{L}\p{M}\p{N}&+]+') AS words
+    FROM written
+    GROUP BY ALL
+    HAVING
+        lower(regexp_replace(coalesce(min(name) FILTER (is_told), min(name)), '\s+', ' ', 'g'))
+        = organization
+),
+
+cut AS (
+    SELECT s.register, s.organization, min(k.kept) AS kept
+    FROM spelled AS s, unnest(range(1, len(s.words))) AS k (kept)
+    WHERE
+        regexp_full_match(
+            array_to_string(s.words[k.kept + 1:], ' ') || ' ',
+            (SELECT format('(({}) )+', string_agg(form, '|')) FROM legal_form)
+        )
+    GROUP BY ALL
+),
+
+shortened AS (
+    SELECT
+        s.*, array_to_string(s.words[:c.kept], ' ') AS bare,
+        ' ' || array_to_string(s.words[c.kept + 1:], ' ') AS forms
+    FROM spelled AS s
+    LEFT JOIN cut AS c USING (register, organization)
+),
+
+kept AS (
+    SELECT
+        *,
+        length(bare) >= 2 AND NOT list_contains(
+            string_split(
+                'aerospace associates association center communication communications computer '
+                || 'computers computing consultant consultants consulting cyber data department '
+                || 'dept design digital education electronics energy engineering enterprise '
+                || 'enterprises foundation general global group health holding holdings '
+                || 'independent industries industry information infrastructure innovation '
+                || 'institute international internet laboratories laboratory labs management media '
+                || 'medical mobile national net network networking networks office online '
+                || 'organization partners power project research science sciences security service '
+                || 'services software solution solutions standards system systems tech '
+                || 'technologies technology telecom telecommunications the university web wireless',
+                ' '
+            ),
+            bare
+        ) AS is_shortened
+    FROM shortened
+)
+
+SELECT
+    k.register, k.organization, k.n,
+    CASE WHEN k.is_shortened THEN k.bare ELSE array_to_string(k.words, ' ') END AS name,
+    CASE
+        WHEN k.is_shortened THEN (
+            SELECT arg_min(f.law, f.place)
+            FROM legal_form AS f
+            WHERE
+                f.law <> '' AND suffix(
+                    regexp_replace(k.forms, '( (& co|and co|co|& company|and company|company))+$', ''),
+                    ' ' || f.form
+                )
+        )
+    END AS law
+FROM kept AS k;
+
+-- Of one name under several laws, the one that most mentions of a form bear is also the plain one's.
+CREATE OR REPLACE TABLE one_name AS
+WITH main AS (
+    SELECT name, arg_max(law, n) AS law
+    FROM (SELECT name, law, sum(n) AS n FROM named_key WHERE law IS NOT NULL GROUP BY ALL)
+    GROUP BY name
+    HAVING max(n) > sum(n) / 2
+)
+
+SELECT
+    k.register, k.organization,
+    CASE WHEN k.law IS NULL OR k.law IS NOT DISTINCT FROM m.law THEN k.name
+    ELSE format('{} ({})', k.name, k.law) END AS one_name
+FROM named_key AS k
+LEFT JOIN main AS m USING (name);
+
 CREATE OR REPLACE VIEW organization_key AS
 SELECT
     a.register, a.organization, d.funder_doi,
-    coalesce(a.ror_id, r.ror_id) AS ror_id,
+    coalesce(a.ror_id, r.ror_id, g.ror_id) AS ror_id,
     coalesce(
-        'ror:' || a.ror_id, 'ror:' || r.ror_id, 'doi:' || d.funder_doi,
-        format('{}:{}', a.register, a.organization)
+        'ror:' || a.ror_id, 'ror:' || r.ror_id, 'doi:' || d.funder_doi, 'ror:' || g.ror_id,
+        'name:' || n.one_name, format('{}:{}', a.register, a.organization)
     ) AS identity
 FROM asserted_key AS a
 LEFT JOIN doi_of_key AS d USING (register, organization)
-LEFT JOIN ror_of_doi AS r USING (funder_doi);
+LEFT JOIN ror_of_doi AS r USING (funder_doi)
+LEFT JOIN one_name AS n USING (register, organization)
+LEFT JOIN (
+    SELECT o.one_name, any_value(k.ror_id) AS ror_id
+    FROM one_name AS o
+    INNER JOIN asserted_key AS k USING (register, organization)
+    GROUP BY ALL
+    HAVING count(DISTINCT k.ror_id) = 1
+) AS g ON n.one_name = g.one_name;
 
--- Keys of one ROR id are described alike: by ROR's record, else by the first register's.
+-- Keys of one organization are described alike: by ROR's record, else by the first register's.
 CREATE OR REPLACE TABLE world_organizations AS
 WITH identified AS (FROM organization_key),
 
 description AS (
     SELECT DISTINCT ON (i.identity)
-        i.identity, s.organization_name, s.country_code, s.latitude, s.longitude
+        i.identity, s.register, s.organization_key, s.organization_name, s.country_code,
+        s.latitude, s.longitude
     FROM identified AS i
     INNER JOIN staged_organizations AS s
         ON i.register = s.register AND i.organization = s.organization_key
     ORDER BY
         i.identity, s.register <> 'ror', coalesce(s.organization_kind, '') = 'funder', s.register, s.organization_key, s.part_key, s.record
+),
+
+mention AS (
+    SELECT
+        i.identity, i.register, i.organization, s.organization_name AS name,
+        sum(count(s.organization_name)) OVER (PARTITION BY i.identity, s.organization_name) AS n
+    FROM identified AS i
+    LEFT JOIN staged_affiliations AS s
+        ON i.register = s.register AND i.organization = s.organization_key
+    WHERE i.identity NOT IN (SELECT identity FROM description)
+    GROUP BY ALL
+),
+
+-- One that no register describes bears the name that it is mentioned under most.
+most_mentioned AS (
+    SELECT DISTINCT ON (identity) identity, register, organization, name
+    FROM mention
+    ORDER BY identity, n DESC, name NULLS LAST, register, organization
 )
 
 SELECT
     i.register, i.organization, i.ror_id,
-    coalesce(d.organization_name, m.name, i.organization) AS name, d.country_code AS country,
-    d.latitude, d.longitude, i.identity
+    coalesce(d.organization_name, m.name, m.organization) AS name, d.country_code AS country,
+    d.latitude, d.longitude, i.identity,
+    coalesce(
+        i.ror_id,
+        format('{}:{}', coalesce(d.register, m.register), coalesce(d.organization_key, m.organization))
+    ) AS unit
 FROM identified AS i
 LEFT JOIN description AS d USING (identity)
-LEFT JOIN (
-    -- One that no register describes bears the first of the names that it is mentioned under.
-    SELECT register, organization_key AS organization, min(organization_name) AS name
-    FROM staged_affiliations
-    GROUP BY ALL
-) AS m
-    ON i.register = m.register AND i.organization = m.organization AND d.identity IS NULL;
+LEFT JOIN most_mentioned AS m USING (identity);
 
 CREATE OR REPLACE TABLE world_names AS
 SELECT name, country, identity FROM world_organizations
@@ -147,7 +289,14 @@ UNION ALL
 SELECT n.name, o.country, o.identity
 FROM staged_organization_names AS n
 INNER JOIN world_organizations AS o
-    ON n.register = o.register AND n.organization_key = o.organization;
+    ON n.register = o.register AND n.organization_key = o.organization
+UNION ALL
+SELECT DISTINCT a.organization_name, o.country, o.identity
+FROM staged_affiliations AS a
+INNER JOIN world_organizations AS o
+    ON a.register = o.register AND a.organization_key = o.organization
+INNER JOIN named_key AS k ON a.register = k.register AND a.organization_key = k.organization
+WHERE lower(regexp_replace(a.organization_name, '\s+', ' ', 'g')) = a.organization_key;
 
 -- A DOI that ROR does not know stands for the one organization that other registers give it to.
 CREATE OR REPLACE TABLE organization_of_doi AS
