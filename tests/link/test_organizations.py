@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import pytest
 from ibis.backends.sql import SQLBackend
 
+from fourseas.schema.corrections import CORRECTIONS
 from fourseas.schema.staged import (
     STAGED_AFFILIATIONS,
     STAGED_ORGANIZATION_NAMES,
@@ -151,3 +153,117 @@ def test_an_address_without_an_organisation_stays_an_address() -> None:
     con = _linked([], [*mentioned, nameless])
 
     assert rows(con.table("affiliations"), "affiliation", "organization_id") == [(1, 0), (2, None)]
+
+
+def _printed(*names: tuple[str, int], register: str = "rfc") -> list[Row]:
+    """Return affiliations of a register whose keys are names, each as often as it is printed."""
+    return [
+        _mentioned(name.lower(), name=name, affiliation=place)
+        | {"register": register, "part_key": name}
+        for name, n in names
+        for place in range(n)
+    ]
+
+
+def _one(con: SQLBackend) -> list[set[object]]:
+    """Return the keys of each organization."""
+    found: dict[object, set[object]] = {}
+    for number, key in rows(con.table("organization_ids"), "organization_id", "organization_key"):
+        found.setdefault(number, set()).add(key)
+    return sorted(found.values(), key=lambda keys: sorted(map(str, keys)))
+
+
+@pytest.mark.parametrize(
+    "groups",
+    [
+        [("Google", "Google, Inc.", "Google Inc", "Google LLC", "google llc.", "GOOGLE")],
+        [("Cisco Systems, Inc.", "Cisco Systems", "Cisco Systems Incorporated")],
+        [("Huawei Technologies", "Huawei Technologies Co., Ltd.", "Huawei Technologies, Ltd.")],
+        [("Hewlett-Packard Company", "Hewlett Packard", "Hewlett-Packard Co.")],
+        [("LabN Consulting, L.L.C.", "LabN Consulting, LLC", "LabN Consulting")],
+        [("Uninett", "UNINETT A/S"), ("Uninett Labs",)],
+        [("Cisco Systems India Pvt Ltd", "Cisco Systems (India) Private Limited")],
+        [("Nokia Siemens Networks GmbH and Co.KG", "Nokia Siemens Networks")],
+        [("Aerospace",), ("Aerospace Corporation",)],
+        [("Inc.",), ("X",), ("X Corp.",)],
+        [("Incyte",), ("Limited Brands",), ("Company of Wolves",), ("Coag",)],
+    ],
+)
+def test_names_that_marks_and_forms_of_one_law_tell_apart_are_one_organization(
+    groups: list[tuple[str, ...]],
+) -> None:
+    con = _linked([], _printed(*((name, 1) for group in groups for name in group)))
+
+    expected = [{name.lower() for name in group} for group in groups]
+    assert _one(con) == sorted(expected, key=lambda keys: sorted(map(str, keys)))
+    joined = {str(row[0]) for row in rows(con.table("organization_ids"), "identified_by")}
+    assert joined == {"name" if len(group) > 1 else "key" for group in expected}
+
+
+def test_forms_of_two_laws_are_two_and_a_name_without_one_goes_with_what_most_bear() -> None:
+    printed = _printed(("Siemens", 19), ("Siemens AG", 18), ("Siemens plc", 2), ("Siemens N.V.", 2))
+    equal = _printed(("Open Xchange", 1), ("Open Xchange Oy", 1), ("Open-Xchange Inc.", 1))
+    con = _linked([], printed + equal)
+
+    assert _one(con) == [
+        {"open xchange"},
+        {"open xchange oy"},
+        {"open-xchange inc."},
+        {"siemens", "siemens ag"},
+        {"siemens n.v."},
+        {"siemens plc"},
+    ]
+
+
+def test_of_names_that_are_one_organization_the_most_frequent_is_shown_and_all_are_kept() -> None:
+    con = _linked([], _printed(("Apple", 1), ("Apple, Inc.", 2), ("Apple Inc.", 3)))
+
+    shown = rows(con.table("organizations"), "organization_name", "organization_key")
+    assert shown == [("Apple Inc.", "apple inc.")]
+    names = rows(con.table("organization_names"), "name")
+    assert names == [("Apple",), ("Apple Inc.",), ("Apple, Inc.",)]
+    assert {row[0] for row in rows(con.table("affiliations"), "organization_id")} == {0}
+
+
+def test_names_of_two_registers_are_one_organization_described_by_the_one_that_describes_it() -> (
+    None
+):
+    described = _described("3gpp", "nokia", ror_id=None, name="Nokia", record=1)
+    con = _linked([described | {"country_code": "FI"}], _printed(("Nokia Corporation", 8)))
+
+    assert _one(con) == [{"nokia", "nokia corporation"}]
+    shown = rows(con.table("organizations"), "register", "organization_name", "country_code")
+    assert shown == [("3gpp", "Nokia", "FI")]
+
+
+@pytest.mark.parametrize(
+    ("corrected", "linked_keys"),
+    [
+        ({"leiden inc.": LEIDEN}, {"leiden", "leiden inc.", LEIDEN}),
+        ({"leiden inc.": LEIDEN, "leiden": "none"}, {"leiden inc.", LEIDEN}),
+        ({"leiden inc.": "none"}, {LEIDEN}),
+    ],
+)
+def test_a_correction_of_one_name_holds_for_all_that_are_one_with_it(
+    corrected: dict[str, str], linked_keys: set[str]
+) -> None:
+    described = [_described("ror", LEIDEN, ror_id=LEIDEN, name="Leiden University", record=1)]
+    corrections = [
+        {
+            "line": line,
+            "kind": "organization_ror",
+            "register": "rfc",
+            "organization_key": key,
+            "corrected": ror_id,
+        }
+        for line, (key, ror_id) in enumerate(corrected.items(), start=2)
+    ]
+    tables = world([Work(1, authors("NL"))]) | {
+        "staged_organizations": arrow(STAGED_ORGANIZATIONS, described),
+        "staged_affiliations": arrow(
+            STAGED_AFFILIATIONS, _printed(("Leiden", 1), ("Leiden Inc.", 1))
+        ),
+        "corrections": arrow(CORRECTIONS, corrections),
+    }
+
+    assert linked_keys in _one(linked(tables))
