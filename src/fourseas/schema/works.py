@@ -481,7 +481,8 @@ ORGANIZATION_IDS = TableSpec(
             "identified_by",
             "string",
             "category",
-            "What says so: ror_id of the register, funder_doi, correction, or its own key alone.",
+            "What says so: ror_id of the register, funder_doi, correction, name that keys have in "
+            "common, or its own key alone.",
         ),
     ),
 )
