@@ -150,6 +150,12 @@ def _known(ws: Workspace) -> Known:
         if row.ror_id and COUNTRY_OF_COMPANY.search(str(row.organization_name)):
             stem = _spelled(COUNTRY_OF_COMPANY.sub("", str(row.organization_name)))
             branches.setdefault(stem, []).append(place)
+    numbered = {int(number): place for place, number in enumerate(table.organization_id)}
+    keys = ws.table("organization_ids")
+    for row in keys.filter(keys.identified_by == "name").to_pandas().itertuples():
+        keyed.setdefault(
+            f"{row.register}:{row.organization_key}", [numbered[int(row.organization_id)]]
+        )
     return Known(
         organizations=table,
         names=names,
@@ -158,7 +164,7 @@ def _known(ws: Workspace) -> Known:
         in_order=tuple(sorted(spelled)),
         identified=_settled(identified),
         keyed=_settled(keyed),
-        numbered={int(number): place for place, number in enumerate(table.organization_id)},
+        numbered=numbered,
     )
 
 
