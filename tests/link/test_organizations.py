@@ -223,7 +223,6 @@ def test_of_names_that_are_one_organization_the_most_frequent_is_shown_and_all_a
     names = rows(con.table("organization_names"), "name")
     assert {*names} == {("Apple",), ("Apple Inc.",), ("Apple, Inc.",)}
     assert len(names) == 3
-    assert {row[0] for row in rows(con.table("affiliations"), "organization_id")} == {0}
 
 
 def test_names_of_two_registers_are_one_organization_described_by_the_one_that_describes_it() -> (

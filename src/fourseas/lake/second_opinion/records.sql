@@ -256,7 +256,7 @@ description AS (
 mention AS (
     SELECT
         i.identity, i.register, i.organization, s.organization_name AS name,
-        sum(count(s.organization_name)) OVER (PARTITION BY i.identity, s.organization_name) AS n
+        count(s.organization_name) AS n
     FROM identified AS i
     LEFT JOIN staged_affiliations AS s
         ON i.register = s.register AND i.organization = s.organization_key
@@ -267,8 +267,8 @@ mention AS (
 -- One that no register describes bears the name that it is mentioned under most.
 most_mentioned AS (
     SELECT DISTINCT ON (identity) identity, register, organization, name
-    FROM mention
-    ORDER BY identity, n DESC, name NULLS LAST, register, organization
+    FROM (SELECT *, sum(n) OVER (PARTITION BY identity, name) AS n_of_name FROM mention)
+    ORDER BY identity, n_of_name DESC, name NULLS LAST, register, organization
 )
 
 SELECT
