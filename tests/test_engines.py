@@ -24,6 +24,7 @@ from fourseas.schema.cells import CITATION_INDEX_CELLS
 from fourseas.schema.companies import COMPANY_NAMES
 from fourseas.schema.corrections import CORRECTIONS
 from fourseas.schema.staged import (
+    STAGED_AFFILIATIONS,
     STAGED_FUNDER_DOIS,
     STAGED_ORGANIZATION_RELATIONS,
     STAGED_OWNERS,
@@ -195,6 +196,34 @@ DOIS: tuple[Row, ...] = tuple(
 )
 
 
+PRINTED = (
+    "Tidal Wires",
+    "Tidal Wires, Inc.",
+    "TIDAL-WIRES  L.L.C.",
+    "Tidal Wires GmbH & Co. KG",
+    "Vf and Co., Ltd.",
+    "Vf",
+    "Network Inc.",
+    "Cafe\u0301 du Re\u0301cif S.A.",
+    "Cafe\u0301 du Re\u0301cif",
+    "\u0915\u093f\u0930\u0923 Pvt. Ltd.",
+    "\u0915\u093f\u0930\u0923",
+    "Leiden University",
+)
+"""Names in place of ids, with marks that are letters of their own and legal forms."""
+
+
+def _by_names(affiliations: pa.Table) -> pa.Table:
+    """Return affiliations of which a register without ids prints the names of employers."""
+    told = affiliations.to_pylist()
+    for place, one in enumerate(one for one in told if one["register"] == "rfc"):
+        name = PRINTED[place % (2 * len(PRINTED)) // 2]
+        if place % 2:
+            one["organization_name"] = name
+            one["organization_key"] = " ".join(name.lower().split())
+    return arrow(STAGED_AFFILIATIONS, told)
+
+
 def _tables() -> dict[str, pa.Table]:
     """Return a world with something in every table."""
     tables = world(
@@ -204,6 +233,7 @@ def _tables() -> dict[str, pa.Table]:
         pairs=PAIRS,
     ) | described(ORGANIZATIONS)
     tables[CITATION_INDEX_CELLS.name] = arrow(CITATION_INDEX_CELLS, CITED)
+    tables["staged_affiliations"] = _by_names(tables["staged_affiliations"])
     works = tables["staged_works"]
     for name, of in (("title", "The title of a work numbered {}"), ("doi", "10.5555/{}")):
         # Records that lie forty apart are of the same work.
@@ -343,6 +373,18 @@ def test_ranges_of_ids_make_up_the_table(step: Step, by_duckdb: Path, by_ranges:
     assert found.schema.equals(expected.schema)
     assert differences(found.to_pylist(), expected.to_pylist(), step.writes.key) == []
     assert found.select(key).equals(expected.select(key)), "the order of rows"
+
+
+def test_both_engines_know_names_that_are_one_organization(by_duckdb: Path, by_spark: Path) -> None:
+    for version in (by_duckdb, by_spark):
+        ids = pq.read_table(version / "organization_ids.parquet").to_pylist()
+        named = {one["organization_key"]: one["organization_id"] for one in ids}
+
+        assert len({named[key] for key in ("tidal wires, inc.", "tidal-wires l.l.c.")}) == 1
+        assert named["vf and co., ltd."] == named["vf"]
+        assert named["cafe\u0301 du re\u0301cif s.a."] == named["cafe\u0301 du re\u0301cif"]
+        assert named["\u0915\u093f\u0930\u0923 pvt. ltd."] == named["\u0915\u093f\u0930\u0923"]
+        assert named["tidal wires gmbh & co. kg"] != named["tidal wires, inc."]
 
 
 def test_both_engines_write_the_same_tables(by_duckdb: Path, by_spark: Path) -> None:

@@ -42,13 +42,13 @@ LAWS = (
     CompanyLaw(
         "US",
         ("inc", "incorporated", "corp", "corporation", "llc", "l l c", "lp", "l p", "g p"),
-        ("EJX1", "CWRI", "TGLV", "5HQ4"),
+        ("EJX1", "CWRI", "TGLV", "5HQ4", "6JCE"),
     ),
-    CompanyLaw("GB", ("ltd", "limited", "plc", "llp"), ("B6ES", "VYAX", "LZFR", "GCCT")),
+    CompanyLaw("GB", ("ltd", "limited", "plc", "llp"), ("B6ES", "VYAX", "LZFR", "Z0EY")),
     CompanyLaw(
         "DE",
         ("gmbh", "mbh", "ag", "kg", "ohg", "e v", "eg"),
-        ("2HBR", "6QQB", "8Z6G", "40DB", "QZ3L", "AXSB", "EQOV", "3EKS", "MVII"),
+        ("2HBR", "6QQB", "8Z6G", "40DB", "QZ3L", "AZFE", "AXSB", "EQOV", "3EKS", "MVII"),
     ),
     CompanyLaw("FI", ("oy", "oyj", "oy ab"), ("DKUW", "K6VE")),
     CompanyLaw("SE", ("ab",), ("XJHM", "81KA")),
@@ -56,15 +56,15 @@ LAWS = (
     CompanyLaw(
         "FR",
         ("sa", "s a", "sas", "s a s", "sarl", "s a r l", "s c r l"),
-        ("QVPB", "6CHY", "R85P", "DVXS", "X0SD"),
+        ("QVPB", "6CHY", "V9QP", "R85P", "8E2A", "DVXS", "X0SD"),
     ),
     CompanyLaw("IT", ("spa", "s p a", "srl", "s r l"), ("P418", "OV32")),
     CompanyLaw("NO", ("as", "a s", "asa", "aps"), ("YI42", "IQGE", "ZRPO", "H8VP")),
-    CompanyLaw("CZ", ("sro", "s r o"), ()),
-    CompanyLaw("JP", ("kk", "k k", "gk", "g k"), ()),
+    CompanyLaw("CZ", ("sro", "s r o"), ("9HLU",)),
+    CompanyLaw("JP", ("kk", "k k", "gk", "g k"), ("T417", "7QQ0")),
 )
-"""Those that RFCs and 3GPP print. Where the list has a country's forms in its own letters or
-spelled out alone, as of Japan and Czechia, it has no code of the abbreviation."""
+"""Those that RFCs and 3GPP print. The list has some, as of Japan and Czechia, spelled out alone:
+the abbreviations are those in use."""
 
 OF_ANY_LAW = ("& co", "and co", "co", "& company", "and company", "company")
 """What a name may bear beside or instead of a form, under any law."""
