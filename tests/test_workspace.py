@@ -72,7 +72,7 @@ def test_an_organization_is_found_by_name_or_id_whatever_the_case(
 
 
 def test_a_misspelt_organization_is_refused_with_like_ones(lake: Workspace) -> None:
-    with pytest.raises(UnknownNameError, match=r"Ericsson \(rfc:ericsson\)"):
+    with pytest.raises(UnknownNameError, match=r"Ericsson \(3gpp:ericsson\)"):
         lake.organization_ids(["Ericson"])
 
 
@@ -89,12 +89,21 @@ def test_a_name_of_several_organizations_is_refused_with_their_ids(lake: Workspa
 
 def test_a_register_decides_between_organizations_of_one_name(lake: Workspace) -> None:
     with pytest.raises(AmbiguousNameError):
-        lake.organization_ids(["Huawei"])
+        lake.organization_ids(["Imperial College London"])
 
-    assert lake.organization_ids(["Huawei"], "3gpp") == ("3gpp:huawei",)
-    assert lake.organization_ids(["Huawei"], "rfc") == ("rfc:huawei",)
+    assert lake.organization_ids(["Imperial College London"], "3gpp") == (
+        "3gpp:imperial college london",
+    )
+    assert lake.organization_ids(["Imperial College London"], "openalex") == ("041kmwe10",)
     with pytest.raises(AmbiguousNameError):
-        lake.organization_ids(["Huawei"], "openalex")
+        lake.organization_ids(["Imperial College London"], "ncses")
+
+
+@pytest.mark.parametrize("register", ["3gpp", "rfc"])
+def test_an_organization_of_two_registers_is_one_whichever_is_asked(
+    lake: Workspace, register: str
+) -> None:
+    assert lake.organization_ids(["Huawei", "rfc:huawei"], register) == ("3gpp:huawei",) * 2
 
 
 def test_rows_of_organizations_are_shown_only_when_asked_for(lake: Workspace) -> None:
@@ -102,7 +111,7 @@ def test_rows_of_organizations_are_shown_only_when_asked_for(lake: Workspace) ->
     asked = lake.show(Selection(indicator="volume", organizations=("rfc:ericsson",)))
 
     assert "organization" not in without.to_pyarrow()["unit_type"].to_pylist()
-    assert set(asked.to_pyarrow()["unit_id"].to_pylist()) == {"rfc:ericsson"}
+    assert set(asked.to_pyarrow()["unit_id"].to_pylist()) == {"3gpp:ericsson"}
 
 
 def test_an_empty_selection_says_what_there_is(lake: Workspace) -> None:

@@ -353,22 +353,30 @@ class Workspace:
         return self._labels(self._spelled_organizations().semi_join(wanted, "unit_id"))
 
     def _spelled_organizations(self, register: str | None = None) -> ir.Table:
-        """Return every name and id of every organization, of one register or of all."""
+        """Return every name and id of every organization, of those that a register has or of all.
+
+        A key of a register that is one with others finds the organization as its id does.
+        """
         listed = self._connection.table("organizations")
+        keys = self._connection.table("organization_ids")
         if register is not None:
-            listed = listed.filter(listed.register == register)
+            listed = listed.semi_join(keys.filter(keys.register == register), "organization_id")
         units = listed.select(
             "organization_id",
             "organization_name",
             "country_code",
             unit_id=organization_unit(listed),
         )
-        other = self._connection.table("organization_names").inner_join(units, "organization_id")
-        return ibis.union(
-            units.mutate(spelled=units.organization_name).drop("organization_id"),
-            units.mutate(spelled=units.unit_id).drop("organization_id"),
-            other.select("organization_name", "country_code", "unit_id", spelled=other.name),
+        names = self._connection.table("organization_names").rename(spelled="name")
+        ids = keys.select(
+            "organization_id", spelled=keys.register.concat(":", keys.organization_key)
         )
+        spelled = names.select("organization_id", "spelled").union(ids)
+        return ibis.union(
+            units.mutate(spelled=units.organization_name),
+            units.mutate(spelled=units.unit_id),
+            units.inner_join(spelled, "organization_id"),
+        ).drop("organization_id")
 
     def _labels(self, spelled: ir.Table) -> dict[str, str]:
         """Return what to call organizations, shortest names first."""
