@@ -72,7 +72,7 @@ def test_an_organization_is_found_by_name_or_id_whatever_the_case(
 
 
 def test_a_misspelt_organization_is_refused_with_like_ones(lake: Workspace) -> None:
-    with pytest.raises(UnknownNameError, match=r"Ericsson \(3gpp:ericsson\)"):
+    with pytest.raises(UnknownNameError, match=r"Ericsson, SE \(3gpp:ericsson\)"):
         lake.organization_ids(["Ericson"])
 
 

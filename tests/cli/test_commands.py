@@ -335,7 +335,7 @@ def test_impact_of_an_organization_is_shown_with_its_name_and_drawn_intervals(
     shown = run("show", "impact", *of_ericsson, "--bootstrap", "200")
 
     assert shown.returncode == 0, shown.stderr
-    assert "Ericsson (rfc:ericsson)" in shown.stdout
+    assert "Ericsson, SE (3gpp:ericsson)" in shown.stdout
     assert "200 samples" in shown.stdout
 
 
@@ -345,7 +345,7 @@ def test_impact_of_an_organization_is_shown_with_its_name_and_drawn_intervals(
         (("volume", "--country", "CN", "--bootstrap", "1000"), "not volume"),
         (("impact", "--country", "CN", "--bootstrap", "5"), "Give 100 or more"),
         (("impact", "--bootstrap", "1000"), "Name units"),
-        (("impact", "--organization", "Ericson"), "(rfc:ericsson)"),
+        (("impact", "--organization", "Ericson"), "(3gpp:ericsson)"),
     ],
 )
 def test_what_cannot_be_drawn_or_found_is_refused_with_a_remedy(

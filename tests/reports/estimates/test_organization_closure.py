@@ -20,7 +20,12 @@ YEARS = (2005, 2015)
 def asked(second: str, organization: str = "rfc:ericsson", first: str = "WORLD") -> Question:
     """Return the closing of an organization in RFCs."""
     return Question(
-        first=first, second=second, years=YEARS, organization=organization, redirected=0.5
+        first=first,
+        second=second,
+        years=YEARS,
+        organization=organization,
+        redirected=0.5,
+        register="rfc",
     )
 
 
@@ -114,11 +119,20 @@ def test_it_closes_towards_all_others(lake: Workspace) -> None:
     ("question", "says"),
     [
         (asked("US"), "not of which country organizations are"),
-        (asked("rfc:cisco", first="SE"), "is of no known country, not of SE"),
+        (
+            asked("rfc:cisco", organization="rfc:cisco systems", first="SE"),
+            "is of no known country, not of SE",
+        ),
         (asked("US", organization="3gpp:huawei", first="US"), "is of CN, not of US"),
         (asked("rfc:isi"), "no joint work in these years|tells no works of"),
         (
-            Question(first="WORLD", second="WORLD", years=(1950, 1960), organization="rfc:cisco"),
+            Question(
+                first="WORLD",
+                second="WORLD",
+                years=(1950, 1960),
+                organization="rfc:cisco",
+                register="rfc",
+            ),
             r"no work in these years by the register rfc; it has some in \d{4}-\d{4}",
         ),
         (

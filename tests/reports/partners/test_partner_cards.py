@@ -218,7 +218,8 @@ def test_organizations_are_found_by_working_group(lake_path: Path) -> None:
 def test_slips_are_told_with_what_to_do(lake_path: Path) -> None:
     lake = ("--lake", str(lake_path))
     misspelt = run("partner", "find", "--for", "Kenja", *lake)
-    ambiguous = run("partner", "find", "--for", "Cisco", *lake)
+    twice = "International Union for Conservation of Nature"
+    ambiguous = run("partner", "find", "--for", twice, *lake)
     mixed = run("partner", "pair", "Kenya", "rfc:cisco", *lake)
     group = run("partner", "find", "--for", "WORLD", *lake)
     weights = run("partner", "find", "--for", "Kenya", "--weights", "gain", *lake)
