@@ -79,7 +79,7 @@ def organization_closure_card(ws: Workspace, question: Question) -> Card:
         left_out=(
             f" {n_cut:,} organizations with fewer works, and no joint works with this one, are "
             "left out. At home: works of which no other organization is known. Where a register "
-            "has no ids, each spelling is an organization. What authors without a known "
+            "has no ids, each name is an organization. What authors without a known "
             "organization do, and what a component does for its parent, is not seen."
         ),
     )
