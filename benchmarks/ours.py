@@ -29,9 +29,10 @@ from fourseas.errors import FourseasError
 from fourseas.lake import engine, layout
 from fourseas.lake.kernels import KERNELS
 from fourseas.lake.progress import Unit
+from fourseas.reports.partners.ahead import prepare
 from fourseas.reports.partners.find import Question, find_card
-from fourseas.reports.partners.gathering import LEAST_WORKS
 from fourseas.reports.partners.place import Asked, place
+from fourseas.reports.partners.profiles import LEAST_WORKS
 from fourseas.schema.step import Step
 from fourseas.selection import Selection
 
@@ -252,9 +253,10 @@ def indicators(task: Task) -> Found:
 def one_country(task: Task) -> Found:
     """Ask each indicator of one country, all fields together, as a user would; time each."""
     found: list[Found] = []
+    first, first_cpu = time.perf_counter(), time.process_time()
     with fourseas.open(Path(task["lake"])) as ws:
         for indicator in INDICATORS:
-            began = time.perf_counter()
+            began, cpu = time.perf_counter(), time.process_time()
             asked = Selection(indicator=indicator.name, countries=(COUNTRY,), fields=("all",))
             try:
                 rows = ws.show(asked).to_pyarrow().num_rows
@@ -262,11 +264,16 @@ def one_country(task: Task) -> Found:
                 found.append({"indicator": indicator.name, "why_not": error.problem})
                 continue
             reads = [spec.name for spec in indicator.reads if spec.name in CELLS]
-            wall_s = round(time.perf_counter() - began, 3)
             found.append(
-                {"indicator": indicator.name, "reads": reads, "rows": rows, "wall_s": wall_s}
+                {
+                    "indicator": indicator.name,
+                    "reads": reads,
+                    "rows": rows,
+                    "wall_s": round(time.perf_counter() - began, 3),
+                    "cpu_s": round(time.process_time() - cpu, 3),
+                }
             )
-    return {"indicators": found}
+    return _seconds(first, first_cpu) | {"indicators": found}
 
 
 def partners(task: Task) -> Found:
@@ -294,6 +301,16 @@ def partners(task: Task) -> Found:
     (found,) = (sheet for sheet in card.sheets if sheet.name == "partners")
     assert found.rows
     return _seconds(began, cpu) | {"organizations": len(units)}
+
+
+def partners_ahead(task: Task) -> Found:
+    """Keep what lists of partners have in common, as a build does at its end."""
+    began, cpu = time.perf_counter(), time.process_time()
+    with fourseas.open(Path(task["lake"])) as ws:
+        n_lists = prepare(ws)
+        kept = [path for path in ws.lake.search.rglob("*.parquet") if path.is_file()]
+    told = {"lists": n_lists, "bytes": sum(path.stat().st_size for path in kept)}
+    return _seconds(began, cpu) | told
 
 
 def step_by_kernel(task: Task) -> Found:
@@ -439,6 +456,7 @@ TASKS: Mapping[str, Callable[[Task], Found]] = {
         indicators,
         one_country,
         partners,
+        partners_ahead,
         step_by_kernel,
         step_by_engine,
         international,
