@@ -10,17 +10,23 @@ from fourseas.errors import NotComputableError
 from fourseas.selection import Selection
 
 
+TOLD_OF = ("register", "definition_id", "year", "unit_type", "unit_id", "counting")
+"""Columns of an indicator that tell what there is, as far as it has them."""
+
+
 def nothing_selected(
-    every: ir.Table, selection: Selection, groups: Collection[str]
+    every: ir.Table, selection: Selection, groups: Collection[str], *, are_pairs: bool
 ) -> NotComputableError:
     """Say that nothing was selected and what could be.
 
     Parameters
     ----------
     every
-        The whole indicator.
+        The whole indicator, by `TOLD_OF`.
     groups
         The groups of countries among what was asked for.
+    are_pairs
+        Whether its rows are of pairs of countries.
     """
     units = every.unit_id if "unit_id" in every.columns else every.unit_type
     present = (
@@ -36,7 +42,7 @@ def nothing_selected(
         for row in present
     )
     there = f"There is: {listed}." if listed else "Add a register that it can be computed from."
-    about_groups = _about_groups(every, selection) if groups else ""
+    about_groups = _about_groups(every, selection, are_pairs=are_pairs) if groups else ""
     return NotComputableError.because(
         f"{selection.indicator} for this selection",
         "no row of it is in the lake",
@@ -52,9 +58,9 @@ def _about_counting(every: ir.Table, selection: Selection) -> str:
     return f" It is counted there {', '.join(sorted(there))}, not {selection.counting}."
 
 
-def _about_groups(every: ir.Table, selection: Selection) -> str:
+def _about_groups(every: ir.Table, selection: Selection, *, are_pairs: bool) -> str:
     """Say of which groups there are rows where one was asked for that has none."""
-    if "partner_id" in every.columns:
+    if are_pairs:
         return " Pairs are of countries alone: name members of the group."
     of_register = every.filter(every.unit_type == "group")
     if selection.register is not None:

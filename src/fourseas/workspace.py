@@ -42,7 +42,7 @@ from fourseas.lake.ingest import Request
 from fourseas.lake.kernels import KERNELS
 from fourseas.lake.progress import Progress
 from fourseas.lake.recipe import Recipe
-from fourseas.nothing_selected import nothing_selected
+from fourseas.nothing_selected import TOLD_OF, nothing_selected
 from fourseas.schema.cells import ALL, COUNTINGS
 from fourseas.schema.definition import DEFINITION_ROWS, DEFINITIONS
 from fourseas.schema.source import SCOPES, Source
@@ -223,7 +223,9 @@ class Workspace:
             if not rows.num_rows:
                 groups = {*self._names("group_memberships", "group_id")}
                 asked = groups & {*self.unit_ids(selection.countries)}
-                raise nothing_selected(self.table(found.name), selection, asked)
+                are_pairs = "partner_id" in found.writes.column_names
+                among = self._among(selection)
+                raise nothing_selected(among, selection, asked, are_pairs=are_pairs)
             self._shown[selection] = self.kept(f"shown_{len(self._shown)}", rows)
         return self._shown[selection].order_by(*found.writes.key)
 
@@ -234,6 +236,23 @@ class Workspace:
         if found.of_units is not None and to.unit_ids:
             return restricted(found.of_units(*read, to.unit_ids), to)
         return restricted(self._from_tables(found, read), to)
+
+    def _among(self, selection: Selection) -> ir.Table:
+        """Return all rows of an indicator that a selection is of: organizations if it names any."""
+        whole = Restriction(
+            indicator=selection.indicator,
+            unit_ids=(),
+            field_ids=(),
+            years=None,
+            counting=None,
+            register=None,
+            definition_ids=tuple(one.definition_id for one in DEFINITIONS),
+        )
+        # Once, and no more of it than is told of: pairs are many millions of rows.
+        name = selection.indicator
+        rows = self.table(name) if selection.organizations else self.restricted(whole)
+        told = [name for name in TOLD_OF if name in rows.columns]
+        return self.kept("among", rows.select(*told).distinct())
 
     def of_units(self, part: Slice, unit_ids: Iterable[str]) -> pd.DataFrame:
         """Return the rows of some units in a slice of an indicator, in the order of its key."""

@@ -30,6 +30,9 @@ WIN_WIN, BOTH, ONE_SIDED, NEITHER = "win-win", "both gain", "one-sided", "neithe
 SUMS = ("n_scored", "credit_scored", "credit2_scored", "ncs_frac", "ncs_cross", "ncs_frac2")
 """What a weighted mean and its interval are told by."""
 
+CLASSES = ("domestic", "international")
+"""Classes of a unit's works that joint works are compared with, or with what is left of."""
+
 COMPARED = ("joint", "domestic", "other")
 """Works with the partner, works at home, and works with others but not with the partner."""
 
@@ -140,11 +143,20 @@ def benefit_balance(pair_cells: ir.Table, unit_cells: ir.Table, registers: ir.Ta
     scored = pair_cells.filter(pair_cells.n_scored.notnull())
     joint = _of_years(scored, key, ("p", *SUMS)).semi_join(unit_cells, list(PLACE_KEY))
     compared = joint.rename({f"joint_{name}": name for name in SUMS})
-    for collaboration_class in ("domestic", "international"):
-        of_class = unit_cells.filter(unit_cells.collaboration_class == collaboration_class)
-        sums = _of_years(of_class, CELL_KEY, SUMS)
-        prefixed = sums.rename({f"{collaboration_class}_{name}": name for name in SUMS})
-        compared = extend(compared, prefixed, CELL_KEY)
+    of_classes = unit_cells.filter(unit_cells.collaboration_class.isin(CLASSES))
+    # Beside each other, so that cells are read once.
+    sided = of_classes.select(
+        *CELL_KEY,
+        **{
+            f"{one}_{name}": ibis.ifelse(
+                of_classes.collaboration_class == one, of_classes[name], ibis.null("float64")
+            )
+            for one in CLASSES
+            for name in SUMS
+        },
+    )
+    sums = _of_years(sided, CELL_KEY, [f"{one}_{name}" for one in CLASSES for name in SUMS])
+    compared = extend(compared, sums, CELL_KEY)
     gains = _gains(_means(compared))
     turned = {"unit_id": "partner_id", "partner_id": "unit_id"}
     of_partner = gains.select(

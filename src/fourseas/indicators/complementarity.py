@@ -10,6 +10,7 @@ from fourseas.indicators.field_profiles import OF_SCHEME, entries, field_profile
 from fourseas.schema.cells import ALL, PAIR_CELLS, PLACE, PROVENANCE, UNIT, UNIT_CELLS
 from fourseas.schema.step import Indicator
 from fourseas.schema.table import Column, TableSpec, conform, extend
+from fourseas.schema.works import OVERLAPPING_SCHEMES
 
 PAIR_KEY = (*OF_SCHEME, "unit_id", "partner_id")
 
@@ -119,8 +120,14 @@ MET = (*PLACE_KEY, "unit_id", "need", "partner_id", "strength")
 
 def _sides(unit_cells: ir.Table) -> tuple[ir.Table, ir.Table]:
     """Return what each country has little of in each field, and what each is strong in."""
-    entered = entries(field_profiles(unit_cells))
-    known = extend(entered, levels(unit_cells), [*PLACE_KEY, "unit_id"])
+    # What `entries` would leave out in the end need not be summed.
+    of_census = unit_cells.filter(
+        (unit_cells.scope == "census")
+        & unit_cells.unit_type.isin(["country", "world"])
+        & unit_cells.scheme.notin([ALL, *OVERLAPPING_SCHEMES])
+    )
+    entered = entries(field_profiles(of_census, ("fractional",)))
+    known = extend(entered, levels(of_census), [*PLACE_KEY, "unit_id"])
     lacking, more = 1.0 - known.activity_index, known.activity_index - 1.0
     sides = known.mutate(
         need=ibis.ifelse(lacking > 0, lacking, 0.0),

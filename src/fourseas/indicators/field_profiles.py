@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import ibis
 import ibis.expr.types as ir
 
 from fourseas.indicators.coverage import PLACE_KEY
-from fourseas.schema.cells import ALL, CELL_KEY
+from fourseas.schema.cells import ALL, CELL_KEY, COUNTINGS, Counting
 from fourseas.schema.table import extend
 from fourseas.schema.works import CHALLENGE_SCHEME, OVERLAPPING_SCHEMES
 
@@ -29,7 +31,7 @@ MEASURES = {"top_10": 0.10, "top_1": 0.01}
 """Measures of level from the wider to the narrower, and what the world has of each."""
 
 
-def field_profiles(unit_cells: ir.Table) -> ir.Table:
+def field_profiles(unit_cells: ir.Table, countings: Sequence[Counting] = COUNTINGS) -> ir.Table:
     r"""Return the works of units by field and counting, against those of the world.
 
     .. math:: AI_{if} = \frac{x_{if} / x_{i\cdot}}{x_{wf} / x_{w\cdot}}
@@ -47,8 +49,8 @@ def field_profiles(unit_cells: ir.Table) -> ir.Table:
     totals = unit_cells.group_by(*CELL_KEY).agg(
         full=unit_cells.n.sum(), fractional=unit_cells.credit.sum()
     )
-    counted = totals.mutate(counting=ibis.literal("full"), p=totals.full).union(
-        totals.mutate(counting=ibis.literal("fractional"), p=totals.fractional)
+    counted = ibis.union(
+        *(totals.mutate(counting=ibis.literal(one), p=totals[one]) for one in countings)
     )
     present = counted.filter(counted.p.notnull()).select(*CELL_KEY, "counting", "p")
     of_fields = present.filter(present.scheme != ALL)
