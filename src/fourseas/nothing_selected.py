@@ -9,7 +9,6 @@ import ibis.expr.types as ir
 from fourseas.errors import NotComputableError
 from fourseas.selection import Selection
 
-
 TOLD_OF = ("register", "definition_id", "year", "unit_type", "unit_id", "counting")
 """Columns of an indicator that tell what there is, as far as it has them."""
 
