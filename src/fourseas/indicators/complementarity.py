@@ -6,11 +6,10 @@ import ibis
 import ibis.expr.types as ir
 
 from fourseas.indicators.coverage import COUNTING, NOT_COMPUTABLE, PLACE_KEY
-from fourseas.indicators.field_profiles import OF_SCHEME, entries, field_profiles, levels
+from fourseas.indicators.field_profiles import OF_SCHEME, cells_of_census, census_entries, levels
 from fourseas.schema.cells import ALL, PAIR_CELLS, PLACE, PROVENANCE, UNIT, UNIT_CELLS
 from fourseas.schema.step import Indicator
 from fourseas.schema.table import Column, TableSpec, conform, extend
-from fourseas.schema.works import OVERLAPPING_SCHEMES
 
 PAIR_KEY = (*OF_SCHEME, "unit_id", "partner_id")
 
@@ -120,14 +119,9 @@ MET = (*PLACE_KEY, "unit_id", "need", "partner_id", "strength")
 
 def _sides(unit_cells: ir.Table) -> tuple[ir.Table, ir.Table]:
     """Return what each country has little of in each field, and what each is strong in."""
-    # What `entries` would leave out in the end need not be summed.
-    of_census = unit_cells.filter(
-        (unit_cells.scope == "census")
-        & unit_cells.unit_type.isin(["country", "world"])
-        & unit_cells.scheme.notin([ALL, *OVERLAPPING_SCHEMES])
+    known = extend(
+        census_entries(unit_cells), levels(cells_of_census(unit_cells)), [*PLACE_KEY, "unit_id"]
     )
-    entered = entries(field_profiles(of_census, ("fractional",)))
-    known = extend(entered, levels(of_census), [*PLACE_KEY, "unit_id"])
     lacking, more = 1.0 - known.activity_index, known.activity_index - 1.0
     sides = known.mutate(
         need=ibis.ifelse(lacking > 0, lacking, 0.0),

@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 
 from fourseas.indicators.coverage import COUNTING
-from fourseas.indicators.field_profiles import entries, field_profiles, relations
+from fourseas.indicators.field_profiles import census_entries, relations
 from fourseas.schema.cells import PLACE, PROVENANCE, UNIT, UNIT_CELLS
 from fourseas.schema.step import Indicator
 from fourseas.schema.table import Column, TableSpec, conform
@@ -84,7 +84,7 @@ def relatedness(unit_cells: ir.Table) -> ir.Table:
     & Hausmann (2007), "The product space conditions the development of nations", Science 317,
     482-487; Steijn (2017) for the probability.
     """
-    related = relations(entries(field_profiles(unit_cells)))
+    related = relations(census_entries(unit_cells))
     s_field, s_other, t = related.s_field, related.s_other, related.t
     product = s_field * s_other
     drawn = related.mutate(

@@ -12,7 +12,7 @@ from fourseas.indicators.coverage import (
     ROW,
     ROW_KEY,
 )
-from fourseas.indicators.field_profiles import density, entries, field_profiles, relations
+from fourseas.indicators.field_profiles import census_entries, density, relations
 from fourseas.schema.cells import UNIT_CELLS
 from fourseas.schema.step import Indicator
 from fourseas.schema.table import Column, TableSpec, conform, extend
@@ -72,7 +72,7 @@ def relatedness_density(unit_cells: ir.Table, registers: ir.Table) -> ir.Table:
     and fall of technological knowledge in US metropolitan areas from 1981 to 2010", Industrial
     and Corporate Change 24(1), 223-250. There it runs from 0 to 100.
     """
-    entered = entries(field_profiles(unit_cells))
+    entered = census_entries(unit_cells)
     near = density(entered, relations(entered))
     ends = registers.select("register", "last_complete_year")
     known = extend(extend(entered, near, [*PLACE_KEY, "unit_id"]), ends, ["register"])
