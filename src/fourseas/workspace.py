@@ -270,12 +270,18 @@ class Workspace:
         UnknownNameError
             For a country, field, counting, definition or register that is not known here.
         FourseasError
-            For a unit, of an indicator that is of all countries together.
+            For a unit, of an indicator that is of all countries together, and for all fields
+            together, of one that is of single fields.
         """
         has_units = "unit_id" in {c.name for c in indicator(selection.indicator).writes.columns}
         if not has_units and (selection.countries or selection.organizations):
             message = f"{selection.indicator} is of all countries together: no row is of one unit."
             raise FourseasError(message, "Leave out the country or organization.")
+        if {*self.field_ids(selection.fields)} == {ALL} and indicator(
+            selection.indicator
+        ).is_of_fields:
+            message = f"{selection.indicator} is of single fields: no row is of all together."
+            raise FourseasError(message, "Name a field, or leave it out for a row of each.")
         mixed = (selection.counting or "").split(",")
         if len(mixed) > 1 and {*mixed} <= {*COUNTINGS}:
             message = f"{' and '.join(mixed)} counting never meet in one number."
