@@ -28,6 +28,7 @@ from fourseas.errors import (
     AmbiguousNameError,
     FourseasError,
     LakeError,
+    NotComputableError,
     UnknownNameError,
 )
 from fourseas.facts.counted_works import organization_unit
@@ -270,18 +271,21 @@ class Workspace:
         UnknownNameError
             For a country, field, counting, definition or register that is not known here.
         FourseasError
-            For a unit, of an indicator that is of all countries together, and for all fields
-            together, of one that is of single fields.
+            For a unit, of an indicator that is of all countries together.
+        NotComputableError
+            For all fields together, of an indicator that is of single fields.
         """
         has_units = "unit_id" in {c.name for c in indicator(selection.indicator).writes.columns}
         if not has_units and (selection.countries or selection.organizations):
             message = f"{selection.indicator} is of all countries together: no row is of one unit."
             raise FourseasError(message, "Leave out the country or organization.")
-        if {*self.field_ids(selection.fields)} == {ALL} and indicator(
-            selection.indicator
-        ).is_of_fields:
-            message = f"{selection.indicator} is of single fields: no row is of all together."
-            raise FourseasError(message, "Name a field, or leave it out for a row of each.")
+        is_of_fields = indicator(selection.indicator).is_of_fields
+        if is_of_fields and {*self.field_ids(selection.fields)} == {ALL}:
+            raise NotComputableError.because(
+                f"{selection.indicator} for all fields together",
+                "it is of single fields",
+                "Name a field, or leave it out for a row of each.",
+            )
         mixed = (selection.counting or "").split(",")
         if len(mixed) > 1 and {*mixed} <= {*COUNTINGS}:
             message = f"{' and '.join(mixed)} counting never meet in one number."

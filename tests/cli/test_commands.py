@@ -178,7 +178,7 @@ def test_csv_file_has_its_notes_beside_it(lake_path: Path, tmp_path: Path) -> No
         ),
         (("development", "--country", "BR"), "of all countries together", "Leave out the country"),
         (("development", "--organization", "rfc:ericsson"), "of all countries", "Leave out"),
-        (("specialization", "--field", "all"), "is of single fields", "Name a field"),
+        (("specialization", "--field", "all"), "it is of single fields", "Name a field"),
         (("volume", "--counting", "full,fractional"), "full and fractional counting", "each row"),
         (("development", "--years", "1700"), "no row of it is in the lake", "There is: 3gpp"),
         (("leadership", "--counting", "fractional"), "no row of it", "It is counted there full"),
