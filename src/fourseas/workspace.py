@@ -219,6 +219,10 @@ class Workspace:
             Where nothing is selected; it says what there is.
         """
         found = indicator(selection.indicator)
+        if found.is_of_fields and {*self.field_ids(selection.fields)} == {ALL}:
+            question = f"{selection.indicator} for all fields together"
+            remedy = "Name a field, or leave it out for a row of each."
+            raise NotComputableError.because(question, "it is of single fields", remedy)
         if selection not in self._shown:
             rows = self.restricted(self.resolved(selection)).to_pyarrow()
             if not rows.num_rows:
@@ -272,20 +276,11 @@ class Workspace:
             For a country, field, counting, definition or register that is not known here.
         FourseasError
             For a unit, of an indicator that is of all countries together.
-        NotComputableError
-            For all fields together, of an indicator that is of single fields.
         """
         has_units = "unit_id" in {c.name for c in indicator(selection.indicator).writes.columns}
         if not has_units and (selection.countries or selection.organizations):
             message = f"{selection.indicator} is of all countries together: no row is of one unit."
             raise FourseasError(message, "Leave out the country or organization.")
-        is_of_fields = indicator(selection.indicator).is_of_fields
-        if is_of_fields and {*self.field_ids(selection.fields)} == {ALL}:
-            raise NotComputableError.because(
-                f"{selection.indicator} for all fields together",
-                "it is of single fields",
-                "Name a field, or leave it out for a row of each.",
-            )
         mixed = (selection.counting or "").split(",")
         if len(mixed) > 1 and {*mixed} <= {*COUNTINGS}:
             message = f"{' and '.join(mixed)} counting never meet in one number."
