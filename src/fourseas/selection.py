@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import ibis
 import ibis.expr.types as ir
 
+from fourseas.schema.definition import DEFINITIONS
 from fourseas.schema.step import Indicator
 
 
@@ -90,6 +91,24 @@ class Slice:
     columns: tuple[str, ...]
     among: tuple[tuple[str, tuple[str | int | bool, ...]], ...] = ()
     known: tuple[str, ...] = ()
+
+
+def restriction(
+    part: Slice, unit_ids: tuple[str, ...], *, has_organizations: bool = False
+) -> Restriction:
+    """Return a restriction that keeps at least the rows of some units in a slice."""
+    among = dict(part.among)
+    every = tuple(one.definition_id for one in DEFINITIONS)
+    return Restriction(
+        indicator=part.indicator,
+        unit_ids=unit_ids,
+        field_ids=tuple(map(str, among.get("field_id", ()))),
+        years=None,
+        counting=None,
+        register=None,
+        definition_ids=tuple(map(str, among.get("definition_id", every))),
+        has_organizations=has_organizations,
+    )
 
 
 def sliced(every: ir.Table, to: Slice) -> ir.Table:

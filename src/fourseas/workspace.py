@@ -49,7 +49,15 @@ from fourseas.schema.definition import DEFINITION_ROWS, DEFINITIONS
 from fourseas.schema.source import SCOPES, Source
 from fourseas.schema.step import Indicator
 from fourseas.schema.table import TableSpec
-from fourseas.selection import Restriction, Selection, Slice, narrowed, restricted, sliced
+from fourseas.selection import (
+    Restriction,
+    Selection,
+    Slice,
+    narrowed,
+    restricted,
+    restriction,
+    sliced,
+)
 
 Made = TypeVar("Made")
 
@@ -244,25 +252,21 @@ class Workspace:
 
     def _among(self, selection: Selection) -> ir.Table:
         """Return all rows of an indicator that a selection is of: organizations if it names any."""
-        whole = Restriction(
-            indicator=selection.indicator,
-            unit_ids=(),
-            field_ids=(),
-            years=None,
-            counting=None,
-            register=None,
-            definition_ids=tuple(one.definition_id for one in DEFINITIONS),
-        )
         # Once, and no more of it than is told of: pairs are many millions of rows.
         name = selection.indicator
-        rows = self.table(name) if selection.organizations else self.restricted(whole)
+        rows = self.table(name)
+        if not selection.organizations:
+            rows = self.restricted(restriction(Slice(indicator=name, columns=()), ()))
         told = [name for name in TOLD_OF if name in rows.columns]
         return self.kept("among", rows.select(*told).distinct())
 
     def of_units(self, part: Slice, unit_ids: Iterable[str]) -> pd.DataFrame:
         """Return the rows of some units in a slice of an indicator, in the order of its key."""
-        rows = sliced(self.table(part.indicator), part)
-        own = rows.filter(rows.unit_id.isin([*unit_ids]))
+        wanted = tuple(unit_ids)
+        known, _ = self._units_by_name
+        to = restriction(part, wanted, has_organizations=not {*wanted} <= {*known.values()})
+        rows = sliced(self.restricted(to), part)
+        own = rows.filter(rows.unit_id.isin(wanted))
         key = indicator(part.indicator).writes.key
         found: pd.DataFrame = own.order_by(*key).select(*part.columns).to_pandas()
         return found

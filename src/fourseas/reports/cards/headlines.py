@@ -49,7 +49,7 @@ SIZES = ("n", "p", "n_links", "n_active", "citations")
 COVERAGES = ("coverage", "coverage_role", "coverage_oa", "coverage_distance")
 """What an indicator calls the part of its works of which it knows what it needs."""
 
-TOLD = ("unit_id", "partner_id", "year", "scope", "is_provisional", "not_computable")
+TOLD = ("unit_id", "partner_id", "year", "scope", "is_provisional", "not_computable", "n_fields")
 """What cards read of a row besides what names its series and its numbers."""
 
 COUNTED = ("works", "credit", "citations")

@@ -19,7 +19,7 @@ from fourseas.indicators.position import (
 )
 from fourseas.reports import figures
 from fourseas.reports.cards.card import Card, Picture, Sheet
-from fourseas.reports.cards.headlines import OF_PAIRS, slices
+from fourseas.reports.cards.headlines import DEFAULTS, OF_PAIRS, slices
 from fourseas.reports.cards.provenance import citation, sources
 from fourseas.reports.panel import ALL_FIELDS, Heading, Reading
 from fourseas.reports.rows import rows
@@ -30,7 +30,12 @@ from fourseas.workspace import Workspace
 
 STANDARDS_REGISTERS = ("rfc", "3gpp")
 
-STANDINGS_KNOWN = Slice(indicator="position", columns=POSITION.column_names, known=("standing",))
+STANDINGS_KNOWN = Slice(
+    indicator="position",
+    columns=POSITION.column_names,
+    among=(("definition_id", DEFAULTS),),
+    known=("standing",),
+)
 OF_PARTNERS = slices(OF_PAIRS)
 """What a card reads of positions, and of joint works and gains, over all fields together."""
 
@@ -177,9 +182,13 @@ def _joint(ws: Workspace, unit: str, register: str) -> pd.DataFrame:
 
 
 def _gains(ws: Workspace, first: pd.Series[Any]) -> pd.DataFrame:
-    """Return what the country may gain from each partner and give to it, over all fields."""
+    """Return what the country may gain from each partner and give to it, over all fields.
+
+    By the scheme of most fields, where a register has several: gains of others do not compare.
+    """
     of_unit = ws.of_units(OF_PARTNERS["complementarity"], [str(first.unit_id)])
-    pairs = of_unit[(of_unit.register == first.register) & (of_unit.year == first.year)]
+    of_year = of_unit[(of_unit.register == first.register) & (of_unit.year == first.year)]
+    pairs = of_year[of_year.n_fields == of_year.n_fields.max()]
     renamed = pairs.rename(columns={"gain": "may_gain", "partner_gain": "may_give"})
     gains: pd.DataFrame = renamed[["partner_id", "may_gain", "may_give"]]
     return gains
