@@ -18,6 +18,7 @@ from fourseas import workspace
 from fourseas.errors import SourceError, WorldError
 from fourseas.lake import parts
 from fourseas.lake.ingest import Request
+from fourseas.reports.cards.position import position_card
 from fourseas.synthetic.planted import PLANTED
 from fourseas.synthetic.records import SCHEMAS, Schema
 from fourseas.synthetic_snapshots import LAYOUTS, Layout, Order, write
@@ -234,6 +235,18 @@ def test_the_schema_of_2023_knows_countries_by_institutions_and_no_topics(
 
     assert rows[0] == rows[1]
     assert old.table("work_fields").count().execute() == 0
+
+
+def test_each_partner_has_one_position_though_definitions_and_schemes_are_several(
+    lakes: dict[tuple[Schema, Layout], Workspace],
+) -> None:
+    table = lakes["walden", "parquet"].table("position")
+    known = table.filter((table.unit_id == "US") & table.standing.notnull())
+    assert known.definition_id.nunique().to_pyarrow().as_py() > 1
+
+    partners = position_card(lakes["walden", "parquet"], "US").sheets[0].rows
+    names = [row["partner_name"] for row in partners]
+    assert len(names) == len({*names}) > 1
 
 
 def test_kinds_of_2023_are_those_of_crossref(
