@@ -198,7 +198,7 @@ def test_of_one_name_that_which_has_parts_is_likelier() -> None:
     first, second = candidates("Reef Unit, National Ocean Institute", known, WORLD)
 
     assert (first.ror_id, second.ror_id) == ("00ddddd02", "00ddddd01")
-    assert first.score > 10 * second.score
+    assert first.score > 5 * second.score
     assert "more organizations are part of it than of others" in first.reason
     assert "nothing tells them apart" not in first.reason
     assert "nothing tells them apart" in second.reason
@@ -383,3 +383,59 @@ def test_a_faculty_is_named_by_its_university_without_its_city() -> None:
 
     assert found_first.part == "Harbor University School Medicine"
     assert candidates("Harbor School of Medicine", known, WORLD) == ()
+
+
+def test_a_part_goes_before_the_academy_of_many_that_stands_beside_it() -> None:
+    of_parts = [
+        directory(
+            [
+                organization(
+                    "00ddddd01", "Reef Institute of Corals", "Boston, US", kind="facility"
+                ),
+                organization(
+                    "00ddddd02", "Tidal Academy of Seas", "Boston, US", kind="government", n_parts=n
+                ),
+            ]
+        )
+        for n in (29, 30)
+    ]
+    told = [
+        {
+            one.ror_id: one.score
+            for one in candidates("Reef Institute of Corals, Tidal Academy of Seas", known, WORLD)
+        }
+        for known in of_parts
+    ]
+
+    few, many = (one["00ddddd01"] / one["00ddddd02"] for one in told)
+    assert many > 2 * few
+
+
+def test_branches_that_bear_its_name_say_less_against_the_larger_organization() -> None:
+    head = organization("00ddddd01", "Reef Molecular Laboratory", "Boston, US", n_parts=4)
+    twin = organization("00ddddd02", "Reef Molecular Laboratory", "Miami, US", n_parts=4)
+    branches = [
+        organization(f"00ddddd0{n}", "Reef Molecular Laboratory", "Miami, US") for n in range(3, 6)
+    ]
+    scores = [
+        {
+            one.ror_id: one.score
+            for one in candidates("Reef Molecular Laboratory", directory(known), WORLD)
+        }["00ddddd01"]
+        for known in ([head, *branches], [head, *branches, twin])
+    ]
+
+    assert scores[0] > 5 * scores[1]
+
+
+def test_a_name_that_one_bearer_alone_writes_so_is_likelier_that_bearer() -> None:
+    known = directory(
+        [
+            organization("00ddddd01", "Institut du Récif", "Lyon, FR"),
+            organization("00ddddd02", "Institute of Récif", "Miami, US"),
+        ]
+    )
+    first, second = candidates("Institut du Récif", known, WORLD)
+
+    assert first.ror_id == "00ddddd01"
+    assert first.score > 4 * second.score

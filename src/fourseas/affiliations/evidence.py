@@ -21,6 +21,10 @@ LONG_ACRONYM = 4
 MAX_RIVALS = 5
 MAX_LESS = 20.0
 
+UMBRELLA = 30
+"""Organisations that are part of one, from which it is an umbrella: an academy, a council, a
+university of many institutes. It stands beside a part of it, or beside its host."""
+
 _UNITS = """
 center clinic college department division faculty group institute laboratory program school
 section unit
@@ -145,7 +149,9 @@ def _of_the_place(
     is_branch = QUALIFIER.search(known.entries[hit.place].organization.name) is not None
     text = words.written(told.words[hit.first : hit.last])
     written = text in known.entries[hit.place].written
+    elsewhere = any(text in known.entries[h.place].written for h in bearers)
     larger, smaller = _sizes(hit, bearers, told, known)
+    n_bearers = min(len(bearers), MAX_RIVALS)
     own_city = known.entries[hit.place].city
     return {
         "in_country": agrees > 0,
@@ -153,15 +159,16 @@ def _of_the_place(
         "branch_abroad": agrees < 0 and is_branch,
         "in_city": city,
         "city_in_name": bool(own_city) and f" {own_city} " in f" {hit.key} ",
-        "n_bearers": min(len(bearers), MAX_RIVALS),
+        "n_bearers": n_bearers,
+        "n_smaller_bearers": n_bearers if larger else 0,
         "bearer_as_near": any(_placed(h, told, known) >= placed for h in bearers),
         "alone_by_own_name": bool(bearers)
         and known.entries[hit.place].key == hit.key
         and all(known.entries[h.place].key != hit.key for h in bearers),
         "larger_than_bearers": larger,
         "smaller_than_bearer": smaller,
-        "bearer_as_written": not written
-        and any(text in known.entries[h.place].written for h in bearers),
+        "alone_as_written": bool(bearers) and written and not elsewhere,
+        "bearer_as_written": not written and elsewhere,
         "in_country_of_bearers": agrees > 0 and bool(bearers),
         "in_city_of_bearers": city and bool(bearers),
     }
@@ -208,4 +215,24 @@ def _of_the_rivals(hit: Hit, rivals: Sequence[Hit], known: Directory) -> dict[st
         "rival_university": university and not is_university,
         "acronym_in_country": hit.form == "acronym"
         and any(o.country_code == own.country_code for o in strong),
+        **_of_the_umbrella(hit, rivals, known),
+    }
+
+
+def _of_the_umbrella(hit: Hit, rivals: Sequence[Hit], known: Directory) -> dict[str, float]:
+    """Return whether an umbrella stands beside another name, and which of both this one is."""
+    beside = [
+        known.entries[h.place].organization
+        for h in rivals
+        if h.first != hit.first and (h.form == "acronym" or known.told(h.key.split()) >= LITTLE)
+    ]
+    own = known.entries[hit.place].organization
+    is_umbrella = own.n_parts >= UMBRELLA
+    is_university = own.kind == "education"
+    kinds = {o.kind == "education" for o in beside if o.n_parts >= UMBRELLA}
+    return {
+        "umbrella": is_umbrella and bool(beside) and not is_university,
+        "umbrella_university": is_umbrella and bool(beside) and is_university,
+        "beside_umbrella": not is_umbrella and False in kinds,
+        "beside_umbrella_university": not is_umbrella and True in kinds,
     }
