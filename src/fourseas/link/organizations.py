@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 
 from fourseas.link.of_works import of_works
 from fourseas.schema.corrections import CORRECTIONS, COUNTRY, LINK, NAME, NO_LINK
-from fourseas.schema.legal_forms import compared, law
+from fourseas.schema.legal_forms import compared, law, parted
 from fourseas.schema.staged import (
     STAGED_AFFILIATIONS,
     STAGED_FUNDER_DOIS,
@@ -27,6 +27,9 @@ from fourseas.schema.works import (
 
 NAMED = ["register", "organization_key"]
 
+LEAST_SIGNS = 8
+"""Shorter names are mostly acronyms, which many organizations share."""
+
 ROR_KEY = "^ror:(.+)$"
 """The key of an organisation of which the register asserts the ROR id."""
 
@@ -34,6 +37,7 @@ ROR_KEY = "^ror:(.+)$"
 def organization_ids(
     staged_affiliations: ir.Table,
     staged_organizations: ir.Table,
+    staged_organization_names: ir.Table,
     staged_funder_dois: ir.Table,
     funder_dois: ir.Table,
     corrections: ir.Table,
@@ -43,8 +47,9 @@ def organization_ids(
     A key that begins with `ROR_KEY` is a ROR id that the register asserts itself. A funder
     without one is what ROR says that its DOI in the Funder Registry is, and two registers' keys
     of one DOI that ROR does not know are one organisation too. Keys that are names (`_named`)
-    are one where they are one name; any other key that no register describes with a ROR id keeps a
-    number of its own for each register. A local correction goes before what a register says of a
+    are one where they are one name, and are what one organization with a ROR id alone is called
+    (`_called`); any other key that no register describes with a ROR id keeps a number of its own
+    for each register. A local correction goes before what a register says of a
     link, where the ROR record that it names is in the lake, and holds for all keys of one name but
     those that a correction tells otherwise. `identified_by` says which of these it was.
     """
@@ -73,8 +78,10 @@ def organization_ids(
     denied = corrections.filter((corrections.kind == LINK) & (corrections.corrected == NO_LINK))
     apart = denied.select(*NAMED).distinct().mutate(is_apart=ibis.literal(value=True))
     named = _named(by_key)
-    by_name = extend(named, _ror_of_names(named), ["one_name"]).select(
-        *NAMED, "one_name", "of_name"
+    linked = extend(named, _ror_of_names(named), ["one_name"])
+    called = _called(staged_organizations, staged_organization_names)
+    by_name = extend(linked, called, ["one_name"]).select(
+        *NAMED, "one_name", of_name=ibis.coalesce(ibis._.of_name, ibis._.called)
     )
     joined = extend(extend(by_key, by_name, NAMED), apart, NAMED)
     is_corrected = ~joined.ror_id.identical_to(joined.told)
@@ -235,6 +242,22 @@ def _ror_of_names(named: ir.Table) -> ir.Table:
     return single.select("one_name", of_name="first_ror")
 
 
+def _called(staged_organizations: ir.Table, staged_organization_names: ir.Table) -> ir.Table:
+    """Return the ROR id of each name that is the main one of an organization and no other's.
+
+    An alias of another is enough to leave a name to nobody; so is a second of the main name.
+    """
+    known = staged_organizations.filter(staged_organizations.ror_id.notnull())
+    main = known.select("ror_id", one_name=parted(known.organization_name))
+    aliases = staged_organization_names.inner_join(known.select(*NAMED, "ror_id"), NAMED)
+    other = aliases.select("ror_id", one_name=parted(aliases["name"]))
+    bearers = main.union(other).group_by("one_name")
+    borne = bearers.agg(called=ibis._.ror_id.min(), last_called=ibis._.ror_id.max())
+    single = borne.filter(borne.called == borne.last_called)
+    long = single.filter(single.one_name.length() >= LEAST_SIGNS)
+    return long.semi_join(main, "one_name").select("one_name", "called")
+
+
 def _printed(organization_ids: ir.Table, staged_affiliations: ir.Table) -> ir.Table:
     """Return the name and the key under which each organisation is mentioned most."""
     mentioned = staged_affiliations.filter(staged_affiliations.organization_name.notnull())
@@ -288,7 +311,14 @@ def _asserted(organization_key: ir.StringValue) -> ir.StringValue:
 
 IDS_STEP = Step(
     compute=organization_ids,
-    reads=(STAGED_AFFILIATIONS, STAGED_ORGANIZATIONS, STAGED_FUNDER_DOIS, FUNDER_DOIS, CORRECTIONS),
+    reads=(
+        STAGED_AFFILIATIONS,
+        STAGED_ORGANIZATIONS,
+        STAGED_ORGANIZATION_NAMES,
+        STAGED_FUNDER_DOIS,
+        FUNDER_DOIS,
+        CORRECTIONS,
+    ),
     writes=ORGANIZATION_IDS,
 )
 ORGANIZATIONS_STEP = Step(

@@ -218,12 +218,32 @@ SELECT
 FROM named_key AS k
 LEFT JOIN main AS m USING (name);
 
+-- What one organization with a ROR id alone is called, and what it is called first.
+CREATE OR REPLACE TABLE called AS
+WITH spelled AS (
+    SELECT ror_id, organization_name AS name, true AS is_main
+    FROM staged_organizations
+    UNION ALL
+    SELECT o.ror_id, n.name, false
+    FROM staged_organization_names AS n
+    INNER JOIN staged_organizations AS o USING (register, organization_key)
+)
+
+SELECT
+    array_to_string(regexp_extract_all(lower(name), '[\p{L}\p{M}\p{N}&+]+'), ' ') AS one_name,
+    any_value(ror_id) AS ror_id
+FROM spelled
+WHERE ror_id IS NOT NULL
+GROUP BY one_name
+HAVING count(DISTINCT ror_id) = 1 AND bool_or(is_main) AND length(one_name) >= 8;
+
 CREATE OR REPLACE VIEW organization_key AS
 SELECT
     a.register, a.organization, d.funder_doi,
-    coalesce(a.ror_id, r.ror_id, g.ror_id) AS ror_id,
+    coalesce(a.ror_id, r.ror_id, g.ror_id, c.ror_id) AS ror_id,
     coalesce(
-        'ror:' || a.ror_id, 'ror:' || r.ror_id, 'doi:' || d.funder_doi, 'ror:' || g.ror_id,
+        'ror:' || a.ror_id, 'ror:' || r.ror_id, 'doi:' || d.funder_doi,
+        'ror:' || coalesce(g.ror_id, c.ror_id),
         'name:' || n.one_name, format('{}:{}', a.register, a.organization)
     ) AS identity
 FROM asserted_key AS a
@@ -236,7 +256,8 @@ LEFT JOIN (
     INNER JOIN asserted_key AS k USING (register, organization)
     GROUP BY ALL
     HAVING count(DISTINCT k.ror_id) = 1
-) AS g ON n.one_name = g.one_name;
+) AS g ON n.one_name = g.one_name
+LEFT JOIN called AS c ON n.one_name = c.one_name;
 
 -- Keys of one organization are described alike: by ROR's record, else by the first register's.
 CREATE OR REPLACE TABLE world_organizations AS
