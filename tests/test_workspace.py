@@ -89,14 +89,12 @@ def test_a_name_of_several_organizations_is_refused_with_their_ids(lake: Workspa
 
 def test_a_register_decides_between_organizations_of_one_name(lake: Workspace) -> None:
     with pytest.raises(AmbiguousNameError):
-        lake.organization_ids(["Imperial College London"])
+        lake.organization_ids(["Vencore Labs"])
 
-    assert lake.organization_ids(["Imperial College London"], "3gpp") == (
-        "3gpp:imperial college london",
-    )
-    assert lake.organization_ids(["Imperial College London"], "openalex") == ("041kmwe10",)
+    assert lake.organization_ids(["Vencore Labs"], "3gpp") == ("3gpp:peraton labs",)
+    assert lake.organization_ids(["Vencore Labs"], "rfc") == ("rfc:vencore labs",)
     with pytest.raises(AmbiguousNameError):
-        lake.organization_ids(["Imperial College London"], "ncses")
+        lake.organization_ids(["Vencore Labs"], "openalex")
 
 
 @pytest.mark.parametrize("register", ["3gpp", "rfc"])

@@ -267,3 +267,58 @@ def test_a_correction_of_one_name_holds_for_all_that_are_one_with_it(
     }
 
     assert linked_keys in _one(linked(tables))
+
+
+TIDAL, REEF = "00aaaaa01", "00aaaaa02"
+
+
+@pytest.mark.parametrize(
+    ("printed", "alias", "linked_to"),
+    [
+        ("Tidal University", None, TIDAL),
+        ("TIDAL UNIVERSITY, Inc.", None, TIDAL),
+        ("Tidal University", "Tidal university", None),
+        ("Tidal University", "Tidal College", TIDAL),
+        ("Tidal College", "Tidal College", None),
+        ("Reef In", None, None),
+        ("Tidal University Press", None, None),
+    ],
+)
+def test_a_name_that_one_organization_of_the_register_alone_has_is_that_organization(
+    printed: str, alias: str | None, linked_to: str | None
+) -> None:
+    described = [
+        _described("ror", TIDAL, ror_id=TIDAL, name="Tidal University", record=1),
+        _described("ror", REEF, ror_id=REEF, name="Reef In", record=2),
+    ]
+    other = {
+        "register": "ror",
+        "part_key": "part",
+        "record": 2,
+        "organization_key": REEF,
+        "name": alias,
+    }
+    tables = world([Work(1, authors("NL"))]) | {
+        "staged_organizations": arrow(STAGED_ORGANIZATIONS, described),
+        "staged_organization_names": arrow(
+            STAGED_ORGANIZATION_NAMES, [] if alias is None else [other]
+        ),
+        "staged_affiliations": arrow(STAGED_AFFILIATIONS, _printed((printed, 1))),
+    }
+    con = linked(tables)
+
+    ids = rows(con.table("organization_ids"), "register", "identified_by", "organization_id")
+    ((said, number),) = (row[1:] for row in ids if row[0] == "rfc")
+    shown = dict(rows(con.table("organizations"), "organization_id", "ror_id"))
+    assert (shown[number], said) == (linked_to, "name" if linked_to else "key")
+
+
+def test_whoever_gives_the_ror_id_describes_what_another_register_has_by_its_name() -> None:
+    described = [
+        _described("3gpp", "tidal university", ror_id=None, name="Tidal University", record=1),
+        _described("openalex", "I1", ror_id=TIDAL, name="Tidal University", record=2),
+    ]
+    con = _linked(described, [])
+
+    shown = rows(con.table("organizations"), "register", "ror_id")
+    assert shown == [("openalex", TIDAL)]

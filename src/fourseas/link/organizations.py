@@ -121,8 +121,8 @@ def organizations(
 ) -> ir.Table:
     """Describe each organisation by one register: ROR's own record before any other's.
 
-    What a register says of it as a funder comes last: it tells no place. One that gives the ROR id
-    goes before one that prints the name alone.
+    A register that gives the ROR id goes before one that prints the name alone. What one says of it
+    as a funder comes last: it tells no place.
     One that is only mentioned bears the name under which it is mentioned most, and that name's
     key. Local corrections of its name, its country and its link go before.
     """
@@ -139,8 +139,8 @@ def organizations(
                 group_by=described.organization_id,
                 order_by=[
                     is_ror.desc(),
-                    is_funder,
                     described.ror_id.isnull(),
+                    is_funder,
                     described.register,
                     described.organization_key,
                     described.part_key,

@@ -271,7 +271,7 @@ description AS (
     INNER JOIN staged_organizations AS s
         ON i.register = s.register AND i.organization = s.organization_key
     ORDER BY
-        i.identity, s.register <> 'ror', coalesce(s.organization_kind, '') = 'funder', s.ror_id IS NULL, s.register, s.organization_key, s.part_key, s.record
+        i.identity, s.register <> 'ror', s.ror_id IS NULL, coalesce(s.organization_kind, '') = 'funder', s.register, s.organization_key, s.part_key, s.record
 ),
 
 mention AS (
