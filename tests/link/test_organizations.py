@@ -309,7 +309,9 @@ def test_a_name_that_one_organization_of_the_register_alone_has_is_that_organiza
 
     ids = rows(con.table("organization_ids"), "register", "identified_by", "organization_id")
     ((said, number),) = (row[1:] for row in ids if row[0] == "rfc")
-    shown = dict(rows(con.table("organizations"), "organization_id", "ror_id"))
+    shown = {
+        row[0]: row[1] for row in rows(con.table("organizations"), "organization_id", "ror_id")
+    }
     assert (shown[number], said) == (linked_to, "name" if linked_to else "key")
 
 
