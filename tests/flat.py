@@ -54,6 +54,7 @@ WORLD_ORGANIZATIONS = pa.schema(
     {
         "register": pa.string(),
         "organization": pa.string(),
+        "unit": pa.string(),
         "ror_id": pa.string(),
         "name": pa.string(),
         "country": pa.string(),
@@ -123,7 +124,12 @@ def flat(
         ),
         "world_organizations": pa.Table.from_pylist(
             [
-                asdict(organization) | {"register": "openalex", "organization": key}
+                asdict(organization)
+                | {
+                    "register": "openalex",
+                    "organization": key,
+                    "unit": organization.ror_id or f"openalex:{key}",
+                }
                 for key, organization in (organizations or {}).items()
             ],
             WORLD_ORGANIZATIONS,

@@ -13,6 +13,8 @@ from tests.commands import run
 from tests.organized import Institute, Standard
 
 ACADEMY = Institute(number=1, name="Reef Academy", country="KE")
+ABROAD = Institute(number=4, name="Reef Academy", country="FJ")
+"""Where two bear a name, it alone leads to neither, and the country of the address decides."""
 NAMESAKES = (
     Institute(number=2, name="Cape Institute of Technology", country="BR"),
     Institute(number=3, name="Cape Institute of Technology", country="CL"),
@@ -27,10 +29,10 @@ PRINTED = (
 
 @pytest.fixture(scope="module")
 def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
-    """Return a lake of three institutes and a standard with four authors."""
+    """Return a lake of four institutes and a standard with four authors."""
     return organized.build(
         organized.new(tmp_path_factory.mktemp("review") / "lake"),
-        (ACADEMY, *NAMESAKES),
+        (ACADEMY, ABROAD, *NAMESAKES),
         standards=(Standard(number=1, authors=PRINTED),),
     )
 

@@ -103,7 +103,9 @@ def test_figures_of_a_large_lake_that_is_closed_to_us_are_kept_in_memory(
     large: tuple[Reader, Ahead], lake: Workspace
 ) -> None:
     others, making = large
-    others.lake.search.parent.joinpath("search").write_text("in the way", encoding="ascii")
+    index = others.lake.search.parent.joinpath("search")
+    shutil.rmtree(index, ignore_errors=True)
+    index.write_text("in the way", encoding="ascii")
     part = next(one for one in READ_OF_UNITS if one.indicator == "affinity")
 
     made = making.once(lambda opened: opened.ws.of_units(part, ["BR"]))
