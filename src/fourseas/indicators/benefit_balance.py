@@ -11,6 +11,7 @@ from fourseas.indicators.coverage import (
     IS_PROVISIONAL,
     NOT_COMPUTABLE,
     PLACE_KEY,
+    is_incomplete,
     why_not_relative,
 )
 from fourseas.indicators.stability import WeightedMean, difference_interval, sum_of_squares
@@ -165,7 +166,7 @@ def benefit_balance(pair_cells: ir.Table, unit_cells: ir.Table, registers: ir.Ta
     )
     judged = _judged(extend(gains, of_partner, key))
     dated = extend(judged, registers.select("register", "last_complete_year"), ["register"])
-    is_provisional = (dated.year.cast("int64") > dated.last_complete_year).fill_null(False)
+    is_provisional = is_incomplete(dated.year, dated.last_complete_year)
     return conform(dated.mutate(is_provisional=is_provisional), BENEFIT_BALANCE)
 
 

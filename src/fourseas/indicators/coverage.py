@@ -36,6 +36,17 @@ NOT_COMPUTABLE = Column(
 )
 
 
+def is_incomplete(
+    last_counted: ir.IntegerValue, last_complete_year: ir.IntegerValue
+) -> ir.BooleanValue:
+    """Tell whether the last year that is counted was not complete at the snapshot.
+
+    Every register says which year was. Of one that does not, a row would have no answer, and its
+    table is refused, where a default would tell an open year as final.
+    """
+    return last_counted.cast("int64") > last_complete_year
+
+
 def why_not_relative(scope: ir.StringValue) -> ir.StringValue:
     """Say why nothing can be set against the world here; null over a census.
 
@@ -75,5 +86,5 @@ def with_coverage(measured: ir.Table, unit_cells: ir.Table, registers: ir.Table)
     is_covered_otherwise = joined.unit_type == "organization"
     return joined.mutate(
         coverage=ibis.ifelse(is_covered_otherwise, joined.coverage_organizations, joined.coverage),
-        is_provisional=(joined.year.cast("int64") > joined.last_complete_year).fill_null(False),
+        is_provisional=is_incomplete(joined.year, joined.last_complete_year),
     )

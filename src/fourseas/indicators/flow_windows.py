@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ibis.expr.types as ir
 
-from fourseas.indicators.coverage import PLACE_KEY
+from fourseas.indicators.coverage import PLACE_KEY, is_incomplete
 from fourseas.schema.flows import FLOW_WINDOW, UNKNOWN
 from fourseas.schema.table import Column, extend
 
@@ -65,4 +65,4 @@ def with_flow_coverage(measured: ir.Table, flows: ir.Table, registers: ir.Table)
     ends = registers.select("register", "last_complete_year")
     joined = extend(extend(measured, shares, PLACE_KEY), ends, ["register"])
     last_year = joined.year.cast("int64") + joined.citation_window.cast("int64") - 1
-    return joined.mutate(is_provisional=(last_year > joined.last_complete_year).fill_null(False))
+    return joined.mutate(is_provisional=is_incomplete(last_year, joined.last_complete_year))

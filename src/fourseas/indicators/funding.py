@@ -5,7 +5,13 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from fourseas.indicators.coverage import IS_PROVISIONAL, NOT_COMPUTABLE, ROW, ROW_KEY
+from fourseas.indicators.coverage import (
+    IS_PROVISIONAL,
+    NOT_COMPUTABLE,
+    ROW,
+    ROW_KEY,
+    is_incomplete,
+)
 from fourseas.indicators.stability import share_interval
 from fourseas.schema.cells import CELL_KEY, FUNDING_CELLS, UNIT_CELLS
 from fourseas.schema.step import OF_UNIT, Indicator
@@ -120,7 +126,7 @@ def funding(unit_cells: ir.Table, funding_cells: ir.Table, registers: ir.Table) 
             pp_abroad_max=((told.p_abroad + told.p_unplaced) / funded).clip(0.0, 1.0),
             coverage_funders=((told.p_home + told.p_abroad) / funded).clip(0.0, 1.0),
             coverage_joined=(told.p_joined / funded).clip(0.0, 1.0),
-            is_provisional=(told.year.cast("int64") > told.last_complete_year).fill_null(False),
+            is_provisional=is_incomplete(told.year, told.last_complete_year),
             not_computable=ibis.cases(
                 (told.p_funded == 0, "no work here names who paid for it"),
                 (told.unit_type != "country", "home and abroad are told of countries alone"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from fourseas.indicators.coverage import IS_PROVISIONAL, NOT_COMPUTABLE
+from fourseas.indicators.coverage import IS_PROVISIONAL, NOT_COMPUTABLE, is_incomplete
 from fourseas.indicators.stability import share_interval
 from fourseas.schema.cells import PAIR_CELLS, PLACE, PROVENANCE, ROLES, UNIT
 from fourseas.schema.countries import GROUP_MEMBERSHIPS, INCOME_GROUPS, LOWER_INCOMES
@@ -128,7 +128,7 @@ def _of_role(pairs: ir.Table, role: str) -> ir.Table:
             pp_credit_unit=led.credit / led.p,
             pp_credit_partner=led.partner_credit / led.p,
             coverage_role=(led.p_role_known / led.p).clip(0.0, 1.0),
-            is_provisional=(led.year.cast("int64") > led.last_complete_year).fill_null(False),
+            is_provisional=is_incomplete(led.year, led.last_complete_year),
             not_computable=ibis.ifelse(
                 led.p_role_known > 0,
                 ibis.null("string"),

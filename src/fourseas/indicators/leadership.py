@@ -6,7 +6,13 @@ import ibis
 import ibis.expr.types as ir
 
 from fourseas.indicators.alphabetical import why_no_order
-from fourseas.indicators.coverage import IS_PROVISIONAL, NOT_COMPUTABLE, ROW, ROW_KEY
+from fourseas.indicators.coverage import (
+    IS_PROVISIONAL,
+    NOT_COMPUTABLE,
+    ROW,
+    ROW_KEY,
+    is_incomplete,
+)
 from fourseas.indicators.stability import share_interval
 from fourseas.schema.cells import CELL_KEY, ROLES, UNIT_CELLS
 from fourseas.schema.step import OF_UNIT, Indicator
@@ -125,7 +131,7 @@ def _of_role(sums: ir.Table, role: str) -> ir.Table:
         expected=expected,
         leadership_index=ibis.ifelse(reason.isnull(), p_led / expected.nullif(0.0), nothing),
         coverage_role=(known / total).clip(0.0, 1.0),
-        is_provisional=(sums.year.cast("int64") > sums.last_complete_year).fill_null(False),
+        is_provisional=is_incomplete(sums.year, sums.last_complete_year),
         not_computable=ibis.cases(
             (reason.notnull(), reason),
             (known > 0, ibis.null("string")),

@@ -13,6 +13,7 @@ from fourseas.indicators.coverage import (
     NOT_COMPUTABLE,
     PLACE_KEY,
     ROW_KEY,
+    is_incomplete,
     why_not_relative,
 )
 from fourseas.indicators.stability import share_interval
@@ -176,8 +177,8 @@ def _of_role(units: ir.Table, role: str) -> ir.Table:
             ibis.null("float64"),
         ),
         odds=known / units[f"part_{role}_known"].nullif(0.0),
-        is_provisional=(units.year.cast("int64") + PERIOD - 1 > units.last_complete_year).fill_null(
-            False
+        is_provisional=is_incomplete(
+            units.year.cast("int64") + PERIOD - 1, units.last_complete_year
         ),
     )
     part = share_interval(named.taken, named.p_int_world)

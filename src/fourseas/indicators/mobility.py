@@ -206,8 +206,8 @@ def _measured(safe: ir.Table) -> ir.Table:
         counting=ibis.literal("full"),
         mobility_rate=ibis.ifelse(safe.has_rate, safe.n_moves.cast("float64") / followed, nothing),
         mobile_share=ibis.ifelse(safe.has_share, safe.n_mobile.cast("float64") / classed, nothing),
-        is_right_censored=(safe.years_to_come < CENSORED_YEARS).fill_null(False),
-        is_provisional=(safe.years_to_come < 0).fill_null(False),
+        is_right_censored=safe.years_to_come < CENSORED_YEARS,
+        is_provisional=safe.years_to_come < 0,
         not_computable=ibis.cases(
             (safe.reason.notnull(), safe.reason),
             (safe.n_followed < LEAST_PERSONS, f"{few} here were seen in an earlier year"),

@@ -5,7 +5,13 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from fourseas.indicators.coverage import IS_PROVISIONAL, NOT_COMPUTABLE, ROW, ROW_KEY
+from fourseas.indicators.coverage import (
+    IS_PROVISIONAL,
+    NOT_COMPUTABLE,
+    ROW,
+    ROW_KEY,
+    is_incomplete,
+)
 from fourseas.indicators.stability import share_interval
 from fourseas.schema.cells import CELL_KEY, UNIT_CELLS
 from fourseas.schema.step import OF_UNIT, Indicator
@@ -67,7 +73,7 @@ def open_access(unit_cells: ir.Table, registers: ir.Table) -> ir.Table:
     rows = _measured(told, "all").union(_measured(international, "international"))
     ends = registers.select("register", "last_complete_year")
     dated = extend(rows, ends, ["register"])
-    is_provisional = (dated.year.cast("int64") > dated.last_complete_year).fill_null(False)
+    is_provisional = is_incomplete(dated.year, dated.last_complete_year)
     return conform(dated.mutate(is_provisional=is_provisional), OPEN_ACCESS)
 
 

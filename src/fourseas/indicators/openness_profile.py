@@ -12,6 +12,7 @@ from fourseas.indicators.coverage import (
     PLACE_KEY,
     ROW,
     ROW_KEY,
+    is_incomplete,
     why_not_relative,
 )
 from fourseas.indicators.home_bias import home_bias
@@ -156,7 +157,7 @@ def openness_profile(
     return conform(
         scored.mutate(
             not_computable=_why_not(scored),
-            is_provisional=(scored.year.cast("int64") > scored.last_complete_year).fill_null(False),
+            is_provisional=is_incomplete(scored.year, scored.last_complete_year),
         ),
         OPENNESS_PROFILE,
     )

@@ -11,6 +11,7 @@ from fourseas.indicators.coverage import (
     PLACE_KEY,
     ROW,
     ROW_KEY,
+    is_incomplete,
 )
 from fourseas.indicators.field_profiles import census_entries, density, relations
 from fourseas.schema.cells import UNIT_CELLS
@@ -81,7 +82,7 @@ def relatedness_density(unit_cells: ir.Table, registers: ir.Table) -> ir.Table:
             unit_type=ibis.literal("country"),
             counting=ibis.literal("fractional"),
             relatedness_density=known.density,
-            is_provisional=(known.year.cast("int64") > known.last_complete_year).fill_null(False),
+            is_provisional=is_incomplete(known.year, known.last_complete_year),
             not_computable=ibis.ifelse(
                 known.density.isnull(),
                 "no country is specialized in this field and another at once",

@@ -16,6 +16,7 @@ from fourseas.indicators.coverage import (
     PLACE_KEY,
     ROW,
     ROW_KEY,
+    is_incomplete,
     why_not_relative,
 )
 from fourseas.schema.cells import ALL, CELL_KEY, NOT_PRINTED, SITE_SCHEME, UNIT_CELLS
@@ -307,7 +308,7 @@ def _measured(dated: ir.Table) -> ir.Table:
         openness_max=(dated.n_international_world + dated.n_undecided_world) / documents,
         coverage=known / documents,
         coverage_lead=lead_known / documents,
-        is_provisional=(dated.year.cast("int64") > dated.last_complete_year).fill_null(False),
+        is_provisional=is_incomplete(dated.year, dated.last_complete_year),
         is_single=dated.register == MOBILE,
     )
     return shares.mutate(

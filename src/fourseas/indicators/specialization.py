@@ -10,6 +10,7 @@ from fourseas.indicators.coverage import (
     NOT_COMPUTABLE,
     ROW,
     ROW_KEY,
+    is_incomplete,
     why_not_relative,
 )
 from fourseas.indicators.field_profiles import field_profiles
@@ -138,9 +139,7 @@ def specialization(unit_cells: ir.Table, registers: ir.Table) -> ir.Table:
         indexed.mutate(
             pp_field=indexed.share.clip(0.0, 1.0),
             pp_field_world=indexed.share_world.clip(0.0, 1.0),
-            is_provisional=(indexed.year.cast("int64") > indexed.last_complete_year).fill_null(
-                False
-            ),
+            is_provisional=is_incomplete(indexed.year, indexed.last_complete_year),
             **{
                 name: ibis.ifelse(indexed.not_computable.isnull(), indexed[name], nothing)
                 for name in INDICES
