@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ibis
 import pytest
 
 from fourseas.indicators import affinity, impact, specialization, volume
+from fourseas.indicators.coverage import is_incomplete
 from fourseas.schema.step import Indicator
 from tests.world import Row, Work, authors, measure, on_duckdb, steps_to, world
 
@@ -18,6 +20,16 @@ RELATIVE: tuple[tuple[Indicator, tuple[str, ...]], ...] = (
 each_indicator = pytest.mark.parametrize(
     ("indicator", "columns"), RELATIVE, ids=[indicator.name for indicator, _ in RELATIVE]
 )
+
+
+@pytest.mark.parametrize(("last_counted", "told"), [(2022, False), (2023, False), (2024, True)])
+def test_what_is_counted_into_a_year_that_is_not_complete_is_not_final(
+    last_counted: int, *, told: bool
+) -> None:
+    ends = ibis.memtable({"last_counted": [last_counted], "last_complete_year": [2023]})
+    found = ends.select(found=is_incomplete(ends.last_counted, ends.last_complete_year))
+
+    assert found.to_pyarrow().to_pylist() == [{"found": told}]
 
 
 def _rows(indicator: Indicator, scope: str) -> list[Row]:

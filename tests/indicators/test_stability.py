@@ -47,6 +47,13 @@ def test_a_share_of_none_begins_at_zero_and_of_all_ends_at_one(n: int) -> None:
     assert every[0] == pytest.approx(1 - none[1])
 
 
+@pytest.mark.parametrize("n", [7, 11, 20, 23])
+def test_a_share_that_is_all_but_for_rounding_ends_at_one(n: int) -> None:
+    # Sums of parts that make a whole miss it by a digit; the formula then rounds beyond 1.
+    assert interval(1.0 - 2**-53, n)[1] == 1.0
+    assert interval(1.0 - 2**-52, n)[1] == 1.0
+
+
 def test_a_share_of_no_works_has_no_interval() -> None:
     low, high = interval(0.5, 0.0)
 

@@ -85,6 +85,23 @@ def test_top_works_count_by_their_part_and_only_in_a_census() -> None:
     assert _of(ask(past_of(works, scope="corpus")).exposure(), *names) == (None, None)
 
 
+def test_top_works_that_may_be_of_nobody_else_are_none_of_the_other_side() -> None:
+    # Of 40 works the first four are at the top: three of Canada, two of China, one of both. The
+    # second and third may be with China, or of Canada alone.
+    works = [
+        Work(1, authors("CA", "CN"), 2020, cited_by_count=90),
+        Work(2, authors("CA", "?"), 2020, cited_by_count=80),
+        Work(3, authors("CA", "?"), 2020, cited_by_count=80),
+        Work(4, authors("CN"), 2020, cited_by_count=70),
+        *(Work(number, authors("CA"), 2020, cited_by_count=1) for number in range(5, 41)),
+    ]
+    row = ask(works).exposure()
+    ends = ("top_10_share_least", "top_10_share_most")
+
+    assert _of(row, "owner_top_10", *(f"owner_{end}" for end in ends)) == (3.0, 1 / 3, 1.0)
+    assert _of(row, "partner_top_10", *(f"partner_{end}" for end in ends)) == (2.0, 1 / 2, 1 / 2)
+
+
 TWO = policy(("named", NAMED, "review"), ("four", FOUR, "open_with_conditions"))
 
 

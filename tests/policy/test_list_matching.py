@@ -100,6 +100,24 @@ def test_an_id_that_the_list_gives_is_taken_unless_the_register_objects() -> Non
     ]
 
 
+@pytest.mark.parametrize(
+    ("known", "confidence"),
+    [
+        # One word of two and three is shared: 2 of 5 words have a twin, just enough.
+        ("Tide Press House", 1.0),
+        # Of two and four, 2 of 6.
+        ("Tide Press House Trust", 0.5),
+    ],
+)
+def test_two_words_of_five_are_enough_for_an_id_that_the_list_gives(
+    known: str, confidence: float
+) -> None:
+    entry = Entry(name="Tide University", member_id="invented:press")
+    press = Organization(ror_id="invented:press", name=known)
+
+    assert found(entry, [press]) == [("press", "id", confidence)]
+
+
 def test_alike_by_hand() -> None:
     def one(_: str) -> float:
         return 1.0

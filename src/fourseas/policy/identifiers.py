@@ -82,10 +82,10 @@ def _named(written: str, known: Mapping[str, str]) -> str | None:
     folded = written.casefold()
     ids = {name.casefold(): one for one, name in known.items()}
     holding = [name for name in ids if f" {folded}" in f" {name}"]
-    near = sorted(holding, key=len) or difflib.get_close_matches(folded, ids, n=1, cutoff=ALIKE)
+    near = sorted(holding, key=len) or difflib.get_close_matches(folded, ids, cutoff=ALIKE)
     spelled = written.upper()
     begun = [one for one in known if one.startswith(spelled)]
-    found = [ids[name] for name in near] or begun or difflib.get_close_matches(spelled, known, n=1)
+    found = [ids[name] for name in near] or begun or difflib.get_close_matches(spelled, known)
     return f"Did you mean {found[0]} ({known[found[0]]})?" if found else None
 
 
