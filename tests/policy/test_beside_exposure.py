@@ -77,6 +77,9 @@ def test_a_third_country_is_one_of_which_no_work_is_or_may_be_touched_in_the_fie
         Work(6, authors("CN", "JP"), 2018),
         Work(7, authors("CA", "US", "?"), 2020),
         Work(8, authors("CA", "FR"), 2020, subfield="2700"),
+        # Of the first year of the later half, and of a country that writes with neither side.
+        Work(9, authors("CA", "DE"), 2021),
+        Work(10, authors("KE", "FR"), 2020),
     ]
     found = ask(works)
     table = third_countries(found.marked, found.cases, found.past, "CA", 2021)
@@ -84,9 +87,9 @@ def test_a_third_country_is_one_of_which_no_work_is_or_may_be_touched_in_the_fie
 
     counts = ("n_touched", "n_with_owner", "n_with_partners", "owner_change", "partner_change")
     assert {*rows} == {"DE", "JP"}
-    assert _of(rows["DE"], *counts) == (1, 3, 1, 1, 1)
+    assert _of(rows["DE"], *counts) == (1, 4, 1, 2, 1)
     assert _of(rows["JP"], *counts) == (1, 0, 1, 0, -1)
-    assert _of(rows["DE"], "owner_share", "partner_share") == (3 / 5, 1 / 3)
+    assert _of(rows["DE"], "owner_share", "partner_share") == (4 / 6, 1 / 3)
 
 
 WORKS = [
@@ -122,6 +125,15 @@ def test_changes_of_level_are_shares_of_both_sides() -> None:
     assert _of(same, "n_least", "n_most", "partner_output") == (1, 2, 3)
 
 
+def test_a_change_of_works_that_may_be_the_owner_s_alone_is_of_nobody_else() -> None:
+    world = past_of([Work(1, authors("CA", "?"), 2020), Work(2, authors("CN"), 2020)])
+    both = ask(world)
+    (row,) = both.rows(transitions(both.judged, both.judged, world.past))
+
+    assert _of(row, "n_least", "n_most", "owner_share_most") == (0, 1, 1.0)
+    assert _of(row, "partner_output", "partner_share") == (0, None)
+
+
 def test_the_mirror_counts_what_the_partner_would_touch_if_it_owned_the_policy() -> None:
     works = [*WORKS, Work(6, authors("CN", "DE"), 2021), Work(7, authors("CN", "?"), 2022)]
     world = past_of(works)
@@ -133,6 +145,23 @@ def test_the_mirror_counts_what_the_partner_would_touch_if_it_owned_the_policy()
     assert _of(row, "n_least", "n_most", "n_owner_least", "n_owner_most") == (1, 2, 1, 1)
     assert _of(row, "n_least", "n_most") == _of(there, "n_least", "n_most")
     assert row["n_output"] == there["owner_output"] == 4
+
+
+def test_the_mirror_of_a_doubtful_list_touches_the_owner_s_works_for_certain_nowhere() -> None:
+    doubtful = {"named": listed({"id": "CN", "confidence": 0.5})}
+    mirrored = ask(WORKS, lists=doubtful, owner="CA", side="CN")
+    (row,) = mirrored.rows(mirrored_exposures(mirrored.marked, mirrored.cases, mirrored.past, "CA"))
+
+    assert _of(row, "n_least", "n_most", "n_owner_least", "n_owner_most") == (0, 1, 0, 1)
+
+
+def test_a_partner_that_the_mirror_does_not_touch_is_told_with_none() -> None:
+    unmet = {"named": listed("KE")}
+    mirrored = ask(WORKS, owner="DE", side="US", lists=unmet, assume=["parties=complete"])
+    (row,) = mirrored.rows(mirrored_exposures(mirrored.marked, mirrored.cases, mirrored.past, "DE"))
+    counts = ("n_least", "n_most", "n_owner_least", "n_owner_most", "n_output", "share_most")
+
+    assert _of(row, *counts) == (0, 0, 0, 0, 3, 0.0)
 
 
 def test_a_list_says_what_history_meets_of_it() -> None:
@@ -147,6 +176,18 @@ def test_a_list_says_what_history_meets_of_it() -> None:
 
     (row,) = found.rows(list_use(found.facts, {"named": "country"}))
     assert _of(row, "n_members", "n_unconfirmed", "n_met") == (5, 1, 2)
+
+
+def test_a_member_that_one_entry_confirms_is_confirmed() -> None:
+    entries = (
+        {"id": "DE", "confidence": 0.5, "to": "2020-01-01"},
+        {"id": "DE", "from": "2020-01-02"},
+        {"id": "JP", "confidence": 0.5},
+    )
+    found = ask(WORKS, lists={"named": listed(*entries)})
+
+    (row,) = found.rows(list_use(found.facts, {"named": "country"}))
+    assert _of(row, "n_members", "n_unconfirmed", "n_met") == (2, 1, 0)
 
 
 def test_an_entry_that_nobody_confirmed_leaves_it_open_whether_a_work_is_touched() -> None:

@@ -68,6 +68,14 @@ def test_each_partner_has_its_own_output(asked: Asked) -> None:
     assert _of(asked.exposure(partner_id="US"), *names) == (3, 1, 2, 0, 4, 1 / 4, 2 / 4)
 
 
+def test_where_nothing_is_touched_there_is_no_other_side() -> None:
+    row = ask(WORKS, lists={"named": listed("KE")}, assume=["parties=complete"]).exposure()
+
+    assert _of(row, "n_least", "n_most", "owner_share_most") == (0, 0, 0.0)
+    assert _of(row, "partner_output", "partner_international", "partner_undecided") == (0, 0, 0)
+    assert _of(row, "partner_share_least", "partner_share_most") == (None, None)
+
+
 def test_years_and_fields_hold_the_same_works(asked: Asked) -> None:
     assert _of(asked.exposure(period="2020"), *COUNTS) == (4, 1, 3, 1)
     assert _of(asked.exposure(period="2021"), *COUNTS) == (1, 1, 1, 0)
@@ -94,6 +102,8 @@ def test_top_works_that_may_be_of_nobody_else_are_none_of_the_other_side() -> No
         Work(3, authors("CA", "?"), 2020, cited_by_count=80),
         Work(4, authors("CN"), 2020, cited_by_count=70),
         *(Work(number, authors("CA"), 2020, cited_by_count=1) for number in range(5, 41)),
+        # Whose citations are not known has no part in the top.
+        Work(41, authors("CA", "CN"), 2020, cited_by_count=None),
     ]
     row = ask(works).exposure()
     ends = ("top_10_share_least", "top_10_share_most")

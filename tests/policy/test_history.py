@@ -111,6 +111,13 @@ def test_an_organization_of_no_known_country_takes_part_and_nobody_of_nowhere_do
     ]
 
 
+def test_the_mirror_keeps_an_organization_that_is_not_known_to_be_of_either_side() -> None:
+    somewhere = Author(organizations={"?": ("fir",)})
+    found = past_of([Work(1, (*authors("CA", "CN"), somewhere))], organizations=ORGANIZATIONS)
+
+    assert (None, FIR) in [(party[0], party[1]) for party in _parties(found, "CN", "W1")]
+
+
 def test_a_case_is_a_work_of_two_countries_or_one_that_may_be(world: World) -> None:
     sides = ibis.memtable(history.sides(["CA", "CN"]), schema=SIDES.ibis_schema)
     rows = world.con.to_pyarrow(history.cases(world.past, sides)).to_pylist()

@@ -126,6 +126,10 @@ def test_alike_by_hand() -> None:
     assert alike(["tide", "university"], ["tide", "university", "press"], one) == 0.8
     # "institute" and "institut": 8 letters in order of 9 and 8, twice 8 by 17.
     assert alike(["institute"], ["institut"], one) == pytest.approx(16 / 17)
+    # Just enough letters in common, 4 of 5 and 5, and words just long enough to be compared.
+    assert alike(["tides"], ["tidal"], one) == 0
+    assert alike(["tides"], ["tided"], one) == 0.8
+    assert alike(["tide"], ["tides"], one) == pytest.approx(8 / 9)
     # Unlike words, and words too short to be compared by letters.
     assert alike(["tide"], ["gale"], one) == 0
     assert alike(["abc"], ["abd"], one) == 0
@@ -153,6 +157,49 @@ def test_similar_names_of_the_same_country_by_hand() -> None:
     assert (ror_id, method) == ("optics", "similar")
     assert confidence == round(0.85 * pairs / (ours + theirs), 3)
     assert found(Entry(name="Northwind Institut of Optic", country="XB"), (OPTICS, MARINE)) == []
+
+
+def test_a_word_of_four_letters_leads_to_a_longer_one() -> None:
+    register = [Organization(ror_id="invented:tide", name="Tide", country="XA")]
+
+    assert found(Entry(name="Tides", country="XA"), register) == [
+        ("tide", "similar", round(0.85 * 8 / 9, 3))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        # Where a country has one name, all of its words weigh 1: 7 pairs of 20 words are 0.7,
+        # of 21 they are less.
+        ("ash bay cod dew elm fen gum ash bay cod dew elm fen", [("one", "similar", 0.595)]),
+        ("ash bay cod dew elm fen gum ash bay cod dew elm fen gum", []),
+    ],
+)
+def test_seven_tenths_of_alike_words_are_enough(
+    name: str, expected: list[tuple[object, ...]]
+) -> None:
+    one = Organization(ror_id="invented:one", name="Ash Bay Cod Dew Elm Fen Gum", country="XA")
+
+    assert found(Entry(name=name, country="XA"), [one]) == expected
+
+
+@pytest.mark.parametrize(("n", "is_found"), [(2000, True), (2001, False)])
+def test_words_that_over_two_thousand_names_have_lead_nowhere(n: int, *, is_found: bool) -> None:
+    register = [
+        Organization(ror_id=f"invented:n{number}", name="Northwind Laboratory", country="XA")
+        for number in range(n)
+    ]
+
+    assert bool(found(Entry(name="Northwind Laboratories", country="XA"), register)) is is_found
+
+
+def test_of_names_that_match_equally_well_the_first_is_told() -> None:
+    register = [replace(OPTICS, other_names=("Optik Nord", "Nordwind-Optik"))]
+    entry = Entry(name="X", aliases=("Nordwind Optik", "Optik Nord"), country="XA")
+    (one,) = matched("a", (entry,), register)
+
+    assert (one.matched, one.matched_with) == ("Nordwind Optik", "Nordwind-Optik")
 
 
 def test_no_more_than_three_similar_names_are_offered() -> None:

@@ -26,11 +26,13 @@ JOINT = {
     2020: {"CA CN": 10, "CA US": 40, "CA JP": 5, "CN US": 30, "CN JP": 3, "US JP": 8},
     2021: {"CA CN": 4, "CA US": 20, "CN US": 25},
     2022: {"CA CN": 1000, "CA US": 1000, "CN US": 1000},
+    2023: {"CA CN": 10, "CA KE": 2},
 }
 INTERNATIONAL = {
     2020: {"CA": 50, "CN": 43, "US": 75, "JP": 16},
     2021: {"CA": 25, "CN": 29, "US": 45},
     2022: {"CA": 2000, "CN": 2000, "US": 2000},
+    2023: {"CA": 12, "CN": 10, "KE": 2},
 }
 OPEN = ("named-open", NAMED, "open")
 """A rule that touches nothing and refers to the list."""
@@ -96,6 +98,13 @@ def test_thirds_add_up_to_no_more_than_the_pair_shares() -> None:
         "CN": (14.0, 0.0, 0.0),
         "US": (60.0, 0.0, 0.0),
         "JP": (5.0, 0.0, 0.0),
+    }
+
+
+def test_a_third_country_that_shares_nothing_with_the_partner_touches_nothing() -> None:
+    assert _ends(_found(REVIEW, "CN", years=(2023, 2023))) == {
+        "CN": (10.0, 10.0, 10.0),
+        "KE": (2.0, 0.0, 0.0),
     }
 
 
