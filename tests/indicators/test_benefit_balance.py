@@ -83,6 +83,25 @@ def test_what_lifts_one_side_alone_has_no_balance() -> None:
     assert row["not_computable"] == "not both gain: there is no balance"
 
 
+def test_who_is_lifted_by_nothing_does_not_gain() -> None:
+    joint = [_cited(key, "CN US", 2 + 2 * (key % 2)) for key in range(30)]
+    china = [_cited(100 + key, "CN", 2 + 2 * (key % 2)) for key in range(30)]
+    as_joint = [_cited(200 + key, "US", 2 + 2 * (key % 2)) for key in range(30)]
+    below = [_cited(200 + key, "US", 1 + 2 * (key % 2)) for key in range(30)]
+    names = ("gain", "balance", "benefit", "not_computable")
+
+    row = _pairs([*joint, *china, *below])["CN", "US", 2020]
+    assert [row[name] for name in names] == [
+        0.0,
+        None,
+        "one-sided",
+        "not both gain: there is no balance",
+    ]
+    assert row["partner_gain"] == pytest.approx(15 * (3 - 2) / (8 / 3))
+    row = _pairs([*joint, *china, *as_joint])["CN", "US", 2020]
+    assert (row["gain"], row["partner_gain"], row["benefit"]) == (0.0, 0.0, "neither gains")
+
+
 def test_where_neither_is_lifted_neither_gains() -> None:
     strong = [_cited(400 + key, "CN" if key % 2 else "US", 5) for key in range(120)]
 

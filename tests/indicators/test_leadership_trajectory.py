@@ -67,6 +67,17 @@ def test_years_of_one_period_are_counted_together() -> None:
     assert rows["CN", 2015]["pp_led"] == 0.5
 
 
+@pytest.mark.parametrize(("last_complete_year", "told"), [(2018, True), (2019, False)])
+def test_a_period_is_final_when_its_fifth_year_is_complete(
+    last_complete_year: int, *, told: bool
+) -> None:
+    con = on_duckdb(world(_led(1, "CN", "US", 2015, 1)), steps_to(*INDICATOR.reads))
+    con.raw_sql(f"UPDATE registers SET last_complete_year = {last_complete_year}")
+    found = measure(con, INDICATOR)
+
+    assert {(row["year"], row["is_provisional"]) for row in found} == {(2015, told)}
+
+
 def test_few_works_leave_the_stage_undecided() -> None:
     assert _way(_led(3, "CN", "US", 2015, 1))["CN", 2015]["stage"] == "undecided"
 

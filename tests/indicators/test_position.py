@@ -98,7 +98,9 @@ BOTH_WAYS = (_cites("BR", "CN", 0.5), _cites("CN", "BR", 0.4), _cites("BR", "BR"
 def test_where_a_partner_stands(own: float, theirs: float, standing: str) -> None:
     cells = [WORLD, _level("BR", own, 1000.0), _level("CN", theirs, 1000.0)]
 
-    assert _positions(cells, cited=BOTH_WAYS)["BR", "CN"]["standing"] == standing
+    row = _positions(cells, cited=BOTH_WAYS)["BR", "CN"]
+
+    assert (row["standing"], row["not_computable"]) == (standing, None)
 
 
 def test_a_position_by_hand() -> None:
@@ -130,6 +132,18 @@ def test_a_position_by_hand() -> None:
     assert (row["standards_share"], row["partner_standards_share"]) == (0.25, 0.75)
     assert row["standards_coverage"] == 0.5
     assert row["not_computable"] is None
+
+
+def test_a_country_that_wrote_no_standard_has_a_part_of_none_where_any_are_known() -> None:
+    levels = [WORLD, _level("BR", 6.0, 1000.0), _level("CN", 36.0, 3000.0)]
+    shares = ("standards_share", "partner_standards_share")
+
+    def told(*cells: Row) -> tuple[object, ...]:
+        row = _positions([*levels, *cells], cited=BOTH_WAYS)["BR", "CN"]
+        return tuple(row[name] for name in shares)
+
+    assert told(_wrote("CN", 2020, 3.0)) == (0.0, 1.0)
+    assert told() == (None, None)
 
 
 def test_the_wider_of_two_measures_is_the_level() -> None:
