@@ -316,7 +316,7 @@ def _hits(values: ir.Table, members: ir.Table, value: str) -> ir.Table:
 def _is_hit(joined: ir.Table, keys: Iterable[str]) -> ir.BooleanValue:
     """Say whether the entry of a joined row is a hit on the row's date, if it has one."""
     is_hit = joined.member_id.notnull() & ibis.ifelse(
-        joined.is_possible.fill_null(False), ibis.null("boolean"), ibis.literal(True)
+        joined.is_possible, ibis.null("boolean"), ibis.literal(True)
     )
     if "first_on" not in joined.columns:
         return is_hit

@@ -46,9 +46,7 @@ def list_use(facts: FactTables, kinds: Mapping[str, str]) -> ir.Table:
     found = []
     for list_id, kind in kinds.items():
         entries = facts.lists[list_id]
-        members = entries.group_by("member_id").agg(
-            is_possible=entries.is_possible.fill_null(False).all()
-        )
+        members = entries.group_by("member_id").agg(is_possible=entries.is_possible.all())
         known = held[kind].distinct()
         met = members.semi_join(known.filter(known.member_id.notnull()), "member_id")
         counted = members.agg(

@@ -267,7 +267,7 @@ def offer(word: str, known: Iterable[str]) -> str:
     if meant in names:
         return f"Did you mean `{meant}`?"
     folded = {name.casefold(): name for name in reversed(names)}
-    near = difflib.get_close_matches(_spelled(word), folded, n=1, cutoff=NEAREST)
+    near = difflib.get_close_matches(_spelled(word), folded, cutoff=NEAREST)
     if near:
         return f"Did you mean `{folded[near[0]]}`?"
     if not names:
