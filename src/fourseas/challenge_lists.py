@@ -9,7 +9,7 @@ from importlib import resources
 from pathlib import Path
 
 from fourseas.challenges.challenge import Challenge, ChallengeError, parse_challenge
-from fourseas.errors import UnknownNameError
+from fourseas.errors import SourceError, UnknownNameError
 from fourseas.lake.layout import disk_errors
 
 EMBEDDED = resources.files("fourseas") / "embedded"
@@ -49,6 +49,11 @@ def challenge(name: str) -> Challenge:
     return by_name[wanted]
 
 
+def named(word: str) -> Challenge:
+    """Return the challenge of a name, or of the list in a file whose name ends in .csv."""
+    return read(Path(word)) if word.endswith(".csv") else challenge(word)
+
+
 def read(path: Path) -> Challenge:
     """Return the challenge that a file lists, named as the file is.
 
@@ -69,9 +74,13 @@ def read_text(path: Path) -> str:
     ------
     ChallengeError
         If it is not UTF-8.
+    SourceError
+        If there is no such file.
     LakeError
         If the file cannot be read.
     """
+    if not path.exists():
+        raise SourceError.missing_path(str(path))
     with disk_errors(path):
         content = path.read_bytes()
     try:

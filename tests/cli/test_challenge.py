@@ -187,6 +187,20 @@ def test_a_draft_has_candidates_and_no_decisions(tmp_path: Path) -> None:
     assert run("challenge", "draft", "zzzz", "--out", str(out)).returncode == 1
 
 
+def test_a_file_that_is_not_there_is_said_to_be_so_and_one_that_is_stands_for_a_name(
+    lake_path: Path, tmp_path: Path
+) -> None:
+    gone, own = tmp_path / "gone.csv", _own(tmp_path / "nature.csv")
+    missing = [run("challenge", "score", str(gone)), run("challenge", "show", str(gone))]
+    shown = run("challenge", "show", str(own), "--lake", str(lake_path))
+
+    assert {told.stderr for told in missing} == {
+        f"error: There is nothing at {gone}.\nGive a file or a directory that exists.\n"
+    }
+    assert shown.returncode == 0, shown.stderr
+    assert "Definition: nature-" in shown.stdout
+
+
 def test_a_challenge_is_found_by_its_name_and_a_slip_is_offered_the_nearest() -> None:
     told = run("challenge", "show", "climate_chagne")
     listed = run("challenge", "list")

@@ -28,7 +28,7 @@ FLIPS_NOTE = (
 
 
 def chosen(name: str | None, path: Path | None) -> Challenge:
-    """Return the challenge of a name, or that of a file.
+    """Return the challenge of a name or of a file that stands for one, or that of a list.
 
     Raises
     ------
@@ -42,7 +42,7 @@ def chosen(name: str | None, path: Path | None) -> Challenge:
     if path is not None:
         return challenge_lists.read(path)
     assert name is not None
-    return challenge_lists.challenge(name)
+    return challenge_lists.named(name)
 
 
 def list_all() -> None:

@@ -22,10 +22,7 @@ def asked(fields: tuple[str, ...], years: str | None, register: str | None) -> A
 
 def challenge(name: str | None) -> Challenge | None:
     """Return the challenge of a name, or of the list in a file."""
-    if name is None:
-        return None
-    is_file = name.endswith(".csv")
-    return challenge_lists.read(Path(name)) if is_file else challenge_lists.challenge(name)
+    return None if name is None else challenge_lists.named(name)
 
 
 def held(policy: Path | None, case: Path | None, lake: Path) -> Held | None:

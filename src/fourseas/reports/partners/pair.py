@@ -164,8 +164,8 @@ def _sides(ws: Workspace, pair: Pair) -> Sheet:
         title=f"What {b} would be to {a}, and {a} to {b}.",
         headings=(
             Heading("measure", "measure"),
-            Heading("a", f"{b} to {a}", "ratio"),
-            Heading("b", f"{a} to {b}", "ratio"),
+            Heading("a", f"{b} to {a}", "count"),
+            Heading("b", f"{a} to {b}", "count"),
             Heading("meaning", "meaning"),
         ),
         rows=lines,
