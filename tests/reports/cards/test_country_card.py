@@ -44,7 +44,18 @@ def test_values_and_those_of_peers_are_the_published_ones(lake: Workspace) -> No
     ]
 
     # NCSES, Science and Engineering Indicators: Kenya 0.49, China 1.09 percent in 2020.
-    assert (fractional["KE"], fractional["CN"], fractional["year"]) == ("0.5%", "1.1%", 2020)
+    assert (fractional["KE"], fractional["CN"], fractional["year"]) == ("0.49%", "1.1%", 2020)
+
+
+def test_small_shares_keep_two_digits(lake: Workspace) -> None:
+    shares = {
+        (line["counting"], line["year"]): line["KE"]
+        for line in sheets(lake, "KE")["level"]
+        if line["measure"] == "volume: pp_world"
+    }
+
+    # NCSES, 2022: 2,007 fractional and 4,674 whole works of 3,344,037.
+    assert shares == {("fractional", 2022): "0.06%", ("full", 2022): "0.14%"}
 
 
 def test_a_census_speaks_before_a_corpus(lake: Workspace) -> None:

@@ -402,6 +402,8 @@ def written(value: float | str | None, form: Form) -> str:
     number = float(value)
     if form == "ratio" and 0 < abs(number) < SMALL:
         return f"{number:.2g}"
+    if form == "share" and 0 < abs(number) < SMALL:
+        return f"{100 * number:.2g}%"
     return text(number, form)
 
 
