@@ -14,6 +14,7 @@ PAGES = (
     "/position/BR",
     "/pair/BR/CN",
     "/claims",
+    "/what-if",
     "/standards",
     "/indicator/impact",
     "/policy/sensitive-technology?case=tied-to-a-named-organization",
@@ -128,6 +129,21 @@ def test_in_the_dark_page_and_map_are_dark(browser: Browser, root: str) -> None:
     ground = "getComputedStyle(document.body).backgroundColor"
     assert found.page.evaluate(ground) == "rgb(14, 21, 28)"
     found.page.close()
+
+
+def test_land_that_hardly_changes_has_an_edge_and_names_of_classes_take_a_line_or_two(
+    browser: Browser, root: str
+) -> None:
+    page = opened(browser, f"{root}/what-if").page
+    edge, inside = (
+        page.locator("#map path[data-country=BR]").evaluate(f"one => getComputedStyle(one).{paint}")
+        for paint in ("stroke", "fill")
+    )
+
+    assert edge not in {inside, "rgb(255, 255, 255)"}
+    height = "one => one.getBoundingClientRect().height"
+    assert page.locator("#map .classes").evaluate(height) < 60
+    page.close()
 
 
 @pytest.mark.parametrize(("scripts", "year"), [("run", 2011), ("stay", 2012)])

@@ -10,7 +10,7 @@ from functools import cache
 
 from fourseas.reports import vega
 from fourseas.reports.map_shapes import map_shapes
-from fourseas.reports.theme import LAND, PAPER, QUIET, RULE, SEA, Spec, figure
+from fourseas.reports.theme import FAINT, LAND, QUIET, RULE, SEA, Spec, figure
 from fourseas.reports.world_map import FEATURES
 
 WIDTH, HEIGHT = 960, 470
@@ -78,7 +78,7 @@ class Outlines:
         ]
         for number, line in self.shapes.items():
             found = shapes.get(number)
-            paint = f'fill="{found.color if found else LAND}" stroke="{PAPER}" stroke-width="0.4"'
+            paint = f'fill="{found.color if found else LAND}" stroke="{FAINT}" stroke-width="0.4"'
             drawn.append(_linked(f'<path d="{line}" {paint}', "path", found))
         for code, (x, y) in self.dots.items():
             if code in dots:

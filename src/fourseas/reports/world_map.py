@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fourseas.reports.color_classes import color_classes, step_names, step_reached
 from fourseas.reports.panel import Rows
-from fourseas.reports.theme import BLUES, LAND, PAPER, QUIET, RULE, SEA, Spec, figure
+from fourseas.reports.theme import BLUES, FAINT, LAND, QUIET, RULE, SEA, Spec, figure
 
 WORK_STEPS = (10, 100, 1_000, 10_000, 100_000)
 BREADTH_STEPS = (10, 20, 30, 40, 50)
@@ -79,7 +79,7 @@ def ground() -> list[Spec]:
             "mark": {
                 "type": "geoshape",
                 "fill": LAND,
-                "stroke": PAPER,
+                "stroke": FAINT,
                 "strokeWidth": 0.4,
                 "tooltip": None,
             },
@@ -96,7 +96,7 @@ def countries(chosen: list[Spec], color: Spec, tooltip: list[Spec]) -> Spec:
             {"lookup": "m49", "from": {"data": FEATURES, "key": "id"}, "as": "shape"},
             {"filter": "isValid(datum.shape)"},
         ],
-        "mark": {"type": "geoshape", "stroke": PAPER, "strokeWidth": 0.4},
+        "mark": {"type": "geoshape", "stroke": FAINT, "strokeWidth": 0.4},
         "encoding": {
             "shape": {"field": "shape", "type": "geojson"},
             "color": color,
