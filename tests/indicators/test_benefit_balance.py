@@ -120,6 +120,19 @@ def test_two_gains_that_may_be_chance_are_no_win_win() -> None:
     assert (row["balance"], row["benefit"], row["is_win_win"]) == (1.0, "both gain", False)
 
 
+def test_where_all_works_score_alike_nothing_is_known_of_chance_and_no_win_win_is_told() -> None:
+    works = [
+        *(_cited(key, "CN US", 3) for key in range(30)),
+        *(_cited(100 + key, "CN", 1) for key in range(30)),
+        *(_cited(200 + key, "US", 1) for key in range(30)),
+    ]
+    row = _pairs(works)["CN", "US", 2020]
+
+    assert row["gain"] == pytest.approx(15 * (3 - 1) / (5 / 3))
+    assert (row["gain_low"], row["partner_gain_low"]) == (None, None)
+    assert (row["balance"], row["benefit"], row["is_win_win"]) == (1.0, "both gain", False)
+
+
 def test_without_domestic_works_nothing_is_gained_beyond_them() -> None:
     row = _pairs(THIRTY[:60])["CN", "US", 2020]
     back = _pairs(THIRTY[:60])["US", "CN", 2020]

@@ -203,6 +203,12 @@ def test_a_specification_counts_for_the_head_office_and_beside_for_the_site() ->
     assert found == {"CN": (0.75, 0.25), "SE": (0.25, 0.5), "WORLD": (1.0, 1.0)}
 
 
+def test_a_country_all_of_whose_specifications_name_a_site_abroad_has_none_by_site() -> None:
+    row = _measured([_specification(1, "CN", site="GB")])["3gpp", "CN"]
+
+    assert (row["participation"], row["participation_by_site"]) == (1.0, 0.0)
+
+
 def test_of_3gpp_nothing_is_told_of_adoption_and_openness_and_why() -> None:
     row = _measured([_specification(1, "CN")])["3gpp", "CN"]
 

@@ -131,6 +131,15 @@ def test_a_variant_leaves_out_the_named_pair_in_all_fields() -> None:
     assert main.n - without.n == 2 * N_FIELDS
 
 
+@pytest.mark.parametrize("unit", [1e-12, 1e-3, 1e6])
+def test_percentiles_are_the_same_in_whatever_unit_levels_are(unit: float) -> None:
+    level = np.array([[0.3, 0.0], [0.1, 0.0], [0.2, np.nan], [0.1, 0.5]])
+    expected = [[1, 0.5], [0.375, 0.5], [0.75, np.nan], [0.375, 1]]
+
+    assert percentiles(level) == pytest.approx(np.array(expected), nan_ok=True)
+    assert percentiles(unit * level) == pytest.approx(np.array(expected), nan_ok=True)
+
+
 def test_percentiles_run_to_one_and_ties_share_their_rank() -> None:
     level = np.array([[3.0], [1.0], [1.0], [np.nan]])
 

@@ -80,6 +80,8 @@ def test_a_third_country_is_one_of_which_no_work_is_or_may_be_touched_in_the_fie
         # Of the first year of the later half, and of a country that writes with neither side.
         Work(9, authors("CA", "DE"), 2021),
         Work(10, authors("KE", "FR"), 2020),
+        # A touched work counts once, with however many others it is.
+        Work(11, authors("CA", "CN", "US"), 2020),
     ]
     found = ask(works)
     table = third_countries(found.marked, found.cases, found.past, "CA", 2021)
@@ -87,9 +89,9 @@ def test_a_third_country_is_one_of_which_no_work_is_or_may_be_touched_in_the_fie
 
     counts = ("n_touched", "n_with_owner", "n_with_partners", "owner_change", "partner_change")
     assert {*rows} == {"DE", "JP"}
-    assert _of(rows["DE"], *counts) == (1, 4, 1, 2, 1)
-    assert _of(rows["JP"], *counts) == (1, 0, 1, 0, -1)
-    assert _of(rows["DE"], "owner_share", "partner_share") == (4 / 6, 1 / 3)
+    assert _of(rows["DE"], *counts) == (2, 4, 1, 2, 1)
+    assert _of(rows["JP"], *counts) == (2, 0, 1, 0, -1)
+    assert _of(rows["DE"], "owner_share", "partner_share") == (4 / 7, 1 / 5)
 
 
 WORKS = [

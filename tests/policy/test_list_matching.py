@@ -133,7 +133,7 @@ def test_alike_by_hand() -> None:
     # Unlike words, and words too short to be compared by letters.
     assert alike(["tide"], ["gale"], one) == 0
     assert alike(["abc"], ["abd"], one) == 0
-    assert alike([], ["tide"], one) == 0
+    assert alike([], ["tide"], one) == alike([], [], one) == 0
     # A word twice has two twins or one.
     assert alike(["new", "new"], ["new"], one) == pytest.approx(2 / 3)
     # Weights: the shared word counts 3 of the 1 + 3 on each side.

@@ -403,8 +403,6 @@ def alike(one: Sequence[str], other: Sequence[str], weight: Callable[[str], floa
     Twins are equal words, then pairs of long words with most of their letters in common, which
     count by that likeness: :math:`\sum_{pairs} s (w_a + w_b) / \sum_{words} w`.
     """
-    if not one or not other:
-        return 0.0
     left, right = Counter(one), Counter(other)
     equal = left & right
     paired = sum(2 * weight(word) * n for word, n in equal.items())
@@ -418,7 +416,7 @@ def alike(one: Sequence[str], other: Sequence[str], weight: Callable[[str], floa
             ours.remove(a)
             theirs.remove(b)
             paired += likeness * (weight(a) + weight(b))
-    return paired / whole
+    return paired / whole if whole else 0.0
 
 
 def _likeness(one: str, other: str) -> float:
