@@ -178,6 +178,20 @@ def test_the_ratio_to_science_by_hand_and_that_of_the_world_is_1() -> None:
     assert rows["rfc", "DE"]["standards_to_science"] is None
 
 
+def test_where_no_science_is_of_unknown_countries_the_world_is_all_of_it() -> None:
+    placed = [row for row in STATISTICS if row["unit_id"] != "UNKNOWN"]
+
+    assert _measured(FOUR, placed)["rfc", "CN"]["science_share"] == pytest.approx(60 / 88)
+
+
+def test_where_nobody_s_country_is_known_nothing_is_covered() -> None:
+    rows = _measured([_rfc(1, "?"), _rfc(2, "?")])
+    row = rows["rfc", "WORLD"]
+
+    assert {unit for _, unit in rows} == {"WORLD"}
+    assert (row["p"], row["coverage"], row["coverage_lead"]) == (2.0, 0.0, 0.0)
+
+
 def test_science_of_five_years_is_told_only_where_all_five_are_known() -> None:
     five = [row | {"year": year} for year in range(2006, 2011) for row in STATISTICS]
 
