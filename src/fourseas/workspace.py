@@ -271,6 +271,10 @@ class Workspace:
         found: pd.DataFrame = own.order_by(*key).select(*part.columns).to_pandas()
         return found
 
+    def in_slice(self, part: Slice) -> ir.Table:
+        """Return the rows of all countries and groups in a slice of an indicator."""
+        return sliced(self.restricted(restriction(part, ())), part)
+
     def resolved(self, selection: Selection) -> Restriction:
         """Return what a selection means here, its names looked up.
 

@@ -228,7 +228,9 @@ def test_names_of_the_data_are_shown_as_text(browser: Browser, tmp_path: Path) -
         ),
     )
     panel = Panel(name="Test", question=HOSTILE, text=(HOSTILE,), charts=(chart,), code=HOSTILE)
-    words = Wording(countries={"BR": HOSTILE, "CN": HOSTILE}, fields={"all": HOSTILE}, sources={})
+    words = Wording(
+        countries={"BR": HOSTILE, "CN": HOSTILE}, fields={"all": HOSTILE}, ncses=(), sources={}
+    )
     choices = [("BR", HOSTILE), ("CN", HOSTILE)]
     report = tmp_path / "report.html"
     html = page([panel], (), words, choices=choices, version=HOSTILE)
@@ -264,7 +266,7 @@ def test_the_script_writes_parts_of_works_as_they_were_before_it_ran(
         ),
     )
     panel = Panel(name="Test", question="How many?", charts=(chart,))
-    words = Wording(countries={"BR": "BR", "CN": "CN"}, fields={"all": "all"}, sources={})
+    words = Wording(countries={"BR": "BR", "CN": "CN"}, fields={"all": "all"}, ncses=(), sources={})
     html = page([panel], (), words, choices=[("BR", "BR"), ("CN", "CN")], version="1")
     (tmp_path / "report.html").write_text(html, encoding="utf-8")
 

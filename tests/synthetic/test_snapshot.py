@@ -10,6 +10,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow.parquet as pq
 import pytest
 
@@ -18,6 +19,10 @@ from fourseas import workspace
 from fourseas.errors import SourceError, WorldError
 from fourseas.lake import parts
 from fourseas.lake.ingest import Request
+from fourseas.reports.cards.card import Card, Sheet
+from fourseas.reports.cards.country import country_card
+from fourseas.reports.cards.headlines import written
+from fourseas.reports.cards.pair import pair_card
 from fourseas.reports.cards.position import position_card
 from fourseas.synthetic.planted import PLANTED
 from fourseas.synthetic.records import SCHEMAS, Schema
@@ -247,6 +252,79 @@ def test_each_partner_has_one_position_though_definitions_and_schemes_are_severa
     partners = position_card(lakes["walden", "parquet"], "US").sheets[0].rows
     names = [row["partner_name"] for row in partners]
     assert len(names) == len({*names}) > 1
+
+
+def _sheet(card: Card, name: str) -> Sheet:
+    (found,) = (sheet for sheet in card.sheets if sheet.name == name)
+    return found
+
+
+def test_each_field_of_a_country_stands_once_by_the_definition_that_is_shown(
+    lakes: dict[tuple[Schema, Layout], Workspace],
+) -> None:
+    lake = lakes["walden", "parquet"]
+    shown = _sheet(country_card(lake, "US"), "fields")
+    year = int(shown.reading.n.rpartition(", ")[2].strip("."))
+    cells = str(lake.lake.versions / lake.version / "unit_cells.parquet")
+    fields = cells.replace("unit_cells", "fields")
+    expected = duckdb.sql(
+        f"""
+        WITH sums AS (
+            SELECT unit_id, unit_type, field_id, sum(credit) AS p,
+                sum(top_1_frac) / sum(credit_scored) AS level
+            FROM '{cells}'
+            WHERE definition_id = 'openalex' AND scheme = 'openalex_field' AND year = {year}
+                AND (unit_id = 'US' OR unit_type = 'world')
+            GROUP BY ALL
+        )
+        SELECT field_name, own.p, own.p / sum(own.p) OVER () * total.p / world.p, own.level
+        FROM sums AS own
+        JOIN sums AS world ON world.field_id = own.field_id AND world.unit_type = 'world'
+        JOIN (SELECT sum(p) AS p FROM sums WHERE unit_type = 'world') AS total ON true
+        JOIN '{fields}' AS fields ON fields.field_id = own.field_id
+        WHERE own.unit_id = 'US'
+        """
+    ).fetchall()
+
+    measures = ("p", "activity_index", "pp_top_1")
+    found = {row["field_name"]: tuple(row[one] for one in measures) for row in shown.rows}
+    assert len(found) == len(shown.rows) > 1
+    assert found == {
+        name: tuple(pytest.approx(value, abs=1e-5) for value in values)
+        for name, *values in expected
+    }
+
+
+def test_fields_of_positions_and_pairs_are_of_one_scheme_and_have_names(
+    lakes: dict[tuple[Schema, Layout], Workspace],
+) -> None:
+    lake = lakes["walden", "parquet"]
+    listed = lake.table("fields").to_pandas().groupby("scheme").field_name.agg(set)
+    shown = {
+        "openalex_field": [
+            _sheet(position_card(lake, "US"), "fields"),
+            _sheet(pair_card(lake, "US", "CN"), "fields"),
+        ],
+        "openalex_domain": [_sheet(position_card(lake, "US", field="1"), "fields")],
+    }
+
+    for scheme, sheets in shown.items():
+        for sheet in sheets:
+            names = [row["field_name"] for row in sheet.rows]
+            assert len(names) == len({*names}) > 1
+            assert {*names} <= listed[scheme] | {"All fields"}
+
+
+def test_gains_of_a_pair_are_those_that_its_position_names(
+    lakes: dict[tuple[Schema, Layout], Workspace],
+) -> None:
+    lake = lakes["walden", "parquet"]
+    partners = _sheet(position_card(lake, "US"), "partners").rows
+    (gain,) = (row["may_gain"] for row in partners if row["partner_name"] == "China")
+    of_pair = _sheet(pair_card(lake, "US", "CN"), "gains").rows
+    (told,) = (row["a"] for row in of_pair if row["measure"] == "complementarity: gain")
+
+    assert told == written(float(str(gain)), "ratio")
 
 
 def test_kinds_of_2023_are_those_of_crossref(

@@ -11,6 +11,8 @@ import pandas as pd
 import pytest
 from starlette.testclient import TestClient
 
+from fourseas.errors import NotComputableError
+from fourseas.reports.cards.position import STANDINGS_KNOWN, position_card
 from fourseas.web import app as server
 from fourseas.web import remembering
 from fourseas.web.app import READ_OF_UNITS, application
@@ -113,6 +115,24 @@ def test_figures_of_a_large_lake_that_is_closed_to_us_are_kept_in_memory(
 
     pd.testing.assert_frame_equal(made, lake.of_units(part, ["BR"]))
     pd.testing.assert_frame_equal(read, made)
+
+
+def test_of_a_large_lake_a_year_without_levels_is_said_from_what_was_read_before(
+    large: tuple[Reader, Ahead],
+) -> None:
+    others, _ = large
+    others.once(lambda opened: opened.ws.of_units(STANDINGS_KNOWN, ["CN"]))
+    version = others.lake.current()
+    assert version is not None
+    (version / "pair_cells.parquet").write_bytes(b"")
+
+    def remedy(country: str) -> str:
+        with pytest.raises(NotComputableError, match="1890 is not computable") as raised:
+            others.once(lambda opened: position_card(opened.ws, country, year=1890))
+        return raised.value.remedy
+
+    assert "There is: ncses in" in remedy("CN")
+    assert "There is, of other countries: ncses in" in remedy("AQ")
 
 
 @pytest.fixture

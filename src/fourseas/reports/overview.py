@@ -84,7 +84,7 @@ def page(
         stills={chart.name: _still(chart) for chart in charts},
         content=_script(_content(charts)),
         countries=choices,
-        fields=list(words.fields.values()),
+        fields=list(words.of_ncses.values()),
         chosen=CHOSEN,
         chosen_names={name: words.countries[CHOSEN[name]] for name in ("a", "b")},
         style=(templates / "overview.css").read_text(encoding="utf-8") + dark_rules(),

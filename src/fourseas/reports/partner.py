@@ -32,7 +32,7 @@ def partner(ws: Workspace, words: Wording) -> Panel:
     """Return levels by field, and citations both ways against expectation."""
     levels = _levels(ws, words)
     flows = _flows(ws, words, levels)
-    fields = [ALL_FIELDS, *sorted(set(words.fields.values()) - {ALL_FIELDS})]
+    fields = [ALL_FIELDS, *sorted(set(words.of_ncses.values()) - {ALL_FIELDS})]
     return Panel(
         name="Partner",
         question="Who is ahead, who is close, and who learns from whom?",
@@ -173,7 +173,7 @@ def _levels(ws: Workspace, words: Wording) -> pd.DataFrame:
         .order_by("unit_id", "field_id")
         .to_pandas()
     )
-    return words.named(found.assign(field_name=found.field_id.map(words.fields)))
+    return words.named(found.assign(field_name=found.field_id.map(words.of_ncses)))
 
 
 def _flows(ws: Workspace, words: Wording, levels: pd.DataFrame) -> pd.DataFrame:
@@ -199,6 +199,6 @@ def _flows(ws: Workspace, words: Wording, levels: pd.DataFrame) -> pd.DataFrame:
     return named.assign(
         gap=(table.theirs - table.own).round(4),
         standing=[standing(a, b) for a, b in zip(table.own, table.theirs, strict=True)],
-        field_name=table.field_id.map(words.fields),
+        field_name=table.field_id.map(words.of_ncses),
         partner_name=table.partner_id.map(words.countries),
     ).drop(columns="field_id")

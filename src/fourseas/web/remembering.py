@@ -203,31 +203,39 @@ class Remembering(Workspace):
 
     def of_units(self, part: Slice, unit_ids: Iterable[str]) -> pd.DataFrame:
         """Return the rows of some units in a slice, which is asked for once for all units."""
-        if part.indicator not in self.remembered():
-            return self._of_units_beside(part, unit_ids)
+        key = indicator(part.indicator).writes.key
         name = (self._key, part)
         kept = self._shelf.find(name)
         if not kept:
-            rows = sliced(self.table(part.indicator), part)
-            size = rows.count().execute() * len(part.columns) * BYTES_OF_VALUE
-            if size > self._shelf.most * LARGEST_PART:
-                return super().of_units(part, unit_ids)
-            key = indicator(part.indicator).writes.key
+            rows = self.in_slice(part)
+            if self._is_too_large(part, rows):
+                own = rows.filter(rows.unit_id.isin([*unit_ids]))
+                found: pd.DataFrame = own.order_by(*key).select(*part.columns).to_pandas()
+                return found
             whole = self._recalling.ask(rows.order_by(*key).select(*part.columns))
             kept = (Indexed.by("unit_id", whole),)
             self._shelf.keep(name, *kept)
         return frame(cast("Indexed", kept[0]).of(unit_ids))
 
-    def _of_units_beside(self, part: Slice, unit_ids: Iterable[str]) -> pd.DataFrame:
-        """Return the rows of some units in a slice of pairs, which lies in the order of units."""
+    def _is_too_large(self, part: Slice, rows: ir.Table) -> bool:
+        """Return whether all rows of a slice would take too much of the shelf."""
+        if part.indicator not in self.remembered():
+            return True
+        size = rows.count().execute() * len(part.columns) * BYTES_OF_VALUE
+        return bool(size > self._shelf.most * LARGEST_PART)
+
+    def in_slice(self, part: Slice) -> ir.Table:
+        """Return the rows of all units in a slice; of pairs it lies in the order of units."""
+        if part.indicator in self.remembered():
+            return sliced(self.table(part.indicator), part)
         key = indicator(part.indicator).writes.key
         columns = dict.fromkeys((*key, *part.columns))
-        rows = sliced(self._of_countries(part.indicator, dict(part.among)), part).select(*columns)
         name = f"slice_{part.indicator}_{len(columns)}"
-        laid = self._laid_down(name, rows, _first("unit_id", key))
-        own = laid.filter(laid.unit_id.isin([*unit_ids]))
-        found: pd.DataFrame = own.order_by(*key).select(*part.columns).to_pandas()
-        return found
+        # To write down how an indicator is computed takes longer than to read some rows of it.
+        if name in self._recalling.settled:
+            return self._recalling.settled[name]
+        rows = sliced(self._of_countries(part.indicator, dict(part.among)), part).select(*columns)
+        return self._laid_down(name, rows, _first("unit_id", key))
 
     def sql(self, name: str) -> str:
         """Return the SQL of an indicator as a lake computes it, not as it is remembered."""

@@ -12,7 +12,9 @@ from fourseas.reports.panel import Rows
 from fourseas.reports.wording import Wording
 from fourseas.workspace import Workspace
 
-WORDS = Wording(countries={}, fields={}, sources={"ncses": "NCSES.", "openalex": "OpenAlex."})
+WORDS = Wording(
+    countries={}, fields={}, ncses=(), sources={"ncses": "NCSES.", "openalex": "OpenAlex."}
+)
 KEYS = ["register", "counting", "unit_id", "year", "n"]
 
 Row = tuple[str, str, str, int, int, float | None]

@@ -11,7 +11,9 @@ from fourseas.reports.panel import Rows
 from fourseas.reports.wording import Wording
 from fourseas.workspace import Workspace
 
-WORDS = Wording(countries={}, fields={}, sources={"ncses": "NCSES.", "openalex": "OpenAlex."})
+WORDS = Wording(
+    countries={}, fields={}, ncses=(), sources={"ncses": "NCSES.", "openalex": "OpenAlex."}
+)
 NAMES = ("Brazil", "China")
 
 

@@ -12,6 +12,7 @@ from fourseas.reports.cards.country_years import country_years
 from fourseas.reports.cards.field_dots import field_dots
 from fourseas.reports.cards.headlines import (
     COVERAGES,
+    DEFAULTS,
     FORMS,
     OF_COUNTRIES,
     SIZES,
@@ -28,27 +29,35 @@ from fourseas.reports.cards.headlines import (
     written,
 )
 from fourseas.reports.cards.provenance import citation, sources
+from fourseas.reports.cards.schemes import by_one_scheme
 from fourseas.reports.panel import Heading, Reading
 from fourseas.reports.rows import rows
 from fourseas.reports.wording import Wording, wording
-from fourseas.schema.cells import ALL
 from fourseas.selection import Slice
 from fourseas.workspace import Workspace
 
+OF_FIELD = ("register", "definition_id", "scheme", "field_id", "year")
+"""What names a row of a country that is of a field."""
+
 SPECIAL = Slice(
     indicator="specialization",
-    columns=("unit_id", "register", "field_id", "year", "p", "activity_index"),
-    among=(("counting", ("fractional",)), ("is_provisional", (False,))),
+    columns=("unit_id", *OF_FIELD, "p", "activity_index"),
+    among=(
+        ("definition_id", DEFAULTS),
+        ("counting", ("fractional",)),
+        ("is_provisional", (False,)),
+    ),
     known=("activity_index",),
 )
 NEAR = Slice(
     indicator="relatedness_density",
-    columns=("unit_id", "register", "field_id", "year", "relatedness_density"),
+    columns=("unit_id", *OF_FIELD, "relatedness_density"),
+    among=(("definition_id", DEFAULTS),),
 )
 LEVEL = Slice(
     indicator="impact",
-    columns=("unit_id", "register", "field_id", "year", "pp_top_1"),
-    among=(("counting", ("fractional",)),),
+    columns=("unit_id", *OF_FIELD, "pp_top_1"),
+    among=(("definition_id", DEFAULTS), ("counting", ("fractional",))),
     known=("pp_top_1",),
 )
 OF_FIELDS = (SPECIAL, NEAR, LEVEL)
@@ -173,17 +182,16 @@ def _fields(ws: Workspace, unit: str, words: Wording, name: str) -> tuple[Sheet,
     found = ws.of_units(SPECIAL, [unit])
     if found.empty:
         return ()
-    register = found[found.register == found.register.value_counts().index[0]]
-    chosen = str(register.register.iloc[0])
-    near = ws.of_units(NEAR, [unit])
-    density = near[near.register == chosen][["field_id", "year", "relatedness_density"]]
-    level = ws.of_units(LEVEL, [unit])
-    levels = level[(level.field_id != ALL) & (level.register == chosen)]
-    year = int((levels if not levels.empty else register).year.max())
-    last = register[register.year == year].merge(density, how="left", on=["field_id", "year"])
-    table = last.merge(
-        levels[levels.year == year][["field_id", "pp_top_1"]], how="left", on="field_id"
-    ).sort_values(["activity_index", "field_id"], ascending=[False, True])
+    chosen = str(found.register.value_counts().index[0])
+    special = by_one_scheme(found[found.register == chosen])
+    by = ["unit_id", *OF_FIELD]
+    beside = special.merge(ws.of_units(NEAR, [unit]), how="left", on=by)
+    every = beside.merge(ws.of_units(LEVEL, [unit]), how="left", on=by)
+    leveled = every[every.pp_top_1.notna()]
+    year = int((every if leveled.empty else leveled).year.max())
+    table = every[every.year == year].sort_values(
+        ["activity_index", "field_id"], ascending=[False, True]
+    )
     table["field_name"] = table.field_id.map(words.fields).fillna(table.field_id)
     headings = (
         Heading("field_name", "field"),
@@ -201,7 +209,8 @@ def _fields(ws: Workspace, unit: str, words: Wording, name: str) -> tuple[Sheet,
             reading=Reading(
                 definition="Activity index: share of the field in the country's works by that in "
                 "the world's; 1 where it does as the world. Nearness: part of the relatedness of "
-                "the field that is with fields in which its index is 1 or more.",
+                "the field that is with fields in which its index is 1 or more. Fields of "
+                f"{table.scheme.iloc[0]}, {table.definition_id.iloc[0]}.",
                 counting="Fractional.",
                 source=words.sources[chosen],
                 n=f"{len(table)} fields, {year}.",

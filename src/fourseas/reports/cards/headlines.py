@@ -12,6 +12,7 @@ import pandas as pd
 from fourseas.catalog import INDICATORS
 from fourseas.indicators.position import STANDARDS_YEARS
 from fourseas.reports.cards.card import Sheet
+from fourseas.reports.cards.schemes import summed_over_most
 from fourseas.reports.panel import Form, Heading, Reading, text
 from fourseas.schema.cells import ALL
 from fourseas.schema.definition import DEFINITIONS
@@ -49,7 +50,16 @@ SIZES = ("n", "p", "n_links", "n_active", "citations")
 COVERAGES = ("coverage", "coverage_role", "coverage_oa", "coverage_distance")
 """What an indicator calls the part of its works of which it knows what it needs."""
 
-TOLD = ("unit_id", "partner_id", "year", "scope", "is_provisional", "not_computable", "n_fields")
+TOLD = (
+    "unit_id",
+    "partner_id",
+    "scheme",
+    "year",
+    "scope",
+    "is_provisional",
+    "not_computable",
+    "n_fields",
+)
 """What cards read of a row besides what names its series and its numbers."""
 
 COUNTED = ("works", "credit", "citations")
@@ -301,9 +311,13 @@ def tables_of_pairs(
     ws: Workspace, questions: Sequence[Question], units: Sequence[str]
 ) -> Mapping[str, pd.DataFrame]:
     """Return the same of units with each other."""
-    return {
+    between = {
         name: found[found.partner_id.isin(units) & (found.partner_id != found.unit_id)]
         for name, found in tables(ws, questions, units).items()
+    }
+    return {
+        name: summed_over_most(found) if "n_fields" in found else found
+        for name, found in between.items()
     }
 
 

@@ -28,6 +28,7 @@ from fourseas.reports.cards.headlines import (
 from fourseas.reports.cards.joint_works import joint_works
 from fourseas.reports.cards.position import FLOWS, STANDING, STANDINGS_KNOWN, told_in_most
 from fourseas.reports.cards.provenance import citation, sources
+from fourseas.reports.cards.schemes import by_one_scheme
 from fourseas.reports.panel import Heading, Reading, text
 from fourseas.reports.rows import rows
 from fourseas.reports.wording import Wording, wording
@@ -188,7 +189,7 @@ def _fields(ws: Workspace, a: str, b: str, words: Wording) -> pd.DataFrame:
     found = of_both[of_both.partner_id.isin([a, b])]
     if found.empty:
         return found
-    last = told_in_most(found)
+    last = by_one_scheme(told_in_most(found))
     own = last[last.unit_id == a]
     shown: pd.DataFrame = own.assign(
         field_name=own.field_id.map(words.fields).fillna(own.field_id), gap=own.level_gap

@@ -21,6 +21,7 @@ from fourseas.reports import figures
 from fourseas.reports.cards.card import Card, Picture, Sheet
 from fourseas.reports.cards.headlines import DEFAULTS, OF_PAIRS, slices
 from fourseas.reports.cards.provenance import citation, sources
+from fourseas.reports.cards.schemes import by_one_scheme, summed_over_most
 from fourseas.reports.panel import ALL_FIELDS, Heading, Reading
 from fourseas.reports.rows import rows
 from fourseas.reports.wording import Wording, wording
@@ -113,12 +114,12 @@ def position_card(
             "that is the country itself",
             "Name other countries with --against, or leave it out for all.",
         )
-    found = _standings(ws, unit, year)
+    found = _standings(ws, unit, year, fields)
     of_field = found[found.field_id.isin(fields)]
     if chosen:
         of_field = of_field[of_field.partner_id.isin(chosen)]
     if of_field.empty:
-        raise _nothing(ws, unit, (field, year), against)
+        raise _nothing(ws, unit, fields, asked=(field, year, against))
     first = of_field.iloc[0]
     joined = of_field
     of_3gpp = _of_3gpp(ws, int(first.year))
@@ -153,10 +154,15 @@ def position_card(
     )
 
 
-def _standings(ws: Workspace, unit: str, year: int | None) -> pd.DataFrame:
-    """Return the rows of the country in one year in which levels are known."""
-    found = ws.of_units(STANDINGS_KNOWN, [unit])
-    return told_in_most(found, year)
+def _standings(ws: Workspace, unit: str, year: int | None, fields: Sequence[str]) -> pd.DataFrame:
+    """Return the rows of the country in one year in which levels are known, of one scheme."""
+    every = ws.of_units(STANDINGS_KNOWN, [unit])
+    found = told_in_most(every, year)
+    if not found.field_id.isin(fields).any():
+        # A small field may have had its last levels years before.
+        told = told_in_most(every[every.field_id.isin(fields)], year)
+        found = every.merge(told[["register", "year"]].drop_duplicates(), on=["register", "year"])
+    return by_one_scheme(found, fields)
 
 
 def told_in_most(found: pd.DataFrame, year: int | None = None) -> pd.DataFrame:
@@ -182,13 +188,10 @@ def _joint(ws: Workspace, unit: str, register: str) -> pd.DataFrame:
 
 
 def _gains(ws: Workspace, first: pd.Series[Any]) -> pd.DataFrame:
-    """Return what the country may gain from each partner and give to it, over all fields.
-
-    By the scheme of most fields, where a register has several: gains of others do not compare.
-    """
+    """Return what the country may gain from each partner and give to it, over all fields."""
     of_unit = ws.of_units(OF_PARTNERS["complementarity"], [str(first.unit_id)])
     of_year = of_unit[(of_unit.register == first.register) & (of_unit.year == first.year)]
-    pairs = of_year[of_year.n_fields == of_year.n_fields.max()]
+    pairs = summed_over_most(of_year)
     renamed = pairs.rename(columns={"gain": "may_gain", "partner_gain": "may_give"})
     gains: pd.DataFrame = renamed[["partner_id", "may_gain", "may_give"]]
     return gains
@@ -382,27 +385,26 @@ def _by_field(found: pd.DataFrame, chosen: list[str], words: Wording, name: str)
 
 
 def _nothing(
-    ws: Workspace, unit: str, place: tuple[str, int | None], against: Sequence[str]
+    ws: Workspace,
+    unit: str,
+    fields: Sequence[str],
+    *,
+    asked: tuple[str, int | None, Sequence[str]],
 ) -> NotComputableError:
-    """Say in which years a position of the country is known, or else that of others."""
-    field, year = place
-    table = ws.table("position")
-    known = table.filter(table.standing.notnull())
-    present: pd.DataFrame = (
-        known.group_by("register", "year")
-        .agg(of_unit=known.count(where=known.unit_id == unit))
-        .to_pandas()
-    )
-    own = present[present.of_unit > 0]
-    told = present if own.empty else own
+    """Say in which years a position of the country in a field is known, or else that of others."""
+    field, year, against = asked
+    every = ws.of_units(STANDINGS_KNOWN, [unit])[["register", "field_id", "year"]]
+    own = every[every.field_id.isin(fields)]
+    others = ws.once("years of standings", lambda: _years(ws)) if own.empty else own
+    told = others[others.field_id.isin(fields)]
     listed = "; ".join(
         f"{register} in {_spans(years)}" for register, years in told.groupby("register").year
     )
-    fields = "all fields" if field == ALL else field
+    of_field = "all fields" if field == ALL else field
     when = f", {year}" if year is not None else ""
     who = f" against {', '.join(against)}" if against else ""
     return NotComputableError.because(
-        f"The position of {unit} in {fields}{when}{who}",
+        f"The position of {unit} in {of_field}{when}{who}",
         "no level of it and a partner is known there",
         f"There is{', of other countries' if own.empty else ''}: {listed}. "
         f"`fourseas country {unit}` shows what is known of it."
@@ -411,9 +413,16 @@ def _nothing(
     )
 
 
+def _years(ws: Workspace) -> pd.DataFrame:
+    """Return in which fields and years each register knows a position of any country."""
+    known = ws.in_slice(STANDINGS_KNOWN)
+    found: pd.DataFrame = known.select("register", "field_id", "year").distinct().to_pandas()
+    return found
+
+
 def _spans(years: pd.Series[Any]) -> str:
     """Return years as spans: 2003, 2005-2009."""
-    ordered = sorted(int(year) for year in years)
+    ordered = sorted({int(year) for year in years})
     firsts = [year for year in ordered if year - 1 not in ordered]
     lasts = [year for year in ordered if year + 1 not in ordered]
     return ", ".join(
