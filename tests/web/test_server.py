@@ -189,6 +189,15 @@ def test_a_year_that_is_no_number_is_a_400(client: TestClient) -> None:
     assert client.get("/?year=9999999999999999999999").status_code == 400
 
 
+def test_a_field_that_schemes_spell_each_its_own_way_is_chosen_as_it_is_shown(
+    client: TestClient,
+) -> None:
+    told = client.get("/country/BR?field=Astronomy+and+Astrophysics").text
+
+    assert "Astronomy and astrophysics: " in told
+    assert "No works of Brazil" not in told
+
+
 @pytest.mark.parametrize("address", ["/country/{}", "/?field={}", "/claims/{}", "/{}", "/?sort={}"])
 def test_markup_in_an_address_is_shown_as_text(client: TestClient, address: str) -> None:
     page = client.get(address.format(HOSTILE.replace("/", "")))

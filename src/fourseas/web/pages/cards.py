@@ -79,7 +79,7 @@ def position(opened: Opened, asked: Asked, country: str) -> View:
         },
         chosen={
             CHOSEN: partner if chosen else "",
-            "field": _field_name(opened, field) if asked.first("field") else "",
+            "field": _field_name(opened, card, field) if asked.first("field") else "",
         },
         told=chosen.told if chosen else "",
     )
@@ -125,9 +125,12 @@ def _field_id(opened: Opened, card: Card, field: str) -> str:
     return next((one for one in ids if one in shown), ids[0])
 
 
-def _field_name(opened: Opened, field: str) -> str:
-    """Return the name by which charts and tables of a page know a field."""
-    return wording(opened.ws).fields.get(opened.ws.field_ids([field])[0], field)
+def _field_name(opened: Opened, card: Card, field: str) -> str:
+    """Return the name by which a card knows a field, which schemes may spell each its own way."""
+    named = wording(opened.ws).fields
+    names = [named.get(one, field) for one in opened.ws.field_ids([field])]
+    shown = {row["field_name"] for one in card.sheets if one.name == "fields" for row in one.rows}
+    return next((name for name in names if name in shown), names[0])
 
 
 def country(opened: Opened, asked: Asked, country: str) -> View:
@@ -138,7 +141,7 @@ def country(opened: Opened, asked: Asked, country: str) -> View:
         ("country", unit, against), lambda: country_card(opened.ws, unit, against=against)
     )
     name = dict(country_names(opened)).get(unit, unit)
-    chosen = _chosen(opened, asked)
+    chosen = _chosen(opened, asked, card)
     field = chosen["field"] = "" if chosen["field"] == ALL_FIELDS else chosen["field"]
     return View(
         card=card,
@@ -181,11 +184,12 @@ def country(opened: Opened, asked: Asked, country: str) -> View:
     )
 
 
-def _chosen(opened: Opened, asked: Asked) -> dict[str, str]:
+def _chosen(opened: Opened, asked: Asked, card: Card) -> dict[str, str]:
     """Return the field, by the name that charts and tables know, and the year that are chosen."""
     given = asked.first("field")
+    field = ALL if given == ALL_FIELDS else given
     return {
-        "field": _field_name(opened, ALL if given == ALL_FIELDS else given) if given else "",
+        "field": _field_name(opened, card, field) if field else "",
         "year": str(whole_number(asked, "year") or ""),
     }
 
@@ -226,7 +230,7 @@ def pair(opened: Opened, asked: Asked, first: str, second: str) -> View:
     card = opened.kept(("pair", a, b), lambda: pair_card(opened.ws, a, b))
     known = dict(country_names(opened))
     names = known.get(a, a), known.get(b, b)
-    chosen = _chosen(opened, asked)
+    chosen = _chosen(opened, asked, card)
     return View(
         card=card,
         section="Pair",
