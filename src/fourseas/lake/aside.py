@@ -15,6 +15,7 @@ from pathlib import Path
 
 import ibis.expr.types as ir
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from ibis.backends.duckdb import Backend
 
@@ -37,6 +38,13 @@ def opened(con: Backend, path: Path, name: str) -> ir.Table | None:
     """Return rows that are kept as a table of a name, or None where there are none."""
     files = sorted(path.glob("*.parquet"))
     return engine.stored(con, files, name) if files else None
+
+
+def rows_of(path: Path, column: str, values: Iterable[str], columns: Iterable[str]) -> pa.Table:
+    """Return the rows that are kept of some values of a text column."""
+    wanted = pc.field(column).isin(pa.array([*values], pa.string()))
+    files = sorted(path.glob("*.parquet"))
+    return pq.read_table(files, columns=[*columns], filters=wanted, partitioning=None)
 
 
 def keep(lake: Lake, path: Path, portions: Iterable[ir.Table]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Self
 
 import ibis
@@ -13,6 +14,9 @@ import pyarrow as pa
 import pyarrow.types as pat
 from ibis.formats.pandas import PandasData
 from numpy.typing import NDArray
+
+MOST_SCHEMAS = 128
+"""Schemas of which types are known by heart: more than pages read slices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,11 @@ def frame(rows: pa.Table) -> pd.DataFrame:
         name: column.to_pylist() if column.null_count else column.to_pandas()
         for name, column in zip(rows.column_names, rows.columns, strict=True)
     }
-    found: pd.DataFrame = PandasData.convert_table(
-        pd.DataFrame(columns), ibis.Schema.from_pyarrow(rows.schema)
-    )
+    found: pd.DataFrame = PandasData.convert_table(pd.DataFrame(columns), _types(rows.schema))
     return found
+
+
+@lru_cache(maxsize=MOST_SCHEMAS)
+def _types(schema: pa.Schema) -> ibis.Schema:
+    """Return what an engine calls the types of columns: a page asks of sixteen tables anew."""
+    return ibis.Schema.from_pyarrow(schema)

@@ -30,6 +30,7 @@ from fourseas.reports.cards.position import STANDINGS_KNOWN
 from fourseas.reports.cards.world import absent
 from fourseas.reports.claims.listing import CLAIMS
 from fourseas.reports.panel import CHOSEN
+from fourseas.reports.partners.benefit import BROUGHT
 from fourseas.web import rendering
 from fourseas.web.counting import Counting
 from fourseas.web.guard import Guard, TooLargeError, too_large
@@ -117,8 +118,9 @@ READ_OF_UNITS = (
     *OF_FIELDS,
     *slices(OF_PAIRS).values(),
     STANDINGS_KNOWN,
+    BROUGHT,
 )
-"""What the pages of countries and pairs take rows of units from."""
+"""What pages of countries, of pairs and of lists of partners take rows of units from."""
 
 SLOW = (
     "/partners",

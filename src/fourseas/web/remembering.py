@@ -16,6 +16,7 @@ from fourseas.catalog import INDICATORS
 from fourseas.errors import LakeError
 from fourseas.lake import aside, engine, layout
 from fourseas.lake.indexed import Indexed, frame
+from fourseas.lake.ledger import sha256_of_texts
 from fourseas.lake.recalling import Recalling
 from fourseas.schema.cells import UNIT_CELLS
 from fourseas.selection import Slice, sliced
@@ -56,6 +57,8 @@ class Session:
         By indicator, of who computes it for all sessions.
     shared
         Indicators that are computed for all sessions.
+    laid
+        Where rows lie that were written beside the version, by name.
     made
         `Workspace.made`.
     making
@@ -67,6 +70,7 @@ class Session:
     engine: Recalling
     locks: dict[str, Lock] = field(default_factory=dict)
     shared: set[str] = field(default_factory=set)
+    laid: dict[str, Path] = field(default_factory=dict)
     made: dict[Hashable, object] = field(default_factory=dict)
     making: Making = field(default_factory=Making)
     is_ahead: bool = False
@@ -130,10 +134,10 @@ class Remembering(Workspace):
     def _kept_for_all(self, name: str) -> ir.Table:
         """Return an indicator that is computed once for all sessions."""
         known = f"remembered_{name}"
-        whole = self._of_countries(name)
         if self.is_large:
-            return self._laid_down(known, whole, _first("field_id", indicator(name).writes.key))
-        self._share(known, whole)
+            order = _first("field_id", indicator(name).writes.key)
+            return self._laid_down(known, lambda: self._of_countries(name), order)
+        self._share(known, self._of_countries(name))
         return self._settled(known)
 
     def _of_countries(self, name: str, among: Mapping[str, Values] = NO_VALUES) -> ir.Table:
@@ -158,9 +162,11 @@ class Remembering(Workspace):
         cells = super().table(UNIT_CELLS.name)
         if not self.is_large:
             return cells
-        return self._laid_down("cells_of_countries", _without_organizations(cells), ())
+        return self._laid_down("cells_of_countries", lambda: _without_organizations(cells), ())
 
-    def _laid_down(self, name: str, found: ir.Table, order: tuple[str, ...]) -> ir.Table:
+    def _laid_down(
+        self, name: str, rows: Callable[[], ir.Table], order: tuple[str, ...]
+    ) -> ir.Table:
         """Return rows that lie beside the version, written there if they are not yet.
 
         They are known by the SQL that makes them: what another fourseas defines otherwise is made
@@ -168,9 +174,17 @@ class Remembering(Workspace):
         """
         if name in self._recalling.settled:
             return self._recalling.settled[name]
+        there = self.session.laid.get(name)
+        if name in self.session.shared or (
+            there is not None and aside.opened(self._recalling, there, name) is not None
+        ):
+            return self._settled(name)
+        # To write the SQL of an indicator down takes longer than to read rows of it: once is enough
+        # for all sessions.
+        found = rows()
         marks = (FORM, self.ledger.fingerprint, engine.sql(found), *order)
         path = aside.path_of(self.lake, self.version, *marks)
-        if aside.opened(self._recalling, path, name) is None and name not in self.session.shared:
+        if aside.opened(self._recalling, path, name) is None:
             self.session.before_making()
             self._recalling.wait()
             try:
@@ -180,6 +194,8 @@ class Remembering(Workspace):
                 aside.opened(self._recalling, path, name)
             except LakeError:
                 self._share(name, found)
+                return self._settled(name)
+        self.session.laid[name] = path
         return self._settled(name)
 
     def _share(self, name: str, whole: ir.Table) -> None:
@@ -203,39 +219,46 @@ class Remembering(Workspace):
 
     def of_units(self, part: Slice, unit_ids: Iterable[str]) -> pd.DataFrame:
         """Return the rows of some units in a slice, which is asked for once for all units."""
+        if part.indicator not in self.remembered():
+            return self._of_units_beside(part, unit_ids)
         key = indicator(part.indicator).writes.key
         name = (self._key, part)
         kept = self._shelf.find(name)
         if not kept:
             rows = self.in_slice(part)
-            if self._is_too_large(part, rows):
-                own = rows.filter(rows.unit_id.isin([*unit_ids]))
-                found: pd.DataFrame = own.order_by(*key).select(*part.columns).to_pandas()
-                return found
+            size = rows.count().execute() * len(part.columns) * BYTES_OF_VALUE
+            if size > self._shelf.most * LARGEST_PART:
+                return _of_units(rows, part, unit_ids)
             whole = self._recalling.ask(rows.order_by(*key).select(*part.columns))
             kept = (Indexed.by("unit_id", whole),)
             self._shelf.keep(name, *kept)
         return frame(cast("Indexed", kept[0]).of(unit_ids))
 
-    def _is_too_large(self, part: Slice, rows: ir.Table) -> bool:
-        """Return whether all rows of a slice would take too much of the shelf."""
-        if part.indicator not in self.remembered():
-            return True
-        size = rows.count().execute() * len(part.columns) * BYTES_OF_VALUE
-        return bool(size > self._shelf.most * LARGEST_PART)
+    def _of_units_beside(self, part: Slice, unit_ids: Iterable[str]) -> pd.DataFrame:
+        """Return the rows of some units in a slice of pairs, read from its file where it has one.
+
+        An engine takes longer to be asked than to answer: five questions were a third of a page.
+        """
+        rows = self.in_slice(part)
+        path = self.session.laid.get(_name(part))
+        if path is None:
+            return _of_units(rows, part, unit_ids)
+        key = indicator(part.indicator).writes.key
+        columns = dict.fromkeys((*key, *part.columns))
+        own = aside.rows_of(path, "unit_id", unit_ids, columns)
+        return frame(own.sort_by([(one, "ascending") for one in key]).select([*part.columns]))
 
     def in_slice(self, part: Slice) -> ir.Table:
         """Return the rows of all units in a slice; of pairs it lies in the order of units."""
         if part.indicator in self.remembered():
             return sliced(self.table(part.indicator), part)
         key = indicator(part.indicator).writes.key
-        columns = dict.fromkeys((*key, *part.columns))
-        name = f"slice_{part.indicator}_{len(columns)}"
-        # To write down how an indicator is computed takes longer than to read some rows of it.
-        if name in self._recalling.settled:
-            return self._recalling.settled[name]
-        rows = sliced(self._of_countries(part.indicator, dict(part.among)), part).select(*columns)
-        return self._laid_down(name, rows, _first("unit_id", key))
+
+        def rows() -> ir.Table:
+            whole = self._of_countries(part.indicator, dict(part.among))
+            return sliced(whole, part).select(*dict.fromkeys((*key, *part.columns)))
+
+        return self._laid_down(_name(part), rows, _first("unit_id", key))
 
     def sql(self, name: str) -> str:
         """Return the SQL of an indicator as a lake computes it, not as it is remembered."""
@@ -244,6 +267,19 @@ class Remembering(Workspace):
     def remembered(self) -> tuple[str, ...]:
         """Return the indicators that are kept whole."""
         return OF_UNITS if self.is_large else (*OF_UNITS, *OF_PAIRS)
+
+
+def _name(part: Slice) -> str:
+    """Return by what the rows of a slice are known."""
+    return f"slice_{sha256_of_texts([repr(part)])}"
+
+
+def _of_units(rows: ir.Table, part: Slice, unit_ids: Iterable[str]) -> pd.DataFrame:
+    """Return the rows of some units in the order of the key of their indicator."""
+    own = rows.filter(rows.unit_id.isin([*unit_ids]))
+    key = indicator(part.indicator).writes.key
+    found: pd.DataFrame = own.order_by(*key).select(*part.columns).to_pandas()
+    return found
 
 
 def _first(name: str, key: tuple[str, ...]) -> tuple[str, ...]:

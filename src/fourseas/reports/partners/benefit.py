@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from fourseas.indicators.benefit_balance import FEWEST
 from fourseas.reports.cards.card import Sheet
+from fourseas.reports.cards.headlines import DEFAULTS
 from fourseas.reports.panel import Heading, Reading
 from fourseas.reports.partners.gathering import Gathered
 from fourseas.reports.rows import rows
 from fourseas.reports.wording import wording
 from fourseas.schema.cells import ALL
-from fourseas.schema.definition import DEFINITIONS
+from fourseas.selection import Slice
 from fourseas.workspace import Workspace
+
+MEASURES = (
+    "p",
+    "gain",
+    "gain_low",
+    "gain_high",
+    "partner_gain",
+    "partner_gain_low",
+    "partner_gain_high",
+    "balance",
+    "benefit",
+)
+BROUGHT = Slice(
+    indicator="benefit_balance",
+    columns=("unit_id", "partner_id", "register", "year", *MEASURES),
+    among=(("definition_id", DEFAULTS), ("scheme", (ALL,)), ("field_id", (ALL,))),
+    known=("gain_low",),
+)
+"""What a list of partners takes from the ties that there are."""
 
 
 def benefit_sheet(ws: Workspace, pool: Gathered, seeker: int, partners: list[int]) -> Sheet | None:
@@ -23,15 +41,8 @@ def benefit_sheet(ws: Workspace, pool: Gathered, seeker: int, partners: list[int
     scored records tells of any.
     """
     numbers = {pool.units[one]: one for one in partners}
-    table = ws.table("benefit_balance")
-    defaults = [one.definition_id for one in DEFINITIONS if one.is_default]
-    found: pd.DataFrame = table.filter(
-        (table.unit_id == pool.units[seeker])
-        & table.partner_id.isin(list(numbers))
-        & (table.scheme == ALL)
-        & table.definition_id.isin(defaults)
-        & table.gain_low.notnull()
-    ).to_pandas()
+    every = ws.of_units(BROUGHT, [pool.units[seeker]])
+    found = every[every.partner_id.isin(list(numbers))]
     if found.empty:
         return None
     last = found.sort_values("year").groupby("partner_id").tail(1)
@@ -59,23 +70,7 @@ def benefit_sheet(ws: Workspace, pool: Gathered, seeker: int, partners: list[int
             Heading("balance", "balance", "share"),
             Heading("year", "last year", "year"),
         ),
-        rows=rows(
-            listed[
-                [
-                    "name",
-                    "p",
-                    "gain",
-                    "gain_low",
-                    "gain_high",
-                    "partner_gain",
-                    "partner_gain_low",
-                    "partner_gain_high",
-                    "balance",
-                    "benefit",
-                    "year",
-                ]
-            ]
-        ),
+        rows=rows(listed[["name", *MEASURES, "year"]]),
         reading=Reading(
             definition="Normalized citation scores of joint works beyond as much work at a side's "
             "own level; see `fourseas explain benefit_balance`. It tells of ties that there are: "
