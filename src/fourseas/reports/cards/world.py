@@ -130,8 +130,11 @@ def of_countries(ws: Workspace, name: str, field: str | None) -> pd.DataFrame:
         fields = ws.field_ids([field or ALL])
     found: pd.DataFrame = listed.filter(listed.field_id.isin(fields)).to_pandas()
     # A name may be of fields of several schemes, and sums of each scheme are all called `all`.
-    places = found.scheme.astype("string") + "/" + found.field_id.astype("string")
-    return found[places == places.mode().iloc[0]] if len(found) else found
+    places = found.groupby(["scheme", "field_id"]).size().reset_index(name="n")
+    if len(places) <= 1:
+        return found
+    most = places.loc[places.n.idxmax()]
+    return found[(found.scheme == most.scheme) & (found.field_id == most.field_id)]
 
 
 def absent(kind: str, name: str, known: Iterable[str]) -> UnknownNameError:

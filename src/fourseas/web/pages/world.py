@@ -26,10 +26,8 @@ def world(opened: Opened, asked: Asked) -> View:
         series=asked.first("series"),
         year=whole_number(asked, "year"),
     )
-    found = opened.kept(
-        ("countries", question.indicator, question.field),
-        lambda: of_countries(opened.ws, question.indicator, question.field),
-    )
+    # The engine keeps its answer: kept once more, five maps drive out what other pages read.
+    found = of_countries(opened.ws, question.indicator, question.field)
     made = world_card(opened.ws, found, question, lambda code: asked.address(**{CHOSEN: code}))
     sheet = made.card.sheets[0]
     given = asked.first(CHOSEN)
