@@ -340,6 +340,9 @@ the other while nobody waits: who asks before that waits for it.
 them itself after it was started, in a session of its own. Before each question to the engine it
 waits until nobody asks for a page, so that a reader shares the cores with one question at most.
 
+`python -m benchmarks.serve_large --lake LAKE` asks every kind of page of a lake of works, without
+readers beside: its table is written to `benchmarks/results/serve-large.json`.
+
 ## What grows with works
 
 Tables that each page asks for when nobody asked for it before, as they are read from what is sent

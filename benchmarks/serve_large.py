@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
+import logging
 import os
 import platform
 import sys
@@ -156,6 +157,8 @@ def main() -> None:
     parser.add_argument("--most-cells", type=int, help="cells up to which figures are in memory")
     parser.add_argument("--out", type=Path, default=RESULTS, help="file of the results, JSON")
     given = parser.parse_args()
+    # Each question of a client is told otherwise, between the rows of the table.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     if given.most_cells is not None:
         remembering.MOST_CELLS = given.most_cells
     found = measure(given.lake)
