@@ -271,6 +271,15 @@ class Workspace:
         found: pd.DataFrame = own.order_by(*key).select(*part.columns).to_pandas()
         return found
 
+    def of_pairs(self, part: Slice, unit_ids: Iterable[str]) -> pd.DataFrame:
+        """Return the rows of some units with each other in a slice of pairs."""
+        wanted = tuple(unit_ids)
+        found = self.of_units(part, wanted)
+        pairs: pd.DataFrame = found[
+            found.partner_id.isin(wanted) & (found.partner_id != found.unit_id)
+        ]
+        return pairs
+
     def in_slice(self, part: Slice) -> ir.Table:
         """Return the rows of all countries and groups in a slice of an indicator."""
         return sliced(self.restricted(restriction(part, ())), part)

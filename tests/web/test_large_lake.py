@@ -50,6 +50,11 @@ def test_of_a_large_lake_figures_beside_the_version_are_those_that_are_computed(
         for part in READ_OF_UNITS:
             alone = lake.of_units(part, ["CN", "BR"])
             pd.testing.assert_frame_equal(opened.ws.of_units(part, ["CN", "BR"]), alone)
+            if "partner_id" in part.columns:
+                between = alone[alone.partner_id.isin(["CN", "BR"])].reset_index(drop=True)
+                found = opened.ws.of_pairs(part, ["BR", "CN"]).reset_index(drop=True)
+                apart = between[between.partner_id != between.unit_id].reset_index(drop=True)
+                pd.testing.assert_frame_equal(found, apart)
         for name in remembering.OF_UNITS:
             key = indicator(name).writes.key
             whole = lake.table(name)

@@ -40,11 +40,15 @@ def opened(con: Backend, path: Path, name: str) -> ir.Table | None:
     return engine.stored(con, files, name) if files else None
 
 
-def rows_of(path: Path, column: str, values: Iterable[str], columns: Iterable[str]) -> pa.Table:
-    """Return the rows that are kept of some values of a text column."""
-    wanted = pc.field(column).isin(pa.array([*values], pa.string()))
+def rows_of(path: Path, wanted: Mapping[str, tuple[str, ...]], columns: Iterable[str]) -> pa.Table:
+    """Return the rows that are kept and have one of some values in each of some text columns."""
     files = sorted(path.glob("*.parquet"))
-    return pq.read_table(files, columns=[*columns], filters=wanted, partitioning=None)
+    first, *others = (
+        pc.field(name).isin(pa.array(values, pa.string())) for name, values in wanted.items()
+    )
+    for other in others:
+        first &= other
+    return pq.read_table(files, columns=[*columns], filters=first, partitioning=None)
 
 
 def keep(lake: Lake, path: Path, portions: Iterable[ir.Table]) -> None:

@@ -220,7 +220,7 @@ class Remembering(Workspace):
     def of_units(self, part: Slice, unit_ids: Iterable[str]) -> pd.DataFrame:
         """Return the rows of some units in a slice, which is asked for once for all units."""
         if part.indicator not in self.remembered():
-            return self._of_units_beside(part, unit_ids)
+            return self._beside(part, {"unit_id": tuple(unit_ids)})
         key = indicator(part.indicator).writes.key
         name = (self._key, part)
         kept = self._shelf.find(name)
@@ -228,24 +228,33 @@ class Remembering(Workspace):
             rows = self.in_slice(part)
             size = rows.count().execute() * len(part.columns) * BYTES_OF_VALUE
             if size > self._shelf.most * LARGEST_PART:
-                return _of_units(rows, part, unit_ids)
+                return _read(rows, part, {"unit_id": tuple(unit_ids)})
             whole = self._recalling.ask(rows.order_by(*key).select(*part.columns))
             kept = (Indexed.by("unit_id", whole),)
             self._shelf.keep(name, *kept)
         return frame(cast("Indexed", kept[0]).of(unit_ids))
 
-    def _of_units_beside(self, part: Slice, unit_ids: Iterable[str]) -> pd.DataFrame:
-        """Return the rows of some units in a slice of pairs, read from its file where it has one.
+    def of_pairs(self, part: Slice, unit_ids: Iterable[str]) -> pd.DataFrame:
+        """Return the rows of some units with each other in a slice of pairs."""
+        wanted = tuple(unit_ids)
+        if part.indicator in self.remembered():
+            return super().of_pairs(part, wanted)
+        found = self._beside(part, {"unit_id": wanted, "partner_id": wanted})
+        pairs: pd.DataFrame = found[found.partner_id != found.unit_id]
+        return pairs
+
+    def _beside(self, part: Slice, wanted: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
+        """Return the rows of a slice of pairs with some values, from its file where it has one.
 
         An engine takes longer to be asked than to answer: five questions were a third of a page.
         """
         rows = self.in_slice(part)
         path = self.session.laid.get(_name(part))
         if path is None:
-            return _of_units(rows, part, unit_ids)
+            return _read(rows, part, wanted)
         key = indicator(part.indicator).writes.key
         columns = dict.fromkeys((*key, *part.columns))
-        own = aside.rows_of(path, "unit_id", unit_ids, columns)
+        own = aside.rows_of(path, wanted, columns)
         return frame(own.sort_by([(one, "ascending") for one in key]).select([*part.columns]))
 
     def in_slice(self, part: Slice) -> ir.Table:
@@ -274,9 +283,9 @@ def _name(part: Slice) -> str:
     return f"slice_{sha256_of_texts([repr(part)])}"
 
 
-def _of_units(rows: ir.Table, part: Slice, unit_ids: Iterable[str]) -> pd.DataFrame:
-    """Return the rows of some units in the order of the key of their indicator."""
-    own = rows.filter(rows.unit_id.isin([*unit_ids]))
+def _read(rows: ir.Table, part: Slice, wanted: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
+    """Return rows with some values in the order of the key of their indicator."""
+    own = rows.filter(*(rows[name].isin(values) for name, values in wanted.items()))
     key = indicator(part.indicator).writes.key
     found: pd.DataFrame = own.order_by(*key).select(*part.columns).to_pandas()
     return found

@@ -311,10 +311,7 @@ def tables_of_pairs(
     ws: Workspace, questions: Sequence[Question], units: Sequence[str]
 ) -> Mapping[str, pd.DataFrame]:
     """Return the same of units with each other."""
-    between = {
-        name: found[found.partner_id.isin(units) & (found.partner_id != found.unit_id)]
-        for name, found in tables(ws, questions, units).items()
-    }
+    between = {name: ws.of_pairs(part, units) for name, part in slices(questions).items()}
     return {
         name: summed_over_most(found) if "n_fields" in found else found
         for name, found in between.items()

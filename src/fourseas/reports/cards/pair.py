@@ -185,8 +185,7 @@ def _measures(question: Question, lines: list[Line], names: tuple[str, str]) -> 
 
 def _fields(ws: Workspace, a: str, b: str, words: Wording) -> pd.DataFrame:
     """Return the positions of both sides by field, of the register that tells of most fields."""
-    of_both = ws.of_units(STANDINGS_KNOWN, [a, b])
-    found = of_both[of_both.partner_id.isin([a, b])]
+    found = ws.of_pairs(STANDINGS_KNOWN, [a, b])
     if found.empty:
         return found
     last = by_one_scheme(told_in_most(found))
