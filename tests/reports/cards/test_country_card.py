@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fourseas.catalog import INDICATORS
-from fourseas.reports.cards.country import country_card
+from fourseas.reports.cards.country import SPECIAL, country_card
 from fourseas.reports.cards.headlines import (
     OF_COUNTRIES,
     OF_PAIRS,
@@ -90,3 +90,11 @@ def test_fields_are_in_the_order_of_specialization_with_their_published_level(
 
     assert fields[0]["field_name"] == "Agricultural sciences"
     assert indices == sorted(indices, reverse=True)
+
+
+def test_fields_are_of_no_year_that_its_register_has_not_completed(lake: Workspace) -> None:
+    ends = lake.table("registers").to_pandas().set_index("register").last_complete_year
+    found = lake.of_units(SPECIAL, ["CN", "US"])
+
+    assert "3gpp" in set(found.register)
+    assert (found.year <= found.register.map(ends)).all()
