@@ -21,7 +21,6 @@ from fourseas.lake import parts
 from fourseas.lake.ingest import Request
 from fourseas.reports.cards.card import Card, Sheet
 from fourseas.reports.cards.country import country_card
-from fourseas.reports.cards.headlines import written
 from fourseas.reports.cards.pair import pair_card
 from fourseas.reports.cards.position import position_card
 from fourseas.synthetic.planted import PLANTED
@@ -313,18 +312,6 @@ def test_fields_of_positions_and_pairs_are_of_one_scheme_and_have_names(
             names = [row["field_name"] for row in sheet.rows]
             assert len(names) == len({*names}) > 1
             assert {*names} <= listed[scheme] | {"All fields"}
-
-
-def test_gains_of_a_pair_are_those_that_its_position_names(
-    lakes: dict[tuple[Schema, Layout], Workspace],
-) -> None:
-    lake = lakes["walden", "parquet"]
-    partners = _sheet(position_card(lake, "US"), "partners").rows
-    (gain,) = (row["may_gain"] for row in partners if row["partner_name"] == "China")
-    of_pair = _sheet(pair_card(lake, "US", "CN"), "gains").rows
-    (told,) = (row["a"] for row in of_pair if row["measure"] == "complementarity: gain")
-
-    assert told == written(float(str(gain)), "ratio")
 
 
 def test_kinds_of_2023_are_those_of_crossref(
