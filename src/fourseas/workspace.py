@@ -32,7 +32,6 @@ from fourseas.errors import (
     UnknownNameError,
 )
 from fourseas.facts.counted_works import organization_unit
-from fourseas.facts.universe import universe
 from fourseas.lake import addition_plan, embedded, engine, layout, ledger, versions
 from fourseas.lake import build as lake_build
 from fourseas.lake import ingest as lake_ingest
@@ -190,23 +189,6 @@ class Workspace:
         for portion in others:
             engine.append(self._connection, portion, name)
         return found
-
-    def uncounted(self) -> ir.Table:
-        """Return how many works no definition counts, by register and kind.
-
-        A work is counted where it has a year and its kind, language and stratum are those of a
-        definition; what else a definition needs is left out of account.
-        """
-        works = self._connection.table("works")
-        counted = ibis.or_(
-            *(
-                works.work_id.isin(universe(works, definition).work_id)
-                for definition in DEFINITIONS
-                if definition.computed
-            )
-        )
-        left = works.filter(~counted)
-        return left.group_by("register", "kind").agg(n_works=left.count())
 
     def sql(self, name: str) -> str:
         """Return the SQL that an indicator or table is read by."""

@@ -12,6 +12,7 @@ from fourseas import workspace
 from fourseas.cli import correcting, rendering
 from fourseas.cli.bars import Bars
 from fourseas.errors import EngineError
+from fourseas.facts.universe import uncounted
 from fourseas.lake.engines import Start, on_duckdb
 from fourseas.lake.fetch import Address, address, is_address
 from fourseas.lake.ingest import Request
@@ -178,7 +179,8 @@ def build(lake: Path, start: Start) -> None:
     with workspace.open(lake) as ws:
         unlisted = ws.table("unlisted_countries").order_by("country_code").to_pyarrow().to_pylist()
         correcting.tell_outcomes(ws)
-        uncounted = ws.uncounted().order_by("register", "kind").to_pyarrow().to_pylist()
+        left_out = uncounted(ws.table("works")).order_by("register", "kind")
+        of_no_definition = left_out.to_pyarrow().to_pylist()
         ahead = prepare(ws)
     if unlisted:
         rendering.say(
@@ -186,12 +188,12 @@ def build(lake: Path, start: Start) -> None:
             + ", ".join(f"{row['country_code']} ({row['n_works']} works)" for row in unlisted)
             + "."
         )
-    if uncounted:
+    if of_no_definition:
         rendering.say(
             "Works that no definition counts, by kind or year: "
             + ", ".join(
                 f"{row['n_works']} of kind {row['kind'] or 'unknown'} ({row['register']})"
-                for row in uncounted
+                for row in of_no_definition
             )
             + "."
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from fourseas.schema.definition import Definition
+from fourseas.schema.definition import DEFINITIONS, Definition
 
 ARTICLE_KINDS = ("article", "review")
 """Kinds that are compared with each other when impact is normalised."""
@@ -40,6 +40,23 @@ def requirements(works: ir.Table, definition: Definition) -> dict[str, ir.Boolea
 def universe(works: ir.Table, definition: Definition) -> ir.Table:
     """Return the works with a possible year that the definition counts."""
     return works.filter(*requirements(works, definition).values())
+
+
+def uncounted(works: ir.Table) -> ir.Table:
+    """Return how many works no definition counts, by register and kind.
+
+    A work is counted where it has a year and its kind, language and stratum are those of a
+    definition; what else a definition needs is left out of account.
+    """
+    counted = ibis.or_(
+        *(
+            works.work_id.isin(universe(works, definition).work_id)
+            for definition in DEFINITIONS
+            if definition.computed
+        )
+    )
+    left = works.filter(~counted)
+    return left.group_by("register", "kind").agg(n_works=left.count())
 
 
 def why_not_counted(works: ir.Table, definition: Definition) -> ir.StringValue:
