@@ -113,8 +113,8 @@ def restriction(
 
 def sliced(every: ir.Table, to: Slice) -> ir.Table:
     """Return the rows of a slice, with all columns."""
-    # DuckDB 1.5.6 finds an open year both in (FALSE) and in (TRUE) where `is_provisional` compares
-    # years across a join; asked whether it is = FALSE, it answers as it should.
+    # Ibis 12 writes `isin` of a comparison without parentheses: DuckDB reads `a > b IN (FALSE)` as
+    # `a > (b IN (FALSE))`, so that open years passed for complete ones. Around = it sets them.
     kept = [ibis.or_(*(every[name] == value for value in values)) for name, values in to.among]
     kept += [every[name].notnull() for name in to.known]
     return every.filter(*kept) if kept else every
