@@ -13,7 +13,12 @@ app = App(
     default_parameter=Parameter(negative=()),
 )
 
-Name = Annotated[str | None, Parameter(help="A challenge that comes with the package.")]
+Name = Annotated[
+    str | None,
+    Parameter(
+        help="A challenge that comes with the package, or a list of your own that ends in .csv."
+    ),
+]
 ListPath = Annotated[
     Path | None, Parameter(name="--list", help="A list of your own instead, CSV; see `draft`.")
 ]
