@@ -44,7 +44,7 @@ WEIGHTS = ROOT / "src" / "fourseas" / "affiliations" / "weights.py"
 SETS = ("crossref_asserted", "s2aff_2021")
 TUNED, REPORTED = 0, 1
 THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
-RIDGE = 4.0
+RIDGE = 8.0
 TOLD = 0.005
 """Weights below which evidence says nothing."""
 MEASURES = ("precision", "recall", "f1")

@@ -439,3 +439,46 @@ def test_a_name_that_one_bearer_alone_writes_so_is_likelier_that_bearer() -> Non
 
     assert first.ror_id == "00ddddd01"
     assert first.score > 4 * second.score
+
+
+HOSPITALS = [
+    organization(
+        "00ddddd01", "Reef Hospital of Tidal University", "Antwerp, BE", kind="healthcare"
+    ),
+    organization("00ddddd02", "Tidal University", "Antwerp, BE"),
+    organization("00ddddd03", "Lagoon University School of Medicine", "Antwerp, BE"),
+    organization("00ddddd04", "Lagoon University", "Antwerp, BE"),
+    organization("00ddddd05", "Atoll University Medical Center", "Antwerp, BE", kind="healthcare"),
+    organization("00ddddd06", "Atoll University", "Antwerp, BE"),
+    organization("00ddddd07", "Shoal College, Tidal University", "Antwerp, BE"),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "ror_ids"),
+    [
+        ("Reef Hospital, Tidal University", {"00ddddd01", "00ddddd02"}),
+        ("Reef Hospital of Tidal University", {"00ddddd01"}),
+        ("Lagoon University School of Medicine", {"00ddddd03", "00ddddd04"}),
+        ("Atoll University Medical Center", {"00ddddd05", "00ddddd06"}),
+        ("Shoal College, Tidal University", {"00ddddd07"}),
+        ("Lagoon University", {"00ddddd04"}),
+    ],
+)
+def test_a_university_within_the_name_of_its_hospital_or_school_may_be_meant(
+    text: str, ror_ids: set[str]
+) -> None:
+    assert {one.ror_id for one in candidates(text, directory(HOSPITALS), WORLD)} == ror_ids
+
+
+def test_of_a_school_and_its_university_the_text_means_one() -> None:
+    found_of = {
+        one.ror_id: one
+        for one in candidates("Lagoon University School of Medicine", directory(HOSPITALS), WORLD)
+    }
+    university, school = found_of["00ddddd04"], found_of["00ddddd03"]
+
+    assert university.part == "Lagoon University"
+    assert "stands within the name of another organization" in university.reason
+    assert "stands within" not in school.reason
+    assert university.score + school.score < 1

@@ -58,6 +58,7 @@ def evidence(hit: Hit, hits: Sequence[Hit], told: Said, known: Directory) -> dic
         **_of_the_name(hit, told, known),
         **_of_the_place(hit, bearers, told, known),
         **_of_the_rivals(hit, rivals, known),
+        **_of_the_longer(hit, hits),
     }
     if hit.form == "like":
         seen |= {
@@ -235,4 +236,13 @@ def _of_the_umbrella(hit: Hit, rivals: Sequence[Hit], known: Directory) -> dict[
         "umbrella_university": is_umbrella and bool(beside) and is_university,
         "beside_umbrella": not is_umbrella and False in kinds,
         "beside_umbrella_university": not is_umbrella and True in kinds,
+    }
+
+
+def _of_the_longer(hit: Hit, hits: Sequence[Hit]) -> dict[str, float]:
+    """Return whether the name stands within a longer one, and whether another stands within it."""
+    others = [h for h in hits if h.form != "like" and (h.first, h.last) != (hit.first, hit.last)]
+    return {
+        "within_name": any(h.first <= hit.first and hit.last <= h.last for h in others),
+        "holds_name": any(hit.first <= h.first and h.last <= hit.last for h in others),
     }

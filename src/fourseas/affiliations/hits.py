@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import tantivy
@@ -11,7 +12,7 @@ from rapidfuzz import fuzz
 
 from fourseas.affiliations import words
 from fourseas.affiliations.countries import STATES, Gazetteer, located
-from fourseas.affiliations.directory import RAREST, Directory, Form
+from fourseas.affiliations.directory import FACULTIES, RAREST, Directory, Form
 from fourseas.affiliations.states import is_state
 from fourseas.affiliations.words import Word
 
@@ -31,6 +32,10 @@ PLACE_CODES = frozenset(_PLACE_CODES.split())
 """Codes of countries and states, which are acronyms of organisations as well."""
 
 STATES_OF_TWO_WORDS = frozenset(words.key(name) for name in STATES if name.count(" ") == 1)
+
+SCHOOLS = frozenset((*FACULTIES, ("medical", "center")))
+"""What after a university's name makes the name of a part of it, which may have an id of its own."""
+SCHOOL_WORDS = sorted({len(school) for school in SCHOOLS})
 
 TOLD_BY_PART = 8.0
 TERMS = 6
@@ -133,7 +138,8 @@ def runs(told: Said, known: Directory) -> list[Hit]:
     """Return the organisations whose names are in the text, of overlapping names the longer.
 
     A name may go on after a comma (`University of California, Los Angeles`) only where it begins
-    a part; otherwise the end of one part and the beginning of the next would make names.
+    a part; otherwise the end of one part and the beginning of the next would make names. A
+    university within the name of a part of it is there as well.
     """
     found: list[Hit] = []
     end = 0
@@ -146,7 +152,7 @@ def runs(told: Said, known: Directory) -> list[Hit]:
                 continue
             hits = _bearers(told, first, last, known)
             if hits:
-                found += hits
+                found += [*hits, *_universities_within(told, first, last, hits, known)]
                 end = last
                 break
     return found
@@ -175,6 +181,31 @@ def _bearers(told: Said, first: int, last: int, known: Directory) -> list[Hit]:
         return hits
     placed = [hit for hit in hits if in_country(hit, told, known) or in_city(hit, told, known)]
     return placed[:MAX_BEARERS]
+
+
+def _universities_within(
+    told: Said, first: int, last: int, hits: Sequence[Hit], known: Directory
+) -> list[Hit]:
+    """Return the universities that are named within the longer name of another organisation.
+
+    After a comma in a name that is no university's (`West China Hospital, Sichuan University`),
+    where the register has made one name of two; or before a school (`Indiana University School of
+    Medicine`).
+    """
+    name = told.words[first:last]
+    comma = last - sum(word.part == name[-1].part for word in name)
+    found = []
+    if comma > first and not any(_is_university(hit, known) for hit in hits):
+        found += _bearers(told, comma, last, known)
+    for n in SCHOOL_WORDS:
+        if n < len(name) and tuple(word.plain for word in name[-n:]) in SCHOOLS:
+            found += _bearers(told, first, last - n, known)
+    others = {hit.place for hit in hits}
+    return [hit for hit in found if _is_university(hit, known) and hit.place not in others]
+
+
+def _is_university(hit: Hit, known: Directory) -> bool:
+    return known.entries[hit.place].organization.kind == "education"
 
 
 def _has_parts(place: int, key: str, known: Directory) -> bool:

@@ -276,6 +276,7 @@ def _reason(
             bearers and seen["bearer_as_near"] and not seen["larger_than_bearers"],
             "nothing tells them apart",
         ),
+        (seen["within_name"], "it stands within the name of another organization"),
         (seen["little"], "the words are common"),
         (seen["inactive"], "it is no longer active"),
     )
