@@ -34,7 +34,7 @@ PLACE_CODES = frozenset(_PLACE_CODES.split())
 STATES_OF_TWO_WORDS = frozenset(words.key(name) for name in STATES if name.count(" ") == 1)
 
 SCHOOLS = frozenset((*FACULTIES, ("medical", "center")))
-"""What after a university's name makes the name of a part of it, which may have an id of its own."""
+"""What follows a university's name in that of a part of it, which may have an id of its own."""
 SCHOOL_WORDS = sorted({len(school) for school in SCHOOLS})
 
 TOLD_BY_PART = 8.0
