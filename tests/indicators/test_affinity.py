@@ -173,6 +173,7 @@ JUMPED = "joint works grew over 3 times as fast as international works of either
         ((1000, 6000), (1000, 9000), 100, 301, None),
         ((1000, 9000), (1000, 9000), 30, 99, None),
         ((1000, 9000), (1000, 9000), 30, 100, JUMPED),
+        ((1000, 9000), (1000, 9000), 1, 100, JUMPED),
         ((1000, 9000), (1000, 9000), 0, 600, None),
         ((100, 9000), (100, 9000), 70, 71, DOMINATED),
     ],

@@ -77,6 +77,13 @@ def test_one_to_four_persons_are_not_shown(n_persons: int) -> None:
     )
 
 
+def test_five_persons_are_shown() -> None:
+    row = _rows(_lives((10, "CN CN CN"), (5, "CN CN US")))["US", 2012]
+
+    assert (row["n_followed"], row["mobility_rate"], row["mobile_share"]) == (5, 1.0, 1.0)
+    assert row["not_computable"] is None
+
+
 def test_a_part_that_would_tell_of_few_others_is_not_shown() -> None:
     """Ten went and two came: with all moves told, either number would tell the other."""
     row = _rows(_lives((20, "CN CN CN"), (10, "CN CN US"), (2, "US US CN")))["CN", 2012]
@@ -109,6 +116,20 @@ def test_where_few_authorships_have_a_person_nothing_is_told() -> None:
     assert row["not_computable"] == "fewer than half of the authorships here have a person"
 
 
+def test_half_of_the_authorships_and_a_third_of_the_persons_are_enough() -> None:
+    nobody = [Work(key, (_signed("CN", None),), year=2011) for key in range(900, 918)]
+    row = _rows([*_lives((6, "CN CN"), (12, "- CN")), *nobody])["CN", 2011]
+
+    assert (row["coverage"], row["known_share"]) == (0.5, pytest.approx(1 / 3))
+    assert (row["n_followed"], row["mobility_rate"]) == (6, 0.0)
+
+
+def test_one_person_whom_the_register_knows_is_one() -> None:
+    row = _rows(_lives((1, "CN CN")))["CN", 2011]
+
+    assert row["not_computable"] == "fewer than 5 persons here were seen in an earlier year"
+
+
 def test_where_hardly_anybody_is_known_from_before_nothing_is_told() -> None:
     row = _rows(_lives((6, "CN CN"), (20, "- CN")))["CN", 2011]
 
@@ -117,6 +138,14 @@ def test_where_hardly_anybody_is_known_from_before_nothing_is_told() -> None:
     assert row["not_computable"] == (
         "fewer than a third of the world's persons of the year are known from an earlier one"
     )
+
+
+def test_of_persons_without_a_country_nobody_is_known_from_before() -> None:
+    nowhere = [Work(key, (Author(person=key),), year=2012) for key in range(1, 8)]
+    row = _rows(nowhere)["WORLD", 2012]
+
+    assert (row["coverage"], row["known_share"], row["n_active"]) == (1.0, None, None)
+    assert str(row["not_computable"]).startswith("fewer than a third of the world's persons")
 
 
 def test_over_a_corpus_nothing_is_told() -> None:
@@ -131,7 +160,7 @@ def test_over_a_corpus_nothing_is_told() -> None:
 
 @pytest.mark.parametrize(
     ("first_year", "is_censored", "is_provisional"),
-    [(2020, False, False), (2021, True, False), (2023, True, True)],
+    [(2020, False, False), (2021, True, False), (2022, True, False), (2023, True, True)],
 )
 def test_the_last_years_are_censored(
     first_year: int,

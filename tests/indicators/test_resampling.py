@@ -132,6 +132,12 @@ def test_something_of_nothing_is_no_number_either() -> None:
     assert found.ratios[1] == 1.0
 
 
+def test_parts_of_a_work_that_sum_to_less_than_one_have_a_ratio() -> None:
+    found = poisson_bootstrap(np.array([[0.125]]), np.array([[0.5]]), samples=1)
+
+    assert found.ratios.tolist() == [0.25]
+
+
 def test_a_ratio_of_many_is_that_of_its_own_columns() -> None:
     numerators = np.array([[1.0, 2.0, 3.0], [3.0, 2.0, 1.0]])
     found = poisson_bootstrap(numerators, np.array([[1.0, 1.0, 2.0], [1.0, 3.0, 2.0]]), samples=10)

@@ -130,7 +130,8 @@ def _measured(
     base = ibis.ifelse(is_all, stated.p, p_decided).nullif(0.0)
     is_nowhere = stated.unit_type == "unknown"
     is_open = is_partial | is_unstated | is_nowhere
-    share = ibis.ifelse(is_open, ibis.null("float64"), stated.p_international / base)
+    counted_share = (stated.p_international / base).clip(0.0, 1.0)
+    share = ibis.ifelse(is_open, ibis.null("float64"), counted_share)
     total = ibis.ifelse(is_open, ibis.null("float64"), stated.p.nullif(0.0))
     # Published figures come without their records: nothing can be drawn again.
     size = ibis.ifelse(stated.computed, base, ibis.null("float64"))
@@ -148,8 +149,8 @@ def _measured(
         pp_int_collab=share,
         pp_int_collab_low=interval.low if has_interval else ibis.null("float64"),
         pp_int_collab_high=interval.high if has_interval else ibis.null("float64"),
-        pp_int_collab_min=stated.p_international / total,
-        pp_int_collab_max=(stated.p_international + stated.p_unknown) / total,
+        pp_int_collab_min=(stated.p_international / total).clip(0.0, 1.0),
+        pp_int_collab_max=((stated.p_international + stated.p_unknown) / total).clip(0.0, 1.0),
         not_computable=ibis.cases(
             (is_partial, "the register counts international works alone"),
             (is_unstated, "the register does not divide these works by collaboration"),

@@ -113,9 +113,9 @@ def _of_role(pairs: ir.Table, role: str) -> ir.Table:
     )
     shares: dict[str, ir.Value] = {}
     for leader in LEADERS:
-        share = led[f"led_{leader}"] / led.p_role_known.nullif(0.0)
+        share = (led[f"led_{leader}"] / led.p_role_known.nullif(0.0)).clip(0.0, 1.0)
         interval = share_interval(share, led.p_role_known)
-        shares[f"pp_led_{leader}"] = share.clip(0.0, 1.0)
+        shares[f"pp_led_{leader}"] = share
         shares[f"pp_led_{leader}_low"] = interval.low
         shares[f"pp_led_{leader}_high"] = interval.high
     return conform(

@@ -116,7 +116,7 @@ def interval(draws: Floats) -> tuple[Floats, Floats]:
     columns = np.arange(ordered.shape[1])
 
     def at(part: float) -> Floats:
-        place = np.minimum(np.floor(part * n_drawn).astype(np.int64), np.maximum(n_drawn - 1, 0))
+        place = np.floor(part * n_drawn).astype(np.int64)
         found: Floats = ordered[place, columns]
         return found
 
