@@ -90,16 +90,37 @@ def test_who_is_lifted_by_nothing_does_not_gain() -> None:
     below = [_cited(200 + key, "US", 1 + 2 * (key % 2)) for key in range(30)]
     names = ("gain", "balance", "benefit", "not_computable")
 
-    row = _pairs([*joint, *china, *below])["CN", "US", 2020]
-    assert [row[name] for name in names] == [
-        0.0,
-        None,
-        "one-sided",
-        "not both gain: there is no balance",
-    ]
+    found = _pairs([*joint, *china, *below])
+    row, back = found["CN", "US", 2020], found["US", "CN", 2020]
+    told = [None, "one-sided", "not both gain: there is no balance"]
+    assert [row[name] for name in names] == [0.0, *told]
+    assert [back[name] for name in names] == [row["partner_gain"], *told]
     assert row["partner_gain"] == pytest.approx(15 * (3 - 2) / (8 / 3))
     row = _pairs([*joint, *china, *as_joint])["CN", "US", 2020]
     assert (row["gain"], row["partner_gain"], row["benefit"]) == (0.0, 0.0, "neither gains")
+    above = [_cited(200 + key, "US", 3 + 2 * (key % 2)) for key in range(30)]
+    found = _pairs([*joint, *china, *above])
+    assert float(str(found["US", "CN", 2020]["gain"])) < 0
+    assert found["CN", "US", 2020]["gain"] == 0.0
+    assert {row["benefit"] for row in found.values()} == {"neither gains"}
+
+
+@pytest.mark.parametrize(
+    ("american", "balance", "benefit"), [(88, 1.0, "both gain"), (92, None, "one-sided")]
+)
+def test_a_gain_of_less_than_one_is_a_gain(
+    american: int, balance: float | None, benefit: str
+) -> None:
+    works = [
+        *(_cited(key, "CN US", 90 * (key % 3 == 0)) for key in range(30)),
+        *(_cited(100 + key, "CN", 88 * (key % 3 == 0)) for key in range(30)),
+        *(_cited(200 + key, "US", american * (key % 3 == 0)) for key in range(30)),
+    ]
+    found = _pairs(works)
+
+    assert 0 < float(str(found["CN", "US", 2020]["gain"])) < 1
+    for row in (found["CN", "US", 2020], found["US", "CN", 2020]):
+        assert (row["balance"], row["benefit"]) == (balance, benefit)
 
 
 def test_where_neither_is_lifted_neither_gains() -> None:

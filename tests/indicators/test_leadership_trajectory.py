@@ -82,6 +82,13 @@ def test_few_works_leave_the_stage_undecided() -> None:
     assert _way(_led(3, "CN", "US", 2015, 1))["CN", 2015]["stage"] == "undecided"
 
 
+def test_who_leads_all_works_with_two_of_three_authors_leads_as_expected() -> None:
+    row = _way(Work(key, authors("CN", "CN", "US")) for key in range(1, 5))["CN", 2020]
+
+    assert (row["leadership_index"], row["leadership_index_high"]) == (1.5, 1.5)
+    assert row["stage"] == "leads as expected"
+
+
 def test_a_country_in_few_of_the_worlds_works_has_little_part() -> None:
     many = [*_led(600, "CN", "US", 2015, 1), *_led(1, "KE", "US", 2015, 900)]
     row = _way(many)["KE", 2015]

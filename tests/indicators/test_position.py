@@ -112,6 +112,9 @@ def test_a_position_by_hand() -> None:
         _wrote("CN", 2016, 3.0),
         _wrote("CN", 2015, 99.0),
         _wrote("CN", 2021, 99.0),
+        _wrote("CN", 2018, 99.0) | {"register": "3gpp"},
+        _wrote("CN", 2018, 99.0) | {"definition_id": "rfc-drafts"},
+        _wrote("CN", 2018, 99.0) | {"scheme": "rfc_stream", "field_id": "iab"},
         _wrote("UNKNOWN", 2018, 4.0, unit_type="unknown"),
     ]
     joint = [CELL | {"unit_id": "BR", "partner_id": "CN", "p": 7.0}]
