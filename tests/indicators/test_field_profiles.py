@@ -103,6 +103,14 @@ def test_a_country_of_thirty_works_has_a_profile_over_every_field_of_the_world()
     }
 
 
+def test_a_field_is_of_the_world_where_it_has_any_works_there() -> None:
+    world = _of("WORLD", {"31": 0.5, "33": 0.0})
+    elsewhere = _of("DE", {"engineering": 40.0}, scheme="ncses")
+    found = _entries(*world, *_of("CN", {"17": 30.0}), *elsewhere)
+
+    assert set(found) == {("CN", field) for field in ("17", "22", "27", "31")}
+
+
 def test_a_little_below_the_world_is_below_it() -> None:
     found = _entries(*_of("CN", {"17": 4999.0, "22": 2501.0, "27": 2500.0}))
 

@@ -68,6 +68,13 @@ def test_a_country_that_does_not_cite_itself_has_no_bias_and_says_so() -> None:
     assert _units(late)["DE"]["not_computable"] == "the unit does not cite itself here"
 
 
+def test_a_country_without_works_of_the_year_has_a_part_of_none_of_them() -> None:
+    row = _units([*SIX, Work(7, authors("DE"), year=2011, references=(1,))])["DE"]
+
+    assert (row["citations"], row["presence"], row["home_bias"]) == (1.0, 0.0, None)
+    assert row["not_computable"] == "the unit wrote nothing here that could be cited"
+
+
 def test_over_a_corpus_only_citations_are_told() -> None:
     china = _units(SIX, scope="corpus")["CN"]
 

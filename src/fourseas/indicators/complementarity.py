@@ -124,8 +124,8 @@ def _sides(unit_cells: ir.Table) -> tuple[ir.Table, ir.Table]:
     )
     lacking, more = 1.0 - known.activity_index, known.activity_index - 1.0
     sides = known.mutate(
-        need=ibis.ifelse(lacking > 0, lacking, 0.0),
-        strength=ibis.ifelse(more > 0, more, 0.0) * known.level,
+        need=lacking.clip(lower=0.0),
+        strength=more.clip(lower=0.0) * known.level,
     )
     needs = sides.select(*PLACE_KEY, "unit_id", "need")
     return needs, sides.select(*PLACE_KEY, "strength", partner_id=sides.unit_id)

@@ -218,11 +218,11 @@ def levels(unit_cells: ir.Table) -> ir.Table:
     sums = unit_cells.group_by(*CELL_KEY).agg(
         weight=weight, **{name: unit_cells[f"{name}_frac"].sum() for name in MEASURES}
     )
-    scored = sums.filter((sums.weight > 0) & (sums.unit_type == "country"))
-    measured = scored.mutate(
-        in_top=ibis.coalesce(*(scored[name] for name in MEASURES)),
-        expected=scored.weight
-        * ibis.ifelse(scored.top_10.notnull(), MEASURES["top_10"], MEASURES["top_1"]),
+    countries = sums.filter(sums.unit_type == "country")
+    measured = countries.mutate(
+        in_top=ibis.coalesce(*(countries[name] for name in MEASURES)),
+        expected=countries.weight
+        * ibis.ifelse(countries.top_10.notnull(), MEASURES["top_10"], MEASURES["top_1"]),
     )
     known = measured.filter(measured.in_top.notnull() & (measured.expected >= EXPECTED_IN_TOP))
     return known.select(*PLACE_KEY, "unit_id", level=known.in_top / known.expected)
