@@ -327,8 +327,8 @@ server meanwhile; and the same page asked for again.
 
 - `/what-if` holds a closure against 99 random ones: where two countries close, most ways between
   others stay and are not worked out anew; where one closes to the world, all are, in 1.2 s of CPU.
-- `/position` and `/country` draw their charts with Vega, a tenth of a second each, and gather rows
-  of several indicators.
+- `/position` and `/country` draw their charts with Vega in a tenth of a second and gather rows of
+  several indicators.
 - `/partners` gathers its pool anew the first time that a field is asked for, in 235 to 298 ms of
   CPU over 200,000 works; each claim and each challenge is made ahead.
 - One engine answers behind one lock, so a reader waits for who came before; where other work takes

@@ -14,6 +14,8 @@ from fourseas.reports.panel import FORMS, Form, Heading, Reading, Table, text
         (0.42, "count", "0.42"),
         (-0.42, "count", "-0.42"),
         (7.0, "count", "7"),
+        (7 - 1e-12, "count", "7"),
+        (6.98, "count", "6.98"),
         (123.4, "count", "123"),
         (0.1256, "share", "12.6%"),
         (0.0141, "finer_share", "1.41%"),

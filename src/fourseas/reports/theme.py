@@ -65,6 +65,7 @@ CONFIG: Spec = {
         "titleFontWeight": "normal",
         "titlePadding": 8,
         "labelSeparation": 6,
+        "labelLimit": 0,
     },
     "legend": {
         "labelColor": QUIET,

@@ -125,6 +125,8 @@ READ_OF_UNITS = (
 SLOW = (
     "/partners",
     f"/position/{CHOSEN['a']}",
+    f"/country/{CHOSEN['a']}",
+    f"/pair/{CHOSEN['a']}/{CHOSEN['b']}",
     "/claims",
     "/quality",
     "/what-if",

@@ -24,9 +24,6 @@ ADDRESS = "address"
 MOST_REACHED = 40
 """Links of a chart that a keyboard goes through; where there are more, a table serves it."""
 
-UNNAMED = re.compile(r"<a xlink:href=[^>]*>(<(\w+) (?![^>]*aria-label)[^>]*(?:/>|>[^<]*</\2>))</a>")
-"""Marks that nobody is told of: lines between others, signs on them."""
-
 LINKED = re.compile(r'<a xlink:href="' + re.escape(HERE) + r'[^"?]*\?([^"]*)"[^>]*><(\w+) ')
 
 BORNE = re.compile(r'(?: data-(?:country|year|field)="[^"]*")+')
@@ -60,32 +57,47 @@ def with_links(picture: Picture, view: View) -> Spec:
     if columns is None:
         return picture.spec
     datasets = picture.spec["datasets"]
-    encoding = picture.spec["encoding"]
     assert isinstance(datasets, dict)
-    assert isinstance(encoding, dict)
     linked = [
         {**row, ADDRESS: f"{HERE}?{urlencode({name: row[of] for name, of in columns.items()})}"}
         for row in datasets["rows"]
     ]
-    return {
-        **picture.spec,
-        "datasets": {**datasets, "rows": linked},
-        "encoding": {**encoding, "href": {"field": ADDRESS}},
-    }
+    return _leading({**picture.spec, "datasets": {**datasets, "rows": linked}})
+
+
+def _leading(chart: Spec) -> Spec:
+    """Return a chart, or a layer of one, in which each mark that a reader is told of is a link."""
+    layers, mark = chart.get("layer"), chart.get("mark")
+    if isinstance(layers, list):
+        return {**chart, "layer": [_leading(layer) for layer in layers]}
+    if isinstance(mark, dict) and mark.get("aria") is False:
+        return chart
+    encoding = chart["encoding"]
+    assert isinstance(encoding, dict)
+    return {**chart, "encoding": {**encoding, "href": {"field": ADDRESS}}}
 
 
 def at_address(drawn: str, asked: Asked) -> str:
     """Return a chart as drawn, its links those of a page, its marks with what they stand for."""
-    drawn = UNNAMED.sub(r"\1", drawn)
     reached = "" if drawn.count(HERE) <= MOST_REACHED else ' tabindex="-1"'
+    first = LINKED.search(drawn)
+    chosen = parse_qsl(html.unescape(first[1])) if first else []
+    rest = asked.address(**{name: "" for name, _ in chosen})
+    path, _, kept = rest.partition("?")
+    texts: dict[str, str] = {}
+
+    def stands_for(choice: str) -> str:
+        # Cells of a map choose the same few things over and over.
+        if choice not in texts:
+            ((name, value),) = parse_qsl(choice)
+            texts[choice] = f' data-{MARKED[name]}="{html.escape(value)}"'
+        return texts[choice]
 
     def of_page(found: re.Match[str]) -> str:
-        chosen = dict(parse_qsl(html.unescape(found[1])))
-        told = "".join(
-            f' data-{MARKED[name]}="{html.escape(value)}"' for name, value in chosen.items()
-        )
-        address = html.escape(asked.address(**chosen))
-        return f'<a href="{address}"{reached}><{found[2]}{told} '
+        choices = html.unescape(found[1]).split("&")
+        query = "&".join(sorted([*kept.split("&"), *choices] if kept else choices))
+        told = "".join(map(stands_for, choices))
+        return f'<a href="{html.escape(f"{path}?{query}")}"{reached}><{found[2]}{told} '
 
     return LINKED.sub(of_page, drawn)
 

@@ -137,7 +137,7 @@ class Remembering(Workspace):
         if self.is_large:
             order = _first("field_id", indicator(name).writes.key)
             return self._laid_down(known, lambda: self._of_countries(name), order)
-        self._share(known, self._of_countries(name))
+        self._share(known, lambda: self._of_countries(name))
         return self._settled(known)
 
     def _of_countries(self, name: str, among: Mapping[str, Values] = NO_VALUES) -> ir.Table:
@@ -193,18 +193,19 @@ class Remembering(Workspace):
                         aside.keep(self.lake, path, [found.order_by(*order) if order else found])
                 aside.opened(self._recalling, path, name)
             except LakeError:
-                self._share(name, found)
+                self._share(name, lambda: found)
                 return self._settled(name)
         self.session.laid[name] = path
         return self._settled(name)
 
-    def _share(self, name: str, whole: ir.Table) -> None:
+    def _share(self, name: str, rows: Callable[[], ir.Table]) -> None:
         """Compute rows into memory for all sessions, if they are not there yet."""
         if name in self.session.shared:
             return
+        found = rows()
         self._recalling.wait()
         with self.session.locks.setdefault(name, Lock()):
-            engine.share(self._recalling, whole, name)
+            engine.share(self._recalling, found, name)
         self.session.shared.add(name)
 
     def _settled(self, name: str) -> ir.Table:

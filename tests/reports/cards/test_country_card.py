@@ -11,6 +11,7 @@ from fourseas.reports.cards.headlines import (
     indicator_of,
 )
 from fourseas.reports.panel import Rows
+from fourseas.reports.wording import wording
 from fourseas.workspace import Workspace
 
 QUESTIONS = tuple(question.name for question in OF_COUNTRIES)
@@ -90,6 +91,25 @@ def test_fields_are_in_the_order_of_specialization_with_their_published_level(
 
     assert fields[0]["field_name"] == "Agricultural sciences"
     assert indices == sorted(indices, reverse=True)
+
+
+def test_fields_that_differ_in_last_digits_alone_are_in_the_order_of_their_ids(
+    lake: Workspace,
+) -> None:
+    every = lake.of_units(SPECIAL, ["US"])
+    rfc = every[(every.register == "rfc") & (every.scheme == "ietf_group")]
+    last = rfc[rfc.year == rfc.year.max()]
+    names = wording(lake).fields
+    ordered = sorted(
+        zip(last.activity_index, last.field_id, strict=True), key=lambda x: (-round(x[0], 9), x[1])
+    )
+    # Sums over works in another order: 1.18 of one field is 1.1800000000000002 of another.
+    tied = last.activity_index.round(9).nunique() < len(last)
+
+    assert tied
+    assert [line["field_name"] for line in sheets(lake, "US")["fields"]] == [
+        names.get(field, field) for _, field in ordered
+    ]
 
 
 def test_fields_are_of_no_year_that_its_register_has_not_completed(lake: Workspace) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import pandas as pd
 
@@ -19,9 +18,11 @@ from fourseas.reports.cards.headlines import (
     Asked,
     Line,
     Question,
+    Row,
     bounds,
     indicator_of,
     latest,
+    number,
     silent_sheet,
     tables,
     value_of,
@@ -60,6 +61,8 @@ LEVEL = Slice(
     among=(("definition_id", DEFAULTS), ("counting", ("fractional",))),
     known=("pp_top_1",),
 )
+DECIMALS = 9
+
 OF_FIELDS = (SPECIAL, NEAR, LEVEL)
 """What a card reads of the fields of a country."""
 
@@ -116,11 +119,8 @@ def _lines(
     form = FORMS.get(column.unit, "text")
     lines: list[Line] = []
     for series in latest(found[asked.indicator], asked.column, unit):
-        row = series.rows[series.rows.unit_id == unit].iloc[0]
-        values = {
-            peer: value_of(series.rows[series.rows.unit_id == peer], asked.column)
-            for peer in (unit, *peers)
-        }
+        row = series.rows[unit]
+        values = {peer: value_of(series.rows.get(peer), asked.column) for peer in (unit, *peers)}
         lines.append(
             {peer: written(value, form) for peer, value in values.items()}
             | {
@@ -139,10 +139,10 @@ def _lines(
     return lines
 
 
-def _number(row: pd.Series[Any], names: Sequence[str]) -> float | None:
+def _number(row: Row, names: Sequence[str]) -> float | None:
     """Return the first of some columns that a row has a value of."""
-    values = [row[name] for name in names if name in row and pd.notna(row[name])]
-    return float(str(values[0])) if values else None
+    values = (number(row.get(name)) for name in names)
+    return next((value for value in values if value is not None), None)
 
 
 def _sheet(question: Question, lines: list[Line], named: Mapping[str, str]) -> Sheet:
@@ -189,9 +189,9 @@ def _fields(ws: Workspace, unit: str, words: Wording, name: str) -> tuple[Sheet,
     every = beside.merge(ws.of_units(LEVEL, [unit]), how="left", on=by)
     leveled = every[every.pp_top_1.notna()]
     year = int((every if leveled.empty else leveled).year.max())
-    table = every[every.year == year].sort_values(
-        ["activity_index", "field_id"], ascending=[False, True]
-    )
+    # Sums of the same works in another order differ in their last digits, and are still tied.
+    of_year = every[every.year == year].round({"activity_index": DECIMALS})
+    table = of_year.sort_values(["activity_index", "field_id"], ascending=[False, True])
     table["field_name"] = table.field_id.map(words.fields).fillna(table.field_id)
     headings = (
         Heading("field_name", "field"),

@@ -239,12 +239,21 @@ WITHOUT_A_LINE = (
 their own, or not at all."""
 
 
+Row = Mapping[str, Any]
+"""A row of an indicator: its values by column."""
+
+
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A year of a measure: what names it, and its rows."""
+    """A year of a measure: what names it, and the row of each unit that has one."""
 
     names: dict[str, object]
-    rows: pd.DataFrame
+    rows: Mapping[str, Row]
+
+    @property
+    def first(self) -> Row:
+        """Return a row, of which all have in common what is told of the series."""
+        return next(iter(self.rows.values()))
 
     @property
     def definition(self) -> str:
@@ -260,12 +269,12 @@ class Series:
     @property
     def year(self) -> int:
         """Return the year that it is of."""
-        return int(self.rows.year.iloc[0])
+        return int(self.first["year"])
 
     @property
     def scope(self) -> str:
         """Return what its register is of the whole."""
-        return str(self.rows.scope.iloc[0])
+        return str(self.first["scope"])
 
     @property
     def order(self) -> tuple[int, str, tuple[str, ...]]:
@@ -335,11 +344,12 @@ def latest(rows: pd.DataFrame, measure: str, unit: str) -> list[Series]:
     names = [name for name in SERIES if name in rows]
     final = rows[~rows.is_provisional] if "is_provisional" in rows else rows
     there = final if not final.empty else rows
-    # Of a few hundred rows, lists of places take a tenth of the time of frames of each series.
-    units, years = there.unit_id.tolist(), there.year.tolist()
+    # Of a few hundred rows, lists take a tenth of the time of frames of each series.
+    columns: dict[str, list[Any]] = {str(name): there[name].tolist() for name in there}
+    units, years = columns["unit_id"], columns["year"]
     is_told = there[measure].notna().tolist()
     places: dict[tuple[str | None, ...], list[int]] = {}
-    for at, key in enumerate(zip(*(there[name].tolist() for name in names), strict=True)):
+    for at, key in enumerate(zip(*(columns[name] for name in names), strict=True)):
         places.setdefault(key, []).append(at)
     found = []
     for key, series in places.items():
@@ -348,12 +358,16 @@ def latest(rows: pd.DataFrame, measure: str, unit: str) -> list[Series]:
             continue
         told = [at for at in own if is_told[at]] or own
         year = max(years[at] for at in told)
-        of_year = there.iloc[[at for at in series if years[at] == year]]
+        of_year: dict[str, Row] = {}
+        for at in series:
+            # Where several schemes have sums over their fields, the first speaks.
+            if years[at] == year and units[at] not in of_year:
+                of_year[units[at]] = {name: values[at] for name, values in columns.items()}
         found.append(Series(names=dict(zip(names, key, strict=True)), rows=of_year))
     return sorted(found, key=lambda one: one.order)
 
 
-def why_silent(series: Series, row: pd.Series[Any], column: Column) -> str:
+def why_silent(series: Series, row: Row, column: Column) -> str:
     """Say why a card leaves a measure out: it is not known, or of too few works."""
     if pd.isna(row[column.name]):
         return str(row.get("not_computable") or "no value of it is there")
@@ -396,11 +410,11 @@ def silent_sheet(lines: Sequence[Line]) -> Sheet:
     )
 
 
-def value_of(rows: pd.DataFrame, measure: str) -> float | str | None:
+def value_of(row: Row | None, measure: str) -> float | str | None:
     """Return the measure of the one row there may be."""
-    if rows.empty or pd.isna(rows[measure].iloc[0]):
+    if row is None or pd.isna(row[measure]):
         return None
-    value = rows[measure].iloc[0]
+    value = row[measure]
     return value if isinstance(value, str) else float(value)
 
 
@@ -418,7 +432,7 @@ def written(value: float | str | None, form: Form) -> str:
     return text(number, form)
 
 
-def bounds(row: pd.Series[Any], measure: str) -> str:
+def bounds(row: Row | pd.Series[Any], measure: str) -> str:
     """Return the interval and the bounds of a measure where they are known."""
     parts = []
     for low, high, name in BOUNDS:

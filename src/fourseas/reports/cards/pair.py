@@ -127,12 +127,11 @@ def _lines(found: Mapping[str, pd.DataFrame], asked: Asked, a: str, b: str) -> l
     form = FORMS.get(column.unit, "text")
     lines: list[Line] = []
     for series in latest(found[asked.indicator], asked.column, a):
-        sides = [series.rows[series.rows.unit_id == unit] for unit in (a, b)]
-        values = [value_of(side, asked.column) for side in sides]
+        row, other = series.rows[a], series.rows.get(b)
+        values = [value_of(side, asked.column) for side in (row, other)]
         if values == [None, None] and form == "text":
             continue
-        row = sides[0].iloc[0]
-        told = row if values[0] is not None or sides[1].empty else sides[1].iloc[0]
+        told = row if values[0] is not None or other is None else other
         lines.append(
             {
                 "words": asked.words,
@@ -140,7 +139,7 @@ def _lines(found: Mapping[str, pd.DataFrame], asked: Asked, a: str, b: str) -> l
                 "a": written(values[0], form),
                 "b": written(values[1], form),
                 "bounds_a": bounds(row, asked.column),
-                "bounds_b": "" if sides[1].empty else bounds(sides[1].iloc[0], asked.column),
+                "bounds_b": "" if other is None else bounds(other, asked.column),
                 "counting": series.counting,
                 "definition": series.definition,
                 "year": series.year,

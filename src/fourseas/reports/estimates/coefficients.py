@@ -17,6 +17,13 @@ SIGN_WIDTH = 6.8
 """Room for a sign of a label: the renderer leaves too little for long ones, and cuts them."""
 LABEL_WIDTH = 380
 
+TOLD = (
+    "datum.regressor + ': ' + format(datum.estimate, '.3g') + ', 95% interval from ' "
+    "+ format(datum.low, '.3g') + ' to ' + format(datum.high, '.3g')"
+)
+SILENT: Spec = {"aria": False}
+"""Of marks whose meaning the point beside them tells."""
+
 COEFFICIENTS = (
     Heading("regressor", "regressor"),
     Heading("estimate", "estimate", "effect"),
@@ -78,22 +85,29 @@ def coefficient_plot(rows: Rows, *, title: str) -> Spec:
         },
     }
     x: Spec = {"type": "quantitative", "axis": {"title": title}}
+    interval: Spec = {"type": "rule", "color": FIRST, "strokeWidth": 3, "opacity": 0.5}
+    dashed: Spec = {"type": "rule", "color": QUIET, "strokeDash": [4, 3]}
     return figure(
         {
             "data": {"values": rows},
+            "transform": [{"calculate": TOLD, "as": "told"}],
             "layer": [
                 {
                     "data": {"values": [{"zero": 0}]},
-                    "mark": {"type": "rule", "color": QUIET, "strokeDash": [4, 3]},
+                    "mark": dashed | SILENT,
                     "encoding": {"x": {"field": "zero", "type": "quantitative"}},
                 },
                 {
-                    "mark": {"type": "rule", "color": FIRST, "strokeWidth": 3, "opacity": 0.5},
+                    "mark": interval | SILENT,
                     "encoding": {"y": y, "x": x | {"field": "low"}, "x2": {"field": "high"}},
                 },
                 {
                     "mark": {"type": "point", "filled": True, "size": 80, "color": FIRST},
-                    "encoding": {"y": y, "x": x | {"field": "estimate"}},
+                    "encoding": {
+                        "y": y,
+                        "x": x | {"field": "estimate"},
+                        "description": {"field": "told"},
+                    },
                 },
             ],
         },
