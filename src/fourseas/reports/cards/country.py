@@ -178,20 +178,18 @@ def _sheet(question: Question, lines: list[Line], named: Mapping[str, str]) -> S
 
 
 def _fields(ws: Workspace, unit: str, words: Wording, name: str) -> tuple[Sheet, ...]:
-    """Return the country's fields in the last year of the register with the most of them."""
+    """Return the country's fields in the last year of the register with the most works of it."""
     found = ws.of_units(SPECIAL, [unit])
     if found.empty:
         return ()
-    chosen = str(found.register.value_counts().index[0])
+    chosen = of_most_works(found)
     special = by_one_scheme(found[found.register == chosen])
     by = ["unit_id", *OF_FIELD]
     beside = special.merge(ws.of_units(NEAR, [unit]), how="left", on=by)
     every = beside.merge(ws.of_units(LEVEL, [unit]), how="left", on=by)
     leveled = every[every.pp_top_1.notna()]
     year = int((every if leveled.empty else leveled).year.max())
-    # Sums of the same works in another order differ in their last digits, and are still tied.
-    of_year = every[every.year == year].round({"activity_index": DECIMALS})
-    table = of_year.sort_values(["activity_index", "field_id"], ascending=[False, True])
+    table = by_activity(every[every.year == year])
     table["field_name"] = table.field_id.map(words.fields).fillna(table.field_id)
     headings = (
         Heading("field_name", "field"),
@@ -219,3 +217,25 @@ def _fields(ws: Workspace, unit: str, words: Wording, name: str) -> tuple[Sheet,
             ),
         ),
     )
+
+
+def of_most_works(fields: pd.DataFrame) -> str:
+    """Return the register that has most works of a country in a year.
+
+    Working groups of standards are more than fields of papers, and tell of far fewer works.
+    """
+    of_years = fields.groupby(["register", "definition_id", "scheme", "year"]).p.sum()
+    return str(of_years.groupby("register").max().idxmax())
+
+
+def by_activity(fields: pd.DataFrame) -> pd.DataFrame:
+    """Return fields of a country, those first that it does most of by the world.
+
+    Sums of the same works in another order differ in their last digits: such fields are tied, and
+    in the order of their ids.
+    """
+    rounded = fields.round({"activity_index": DECIMALS})
+    ordered: pd.DataFrame = rounded.sort_values(
+        ["activity_index", "field_id"], ascending=[False, True]
+    )
+    return ordered
