@@ -7,7 +7,6 @@ import json
 import pytest
 
 from benchmarks.link import (
-    PEERS,
     REPORTED,
     RESULTS,
     SETS,
@@ -19,6 +18,7 @@ from benchmarks.link import (
     labeled,
 )
 from benchmarks.link import Labeled as String
+from benchmarks.link_page import PEERS, interval
 from fourseas.affiliations.match import Candidate
 
 
@@ -73,5 +73,14 @@ def test_the_kept_results_are_of_the_reported_half_and_better_than_the_best_peer
     assert {name: kept["sets"][name]["strings"] for name in SETS} == {
         name: len(labeled(name, REPORTED)) for name in SETS
     }
+    assert {name: kept["other_way_round"][name]["strings"] for name in SETS} == {
+        name: len(labeled(name, TUNED)) for name in SETS
+    }
     f1 = kept["sets"]["crossref_asserted"]["best"]["labels"]["all"]["f1"]
     assert f1 > max(peer[-1] for peer in PEERS)
+
+
+def test_an_interval_is_that_of_wilson() -> None:
+    # Newcombe (1998), table I: 81 of 263 and 0 of 20, without correction of continuity.
+    assert interval(81, 263) == "0.255 to 0.366"
+    assert interval(0, 20) == "0.000 to 0.161"

@@ -42,6 +42,10 @@ TIED = 0.02
 MOST_TOTAL = 40.0
 """Weighed evidence beyond which more says no more."""
 
+Weights = tuple[Mapping[str, float], Mapping[str, float]]
+WEIGHTS: Weights = (WEIGHTS_OF_NAMES, WEIGHTS_OF_LIKENESS)
+"""Of names that are there, and of names that are like the text."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -89,6 +93,7 @@ def candidates(
     *,
     country_code: str | None = None,
     named_from: float = NAMED,
+    weights: Weights = WEIGHTS,
 ) -> tuple[Candidate, ...]:
     """Return the organisations that a text may name, the likeliest first.
 
@@ -102,6 +107,8 @@ def candidates(
         Country of the address where it is known from elsewhere; else the text is asked.
     named_from
         Score from which an organisation counts as named.
+    weights
+        How much each kind of evidence says.
 
     Returns
     -------
@@ -113,7 +120,7 @@ def candidates(
     if given:
         return tuple(_given(ror_id, known) for ror_id in dict.fromkeys(given))
     told = said(text, countries, country_code)
-    claims = _claims(told, known)
+    claims = _claims(told, known, weights)
     scores = _scores(claims, lambda claim: claim.segment)
     named = _named(claims, scores, named_from, is_country_known=country_code is not None)
     best: dict[int, Claim] = {}
@@ -134,14 +141,15 @@ def taken(names: Sequence[Hit]) -> frozenset[int]:
     return frozenset(hit.place for hit in names if hit.form != "short")
 
 
-def _claims(told: Said, known: Directory) -> list[Claim]:
+def _claims(told: Said, known: Directory, weights: Weights) -> list[Claim]:
     """Return what in a text may mean which organisation."""
+    of_names, of_likeness = weights
     names = runs(told, known)
-    claims = [_weighed(hit, names, told, known, WEIGHTS_OF_NAMES) for hit in names]
+    claims = [_weighed(hit, names, told, known, of_names) for hit in names]
     if sum(claim.strength for claim in claims) < 1:
         others = [hit for hit in like(told, known) if hit.place not in taken(names)]
         every = [*names, *others]
-        claims += [_weighed(hit, every, told, known, WEIGHTS_OF_LIKENESS) for hit in others]
+        claims += [_weighed(hit, every, told, known, of_likeness) for hit in others]
     return claims
 
 
