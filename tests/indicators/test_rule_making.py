@@ -214,7 +214,22 @@ def test_a_specification_counts_for_the_head_office_and_beside_for_the_site() ->
         for (_, unit), row in rows.items()
     }
 
-    assert found == {"CN": (0.75, 0.25), "SE": (0.25, 0.5), "WORLD": (1.0, 1.0)}
+    assert found == {
+        "CN": (0.75, 0.25),
+        "SE": (0.25, 0.5),
+        # Somebody wrote there for a company of China; none has its seat there.
+        "GB": (0.0, 0.25),
+        "WORLD": (1.0, 1.0),
+    }
+    of_countries = [found[unit] for unit in ("CN", "SE", "GB")]
+    assert [sum(shares) for shares in zip(*of_countries, strict=True)] == [1.0, 1.0]
+
+
+def test_a_site_alone_makes_no_author_and_no_leader() -> None:
+    row = _measured([_specification(1, "CN", site="GB")])["3gpp", "GB"]
+
+    assert (row["p"], row["credit"], row["leadership"], row["participation_max"]) == (0, 0, 0, 0)
+    assert row["coverage"] == 1.0
 
 
 def test_a_country_all_of_whose_specifications_name_a_site_abroad_has_none_by_site() -> None:

@@ -73,7 +73,8 @@ RULE_MAKING = TableSpec(
             "participation_by_site",
             "float64",
             "share",
-            "3GPP: the same, by the site that the employer's name tells, else by head office. "
+            "3GPP: the same, by the site that the employer's name tells, else by head office; of "
+            "countries they sum to 1 too, some with a site alone. "
             "RFCs are counted by printed address in the first place.",
             nullable=True,
         ),
@@ -174,7 +175,8 @@ def rule_making(unit_cells: ir.Table, registers: ir.Table, definitions: ir.Table
         unit_cells.register.isin(BODIES) & (unit_cells.definition_id == STANDARDS)
     )
     yearly = _summed(standards)
-    sums = _over_years(yearly, SUMS)
+    sites = _sites(standards)
+    sums = _with_sites(_over_years(yearly, SUMS), sites)
     place = [*PLACE_KEY, "years"]
     worlds = sums.filter(sums.unit_type == "world")
     whole = worlds.select(*place, **{f"{name}_world": worlds[name] for name in SUMS})
@@ -191,7 +193,7 @@ def rule_making(unit_cells: ir.Table, registers: ir.Table, definitions: ir.Table
     published = yearly.filter(yearly.unit_type == "world").select(*PLACE_KEY)
     current = placed.semi_join(published, PLACE_KEY)
     compared = extend(
-        extend(current, _sites(standards), [*CELL_KEY, "years"]),
+        extend(current, sites, [*CELL_KEY, "years"]),
         _science(unit_cells),
         ["unit_type", "unit_id", "year", "years"],
     )
@@ -246,6 +248,14 @@ def _sites(standards: ir.Table) -> ir.Table:
     placed = sites.mutate(unit_id=ibis.ifelse(is_printed, sites.site, sites.unit_id))
     yearly = placed.group_by(*CELL_KEY).agg(credit=placed.credit.sum())
     return _over_years(yearly, ("credit",)).select(*CELL_KEY, "years", by_site="credit")
+
+
+def _with_sites(sums: ir.Table, sites: ir.Table) -> ir.Table:
+    """Add countries in which somebody wrote for a company of another, and no company has a seat."""
+    alone = sites.anti_join(sums, [*CELL_KEY, "years"])
+    nothing = {name: ibis.literal(0.0) for name in SUMS}
+    added = alone.mutate(n_years=ibis.literal(0, sums.n_years.type()), **nothing)
+    return sums.union(added.select(*sums.columns))
 
 
 def _science(unit_cells: ir.Table) -> ir.Table:

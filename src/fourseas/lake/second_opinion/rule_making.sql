@@ -112,6 +112,29 @@ summed AS (
     GROUP BY ALL
 ),
 
+-- A specification that names a site counts there, any other at its company's seat.
+sited AS (
+    SELECT
+        p.*,
+        CASE x.field_id WHEN 'not-printed' THEN x.unit_id ELSE x.field_id END AS unit_id,
+        sum(x.credit) AS by_site
+    FROM period AS p
+    INNER JOIN part AS x USING (register)
+    WHERE
+        p.scheme = 'all' AND x.scheme = '3gpp_site' AND x.unit_type = 'country'
+        AND x.year BETWEEN p.year - p.years + 1 AND p.year
+    GROUP BY ALL
+),
+
+unit AS (
+    FROM summed
+    UNION ALL
+    SELECT register, scheme, field_id, year, years, 'country', unit_id, 0, 0, 0, 0, 0
+    FROM sited
+    ANTI JOIN (FROM summed WHERE unit_type = 'country') AS s
+        USING (register, scheme, field_id, year, years, unit_id)
+),
+
 known AS (
     SELECT register, scheme, field_id, year, years, unit_type AS known_by, sum(credit) AS of_known, sum(led) AS leads
     FROM summed
@@ -123,9 +146,14 @@ compared AS (
     SELECT
         s.*, b.* EXCLUDE (register, scheme, field_id, year, years),
         coalesce(k.of_known, 0) AS of_known, coalesce(k.leads, 0) AS n_placed_leads,
-        b.n_documents - coalesce(k.of_known, 0) AS lost
-    FROM summed AS s
+        b.n_documents - coalesce(k.of_known, 0) AS lost,
+        coalesce(t.by_site, 0) AS by_site
+    FROM unit AS s
     INNER JOIN body AS b USING (register, scheme, field_id, year, years)
+    LEFT JOIN sited AS t
+        ON s.unit_type = 'country'
+        AND (t.register, t.scheme, t.field_id, t.year, t.years, t.unit_id)
+        = (s.register, s.scheme, s.field_id, s.year, s.years, s.unit_id)
     LEFT JOIN known AS k
         ON (k.register, k.scheme, k.field_id, k.year, k.years)
         = (s.register, s.scheme, s.field_id, s.year, s.years)
@@ -141,6 +169,11 @@ SELECT
         AS participation,
     credit / n_documents AS participation_min,
     CASE unit_type WHEN 'world' THEN 1 ELSE (credit + lost) / n_documents END AS participation_max,
+    CASE
+        WHEN unit_type = 'world' THEN 1
+        WHEN register = 'rfc' AND of_known > 1e-12 THEN credit / of_known
+        WHEN unit_type = 'country' AND scheme = 'all' AND of_known > 1e-12 THEN by_site / of_known
+    END AS participation_by_site,
     CASE WHEN n_placed_leads > 1e-12 THEN led / n_placed_leads END AS leadership,
     led / n_documents AS leadership_min,
     CASE unit_type WHEN 'world' THEN 1 ELSE (led + n_documents - n_placed_leads) / n_documents END
