@@ -72,10 +72,11 @@ def grid(ws: Workspace) -> Grid:
 
 
 def _ranks(ws: Workspace, last: int) -> dict[str, pd.DataFrame]:
-    """Return the part of each country in each body's standards over five years."""
+    """Return the part of each country with authors in each body's standards over five years."""
     table = ws.table("rule_making")
     chosen = table.filter(
         (table.unit_type == "country")
+        & (table.credit > 0)
         & (table.scheme == ALL)
         & (table.years == YEARS)
         & (table.year == last)
