@@ -129,6 +129,22 @@ def test_every_end_of_a_period_is_asked_however_far_the_known_one_is(engine: Bac
     assert [(atom.name, atom.key) for atom in asked] == [("period", (0, 0)), ("period", (0, 1))]
 
 
+def test_what_two_answers_decide_together_may_hold_and_leave_the_rest_open(
+    engine: Backend,
+) -> None:
+    overlapping = {"period": {"overlaps_period": {"years": 3, "on": "signed_on"}}}
+    tied = {"any_person": {"any_tie": overlapping}}
+    of = compiled(policy(rule("ties", "closed", when=[tied, {"transfers_out": True}])))
+    tie = {"kind": "funding", "period": {"since": "unknown", "until": "2024-06-15"}}
+    person = {"role": "lead", "ties": [tie], "complete": ["ties"]}
+    case = read_case(json.dumps(case_document(people=[person], complete=["people"])))
+    (reading,) = readings(of, (case,), sources(), engine)
+
+    asked, is_smallest = smallest_settling(of, reading)
+    assert is_smallest
+    assert [atom.name for atom in asked] == ["signed_on", "transfers_out", "period"]
+
+
 def test_a_value_that_is_counted_once_is_asked_where_it_is_missing(engine: Backend) -> None:
     counted = {"count_ge": {"n": 2, "of": "ties", "distinct": "kind"}}
     of = compiled(policy(rule("kinds", "closed", when={"any_person": counted})))
