@@ -323,6 +323,11 @@ def test_other_pages_are_there(client: TestClient, address: str) -> None:
     assert client.get(address).status_code == 200
 
 
+def test_commands_in_tables_of_ours_are_set_apart(client: TestClient) -> None:
+    assert "<code>fourseas add</code>" in client.get("/quality").text
+    assert "<code>fourseas model rivalry</code> adds" in client.get("/claims/rivalry").text
+
+
 def test_a_field_is_shown_by_its_name(client: TestClient) -> None:
     page = client.get("/field/Chemistry")
 

@@ -98,11 +98,15 @@ class Heading:
         What the reader is told it is.
     form
         How its values are written.
+    is_ours
+        Whether its texts are sentences of ours, in which back quotes set names apart. What a
+        register says is shown as it stands there.
     """
 
     field: str
     title: str
     form: Form = "text"
+    is_ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)

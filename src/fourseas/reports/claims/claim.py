@@ -125,7 +125,7 @@ GRID = (
     Heading("n", "rows", "count"),
     Heading("n_clusters", "clusters", "count"),
 )
-PARTS = (Heading("part", "part"), Heading("words", "in words"))
+PARTS = (Heading("part", "part"), Heading("words", "in words", is_ours=True))
 UNTOLD = Reading(
     definition="What is claimed, and what would show it.",
     counting="As the rows say.",

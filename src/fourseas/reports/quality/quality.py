@@ -172,7 +172,7 @@ def _summary(asked: Sequence[Section], found: Sequence[Sheet]) -> Sheet:
         headings=(
             Heading("question", "looked at"),
             Heading("found", "found"),
-            Heading("do", "what to do"),
+            Heading("do", "what to do", is_ours=True),
         ),
         rows=lines,
         reading=Reading(
