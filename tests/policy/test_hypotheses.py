@@ -196,6 +196,23 @@ def test_where_trials_are_too_many_each_rule_is_settled_by_itself(
     assert [atom.name for atom in asked] == ["activity", "transfers_out", "trl"]
 
 
+def test_of_a_rule_by_itself_what_cannot_matter_is_not_asked(
+    engine: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    high, visit = {"trl": {"ge": 7}}, {"activity": "visit"}
+    absorbed = {"any_of": [high, {"all_of": [high, visit]}]}
+    rules = {"high": absorbed, "out": {"transfers_out": True}}
+    of = compiled(policy(*(rule(name, "review", when=when) for name, when in rules.items())))
+    case = read_case(json.dumps(case_document()))
+    (reading,) = readings(of, (case,), sources(), engine)
+    for most, is_known in ((10, False), (27, True)):
+        monkeypatch.setattr(hypotheses, "MOST_TRIALS", most)
+        asked, is_smallest = smallest_settling(of, reading)
+
+        assert is_smallest is is_known
+        assert [atom.name for atom in asked] == ["transfers_out", "trl"]
+
+
 def test_a_rule_that_could_not_make_it_stricter_is_not_settled(
     engine: Backend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
