@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from fourseas.indicators.collaboration import INDICATOR
+from tests.figures import Figure, measured
 from tests.random_worlds import RandomWorld, worlds
 from tests.world import Row, Work, authors, measure, on_duckdb, steps_to, world
 
@@ -50,6 +51,15 @@ def test_three_works_by_hand() -> None:
         "KE": (1.0, 1.0, 1.0),
         "WORLD": (3.0, 2.0, pytest.approx(2 / 3)),
     }
+
+
+def test_of_works_that_a_publisher_does_not_divide_no_share_is_told_however_few_they_are() -> None:
+    rows = measured([Figure("CN", "17", 0.5), Figure("WORLD", "17", 9.0)], INDICATOR)
+
+    assert {row["not_computable"] for row in rows} == {
+        "the register does not divide these works by collaboration"
+    }
+    assert {row[name] for row in rows for name in ("p_int_collab", "pp_int_collab")} == {None}
 
 
 def test_the_share_by_credit_is_a_ratio_of_credits() -> None:
