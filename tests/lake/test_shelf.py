@@ -22,6 +22,52 @@ def test_what_was_asked_for_longest_ago_goes_first() -> None:
     assert len(shelf) == 2
 
 
+def test_what_took_seconds_outlasts_what_is_soon_made_and_what_nobody_asks_for_goes() -> None:
+    shelf = Shelf(3 * weight(A))
+    shelf.keep("long", A, seconds=10)
+    for at in range(5):
+        shelf.keep(at, B, seconds=4)
+
+    # Of two bytes alike, the seconds say who goes: 4 with 4, then 8 with the next, then 12.
+    assert shelf.find("long") == (A,)
+
+    for at in range(5, 15):
+        shelf.keep(at, B, seconds=4)
+
+    assert shelf.find("long") == ()
+
+
+def test_of_equal_seconds_the_larger_goes_first() -> None:
+    shelf = Shelf(weight(A) + weight(A * 3))
+    shelf.keep("small", A, seconds=1)
+    shelf.keep("large", A * 3, seconds=1)
+    shelf.keep("next", B, seconds=1)
+
+    assert (shelf.find("small"), shelf.find("large"), shelf.find("next")) == ((A,), (), (B,))
+
+
+def test_a_thing_is_made_once() -> None:
+    shelf, made = Shelf(), []
+
+    def make() -> bytes:
+        made.append(1)
+        return A
+
+    assert [shelf.once("a", make) for _ in range(3)] == [A, A, A]
+    assert made == [1]
+
+
+def test_what_is_kept_again_takes_its_place_once() -> None:
+    shelf = Shelf(weight(A) + weight(B))
+    for _ in range(5):
+        shelf.keep("a", A, seconds=1)
+    shelf.keep("b", B)
+    shelf.keep("c", C)
+
+    assert (shelf.find("a"), shelf.find("b"), shelf.find("c")) == ((A,), (), (C,))
+    assert shelf.n_bytes == weight(A) + weight(C)
+
+
 def test_never_more_is_kept_than_the_bound() -> None:
     shelf = Shelf(5000)
     for at in range(100):

@@ -88,14 +88,12 @@ class Recalling(Backend):  # type: ignore[misc]  # Ibis has no types
         if not is_plain or not self._is_settled(expr):
             self.wait()
             return ask()
-        key = (self.of, form, expr.op())
-        kept = self.shelf.find(key)
-        if kept:
-            return kept[0]
-        self.wait()
-        found = ask()
-        self.shelf.keep(key, found)
-        return found
+
+        def answer() -> object:
+            self.wait()
+            return ask()
+
+        return self.shelf.once((self.of, form, expr.op()), answer)
 
     def _is_settled(self, expr: ir.Expr) -> bool:
         """Return whether an expression reads settled tables alone, and nothing left to chance."""

@@ -34,12 +34,7 @@ class Opened:
 
     def kept(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """Return a part of many answers, made once for a version and key."""
-        found = self.shelf.find((self.version, key))
-        if found:
-            return cast("Made", found[0])
-        made = make()
-        self.shelf.keep((self.version, key), made)
-        return made
+        return self.shelf.once((self.version, key), make)
 
 
 class Reader:
@@ -120,13 +115,7 @@ class Reader:
 
     def beside(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """Return what is made of answers without the engine, made once for a version and key."""
-        whole = (self.version(), key)
-        found = self.shelf.find(whole)
-        if found:
-            return cast("Made", found[0])
-        made = make()
-        self.shelf.keep(whole, made)
-        return made
+        return self.shelf.once((self.version(), key), make)
 
     def close(self) -> None:
         """Close the engine."""

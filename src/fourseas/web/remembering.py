@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
+from time import thread_time
 from typing import cast
 
 import ibis.expr.types as ir
@@ -230,9 +231,10 @@ class Remembering(Workspace):
             size = rows.count().execute() * len(part.columns) * BYTES_OF_VALUE
             if size > self._shelf.most * LARGEST_PART:
                 return _read(rows, part, {"unit_id": tuple(unit_ids)})
+            began = thread_time()
             whole = self._recalling.ask(rows.order_by(*key).select(*part.columns))
             kept = (Indexed.by("unit_id", whole),)
-            self._shelf.keep(name, *kept)
+            self._shelf.keep(name, *kept, thread_time() - began)
         return frame(cast("Indexed", kept[0]).of(unit_ids))
 
     def of_pairs(self, part: Slice, unit_ids: Iterable[str]) -> pd.DataFrame:
