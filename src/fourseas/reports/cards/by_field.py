@@ -11,6 +11,8 @@ from fourseas.reports.theme import FIRST, FIT, MUTED, PAPER, QUIET, SECOND, Spec
 ROW_HEIGHT = 22
 AXIS_HEIGHT = 60
 SIZE = 90
+MOST_LETTERS = 40
+"""Of the name of a field."""
 
 
 def standing_told(partners: Sheet, name: str, partner: str) -> str:
@@ -114,8 +116,7 @@ def _spec(found: Rows, fields: list[str], names: tuple[str, str]) -> Spec:
                         "title": None,
                         "ticks": False,
                         "domain": False,
-                        "labelExpr": "split(datum.label, ', ')[0]",
-                        "labelLimit": 240,
+                        "labelExpr": f"truncate(split(datum.label, ', ')[0], {MOST_LETTERS})",
                     },
                 },
             },
