@@ -61,6 +61,15 @@ def test_works_that_may_be_international_are_in_the_divisor_of_the_least_share(
     assert _of(row, *ends) == (2 / 5, 4 / 5)
 
 
+def test_a_work_of_two_countries_is_decided_though_an_author_has_none() -> None:
+    works = [
+        *(Work(number, authors("CA", "?"), 2020) for number in (1, 2)),
+        Work(3, authors("CA", "US", "?"), 2020),
+    ]
+
+    assert _of(ask(works).exposure(), *OWN) == (3, 1, 2)
+
+
 def test_each_partner_has_its_own_output(asked: Asked) -> None:
     names = (*COUNTS, "partner_output", "partner_share_least", "partner_share_most")
 
