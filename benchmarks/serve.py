@@ -323,17 +323,18 @@ server meanwhile; and the same page asked for again.
 | --- | --- | --- | --- |
 {rows}
 
-## Why goals are missed
+## What takes longest
 
 - `/what-if` holds a closure against 99 random ones: where two countries close, most ways between
   others stay and are not worked out anew; where one closes to the world, all are, in 1.2 s of CPU.
-- `/position` and `/country` draw their charts with Vega in a tenth of a second and gather rows of
-  several indicators.
+- `/position`, `/country` and `/pair` draw their charts with Vega in a tenth of a second, half of it
+  measuring names along axes, and gather rows of several indicators.
 - `/partners` gathers its pool anew the first time that a field is asked for, in 235 to 298 ms of
   CPU over 200,000 works; each claim and each challenge is made ahead.
 - One engine answers behind one lock, so a reader waits for who came before; where other work takes
   most of the cores, who waits behind three or four new pages waits for seconds.
-- Memory grows at first: what is kept may take 256 MB before anything goes.
+- Memory grows at first: what is kept may take 256 MB before anything goes, first what took least
+  seconds for its bytes.
 
 What `/country`, `/pair` and `/position` show is read once for all countries, one indicator after
 the other while nobody waits: who asks before that waits for it.
@@ -342,7 +343,7 @@ them itself after it was started, in a session of its own. Before each question 
 waits until nobody asks for a page, so that a reader shares the cores with one question at most.
 
 `python -m benchmarks.serve_large --lake LAKE` asks every kind of page of a lake of works, without
-readers beside: its table is written to `benchmarks/results/serve-large.json`.
+readers beside: [pages of a large lake](serve-large.md).
 
 ## What grows with works
 
