@@ -48,6 +48,9 @@ ORGANIZATIONS = {
 EMPLOYERS = (*ORGANIZATIONS, "firm")
 YEARS = (2019, 2019, 2020, 2020, 2020, 2024, 2202, 1, None)
 FUNDERS = ("Leiden University", "beijing university", "City of Boston", "A charity")
+WITHOUT_ROWS = {"complementarity", "relatedness", "relatedness_density"}
+"""Indicators of profiles of 30 works a year or more, which no country of a random world has."""
+
 MOST_AUTHORS = 4
 OF_REGISTER = ("snapshot_on", "scope")
 OTHER_WORKS = 3

@@ -11,11 +11,8 @@ from fourseas.schema.cells import UNIT_CELLS
 from fourseas.schema.countries import INCOME_GROUPS
 from fourseas.schema.step import Indicator
 from fourseas.schema.table import TableSpec
-from tests.random_worlds import MEMBERSHIPS, ORGANIZATIONS, random_world
+from tests.random_worlds import MEMBERSHIPS, ORGANIZATIONS, WITHOUT_ROWS, random_world
 from tests.world import Author, Work, described, measure, on_duckdb, steps_to, world
-
-WITHOUT_ROWS = {"complementarity", "relatedness", "relatedness_density"}
-"""What reads profiles of 30 works a year or more, which no country of a small world has."""
 
 IN_SMALL_WORLDS = tuple(one for one in INDICATORS if one.name not in WITHOUT_ROWS)
 

@@ -9,11 +9,8 @@ from fourseas.catalog import INDICATORS
 from fourseas.schema.cells import UNIT_CELLS
 from fourseas.schema.step import Indicator
 from tests.flat import differences
-from tests.random_worlds import random_world
+from tests.random_worlds import WITHOUT_ROWS, random_world
 from tests.world import measure
-
-WITHOUT_ROWS = {"complementarity", "relatedness", "relatedness_density"}
-"""What reads profiles of 30 works a year or more, which no country of a small world has."""
 
 SUMMED = tuple(
     one for one in INDICATORS if UNIT_CELLS in one.reads and one.name not in WITHOUT_ROWS

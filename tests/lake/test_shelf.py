@@ -28,7 +28,7 @@ def test_what_took_seconds_outlasts_what_is_soon_made_and_what_nobody_asks_for_g
     for at in range(5):
         shelf.keep(at, B, seconds=4)
 
-    # Of two bytes alike, the seconds say who goes: 4 with 4, then 8 with the next, then 12.
+    # Each that goes makes those that come dearer by its 4 seconds: the fourth is worth as much.
     assert shelf.find("long") == (A,)
 
     for at in range(5, 15):

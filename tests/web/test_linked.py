@@ -9,6 +9,8 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from fourseas.web.linked import at_address
+from fourseas.web.view import Asked
 from tests.web.browsing import PHONE, barriers, opened
 
 BEGUN = "window.begun = true"
@@ -17,6 +19,21 @@ BEGUN = "window.begun = true"
 pytestmark = pytest.mark.browser
 
 expect.set_options(timeout=60_000)
+
+
+def test_a_mark_leads_to_its_choice_and_keeps_what_else_the_address_says() -> None:
+    mark = '<a xlink:href="https://here.invalid?{}" target="_self"><path aria-label="x"/></a>'
+    drawn = mark.format("chosen=DE&amp;field=All+fields") + mark.format("chosen=FR&amp;field=")
+    asked = Asked("/position/US", (("year", "2020"), ("field", "Physics"), ("against", "a&b")))
+
+    # By hand: names in their order, the field of the address replaced, signs escaped.
+    kept = "/position/US?against=a%26b&amp;chosen="
+    assert at_address(drawn, asked) == (
+        f'<a href="{kept}DE&amp;field=All+fields&amp;year=2020"><path data-country="DE"'
+        ' data-field="All fields" aria-label="x"/></a>'
+        f'<a href="{kept}FR&amp;field=&amp;year=2020"><path data-country="FR"'
+        ' data-field="" aria-label="x"/></a>'
+    )
 
 
 @pytest.fixture

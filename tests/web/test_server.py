@@ -324,8 +324,20 @@ def test_other_pages_are_there(client: TestClient, address: str) -> None:
 
 
 def test_commands_in_tables_of_ours_are_set_apart(client: TestClient) -> None:
-    assert "<code>fourseas add</code>" in client.get("/quality").text
+    assert "<span>Where records are rejected, <code>fourseas add</code>" in (
+        client.get("/quality").text
+    )
     assert "<code>fourseas model rivalry</code> adds" in client.get("/claims/rivalry").text
+
+
+def test_an_estimate_is_heard_once_with_its_interval(client: TestClient) -> None:
+    drawn = client.get("/claims/rivalry.svg").text.replace("\N{MINUS SIGN}", "-")
+    heard = re.findall('aria-label="([^"]*main: [^"]*)"', drawn)
+
+    assert heard == [
+        "share in top 1%; main: -0.269, 95% interval from -0.457 to -0.0822",
+        "number in top 1%; main: -0.00698, 95% interval from -0.201 to 0.187",
+    ]
 
 
 def test_a_field_is_shown_by_its_name(client: TestClient) -> None:

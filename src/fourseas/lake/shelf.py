@@ -72,6 +72,7 @@ class Shelf:
         found = self.find(key)
         if found:
             return cast("Made", found[0])
+        # Waiting for others makes nothing dearer.
         began = thread_time()
         made = make()
         self.keep(key, made, thread_time() - began)

@@ -65,6 +65,7 @@ CONFIG: Spec = {
         "titleFontWeight": "normal",
         "titlePadding": 8,
         "labelSeparation": 6,
+        # For a limit in pixels each label is measured once more, as long as drawing it takes.
         "labelLimit": 0,
     },
     "legend": {

@@ -81,7 +81,8 @@ def at_address(drawn: str, asked: Asked) -> str:
     """Return a chart as drawn, its links those of a page, its marks with what they stand for."""
     reached = "" if drawn.count(HERE) <= MOST_REACHED else ' tabindex="-1"'
     first = LINKED.search(drawn)
-    chosen = parse_qsl(html.unescape(first[1])) if first else []
+    # All marks of a chart choose the same things, so that what else the address says is one text.
+    chosen = parse_qsl(html.unescape(first[1]), keep_blank_values=True) if first else []
     rest = asked.address(**{name: "" for name, _ in chosen})
     path, _, kept = rest.partition("?")
     texts: dict[str, str] = {}
@@ -89,7 +90,7 @@ def at_address(drawn: str, asked: Asked) -> str:
     def stands_for(choice: str) -> str:
         # Cells of a map choose the same few things over and over.
         if choice not in texts:
-            ((name, value),) = parse_qsl(choice)
+            ((name, value),) = parse_qsl(choice, keep_blank_values=True)
             texts[choice] = f' data-{MARKED[name]}="{html.escape(value)}"'
         return texts[choice]
 

@@ -62,6 +62,7 @@ LEVEL = Slice(
     known=("pp_top_1",),
 )
 DECIMALS = 9
+"""Of an activity index; sums of the same works in another order differ after these."""
 
 OF_FIELDS = (SPECIAL, NEAR, LEVEL)
 """What a card reads of the fields of a country."""
@@ -231,8 +232,7 @@ def of_most_works(fields: pd.DataFrame) -> str:
 def by_activity(fields: pd.DataFrame) -> pd.DataFrame:
     """Return fields of a country, those first that it does most of by the world.
 
-    Sums of the same works in another order differ in their last digits: such fields are tied, and
-    in the order of their ids.
+    Fields that differ in the last digits of a sum alone are tied, and in the order of their ids.
     """
     rounded = fields.round({"activity_index": DECIMALS})
     ordered: pd.DataFrame = rounded.sort_values(
