@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Thread
 
 import pandas as pd
 import pytest
@@ -15,7 +16,7 @@ from fourseas.errors import NotComputableError
 from fourseas.reports.cards.position import STANDINGS_KNOWN, position_card
 from fourseas.web import app as server
 from fourseas.web import remembering
-from fourseas.web.app import READ_OF_UNITS, application
+from fourseas.web.app import READ_OF_UNITS, application, follow
 from fourseas.web.making import StillMadeError
 from fourseas.web.reader import Ahead, Opened, Reader
 from fourseas.workspace import Workspace, indicator
@@ -43,6 +44,14 @@ def large(
 def beside(reader: Reader) -> dict[str, int]:
     """Return when each file beside the versions of a lake was written."""
     return {str(one): one.stat().st_mtime_ns for one in reader.lake.search.rglob("*.parquet")}
+
+
+def wait_for(is_so: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    ends = time.monotonic() + 300
+    while not is_so():
+        assert time.monotonic() < ends
+        time.sleep(0.2)
 
 
 def test_of_a_large_lake_figures_beside_the_version_are_those_that_are_computed(
@@ -195,3 +204,31 @@ def test_a_page_that_takes_long_is_made_beside_the_others_and_comes_at_its_addre
     assert meanwhile.status_code == 200
     assert later.status_code == 200
     assert "<table" in later.text
+
+
+def test_of_a_version_that_comes_while_pages_are_served_figures_are_made_ahead_too(
+    large: tuple[Reader, Ahead], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = large[0].lake.root
+    monkeypatch.setattr(server, "READ_OF_UNITS", ())
+    monkeypatch.setattr(server, "SLOW", ())
+    monkeypatch.setattr(server, "INDICATORS", (indicator("volume"),))
+    app = application(root)
+    reader = app.state.reader
+    following = Thread(target=follow, args=(app,))
+    following.start()
+    figures = "*-*/0000.parquet"
+    wait_for(lambda: any(reader.lake.search.glob(f"000001{figures}")))
+    wait_for(lambda: not reader.once(lambda opened: opened.ws.session.making.is_going_on))
+    shutil.copytree(root / "versions" / "000001", root / "versions" / "000002")
+    (root / "CURRENT").write_text("000002\n", encoding="ascii")
+
+    with pytest.raises(StillMadeError, match=r"0 of [13] are done"):
+        reader.once(lambda opened: opened.ws.table("volume"))
+    wait_for(lambda: not reader.once(lambda opened: opened.ws.session.making.is_going_on))
+
+    assert any(reader.lake.search.glob(f"000002{figures}"))
+    assert reader.once(lambda opened: opened.ws.table("volume").count().execute()) > 0
+    reader.close()
+    following.join(60)
+    assert not following.is_alive()

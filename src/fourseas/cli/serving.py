@@ -14,7 +14,7 @@ import uvicorn
 
 from fourseas.cli import rendering
 from fourseas.errors import FourseasError
-from fourseas.web.app import LOOPBACK, application, prepare, warm
+from fourseas.web.app import LOOPBACK, application, follow, prepare
 
 NEW = "new"
 LEAST_TOKEN = 16
@@ -42,7 +42,7 @@ def serve(lake: Path, *, host: str, port: int, token: str | None) -> None:
     rendering.say(
         f"Open http://{name}:{listening.getsockname()[1]}{key} in a browser. Ctrl-C stops."
     )
-    threading.Thread(target=warm, args=(app,), daemon=True).start()
+    threading.Thread(target=follow, args=(app,), daemon=True).start()
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False))
     with contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[listening])

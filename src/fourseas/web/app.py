@@ -234,6 +234,25 @@ def warm(app: Starlette) -> None:
     ahead.close()
 
 
+def follow(app: Starlette) -> None:
+    """Make what takes seconds of the current version, and of each that takes its place.
+
+    Who asks of a new version what is not made yet is told so, and does not make it meanwhile.
+    """
+    reader = app.state.reader
+    reader.is_followed = True
+    try:
+        version = reader.version()
+        while True:
+            with contextlib.suppress(LakeError):
+                warm(app)
+            version = reader.wait_for_another(version)
+    except ClosedError:
+        pass
+    finally:
+        reader.is_followed = False
+
+
 def _made(ahead: Ahead, address: str) -> None:
     """Make a page."""
     path, _, sent = address.partition("?")

@@ -30,7 +30,7 @@ class Making:
 
     def begin(self, total: int) -> None:
         """Hear that so many things are made."""
-        self.is_going_on, self.total, self.n_done = True, total, 0
+        self.is_going_on, self.total, self.n_done, self.label = True, total, 0, ""
 
     def go_on(self, label: str) -> None:
         """Hear what is made now; what was in hand is done."""

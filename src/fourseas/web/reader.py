@@ -19,6 +19,9 @@ from fourseas.web.remembering import Remembering, Session
 
 Made = TypeVar("Made")
 
+SECONDS_BETWEEN_LOOKS = 2.0
+"""How often who waits for a version looks whether it is there."""
+
 
 class ClosedError(Exception):
     """What was to be made of a lake ends, since it is closed."""
@@ -49,6 +52,8 @@ class Reader:
         What is read.
     shelf
         What was made of its current version.
+    is_followed
+        Whether what pages need of a version is made ahead as soon as it is opened.
     """
 
     def __init__(
@@ -62,6 +67,7 @@ class Reader:
         self._n_asking = 0
         self._turn = Condition()
         self._is_closed = False
+        self.is_followed = False
         self.version()
 
     @property
@@ -113,6 +119,23 @@ class Reader:
         if self._is_closed:
             raise ClosedError
 
+    def wait_for_another(self, version: str) -> str:
+        """Return the version that is current once it is another.
+
+        Raises
+        ------
+        ClosedError
+            Where the lake is closed.
+        """
+        with self._turn:
+            while not self._is_closed:
+                # Between two versions there may be none for a moment.
+                with suppress(LakeError):
+                    if (current := self.version()) != version:
+                        return current
+                self._turn.wait(SECONDS_BETWEEN_LOOKS)
+        raise ClosedError
+
     def beside(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """Return what is made of answers without the engine, made once for a version and key."""
         return self.shelf.once((self.version(), key), make)
@@ -141,7 +164,11 @@ class Reader:
         """Open the current version, and let go what is kept of the one before."""
         folder = self._folder()
         version = _key(folder)
-        ws = Remembering(self.lake, folder, Session(recalling(self.lake, self.shelf, version)))
+        session = Session(recalling(self.lake, self.shelf, version))
+        if self.is_followed:
+            session.making.begin(1)
+            session.making.go_on("the first")
+        ws = Remembering(self.lake, folder, session)
         if self._opened is not None:
             self.shelf.clear()
         return Opened(version, ws, self.shelf)

@@ -136,7 +136,7 @@ class Remembering(Workspace):
         """Return an indicator that is computed once for all sessions."""
         known = f"remembered_{name}"
         if self.is_large:
-            order = _first("field_id", indicator(name).writes.key)
+            order = _first(("field_id",), indicator(name).writes.key)
             return self._laid_down(known, lambda: self._of_countries(name), order)
         self._share(known, lambda: self._of_countries(name))
         return self._settled(known)
@@ -270,7 +270,7 @@ class Remembering(Workspace):
             whole = self._of_countries(part.indicator, dict(part.among))
             return sliced(whole, part).select(*dict.fromkeys((*key, *part.columns)))
 
-        return self._laid_down(_name(part), rows, _first("unit_id", key))
+        return self._laid_down(_name(part), rows, _first(("unit_id", "partner_id"), key))
 
     def sql(self, name: str) -> str:
         """Return the SQL of an indicator as a lake computes it, not as it is remembered."""
@@ -294,9 +294,10 @@ def _read(rows: ir.Table, part: Slice, wanted: Mapping[str, tuple[str, ...]]) ->
     return found
 
 
-def _first(name: str, key: tuple[str, ...]) -> tuple[str, ...]:
-    """Return columns with one of them first, by which rows are found."""
-    return tuple(sorted(key, key=lambda one: one != name))
+def _first(names: tuple[str, ...], key: tuple[str, ...]) -> tuple[str, ...]:
+    """Return columns with those first by which rows are found."""
+    found = tuple(one for one in names if one in key)
+    return (*found, *(one for one in key if one not in found))
 
 
 def _among(rows: ir.Table, values: Mapping[str, Values]) -> ir.Table:

@@ -14,7 +14,6 @@ from fourseas.indicators.position import (
     CLOSE,
     CLOSE_AND_HIGH,
     CLOSE_BY,
-    POSITION,
     STANDARDS_YEARS,
 )
 from fourseas.reports import figures
@@ -33,7 +32,13 @@ STANDARDS_REGISTERS = ("rfc", "3gpp")
 
 STANDINGS_KNOWN = Slice(
     indicator="position",
-    columns=POSITION.column_names,
+    columns=(
+        *("register", "unit_id", "partner_id", "scheme", "field_id", "year", "level_measure"),
+        *("level", "partner_level", "level_low", "level_high", "p_scored", "partner_p_scored"),
+        *("weight_in_top", "partner_weight_in_top", "level_gap", "standing"),
+        *("cites_partner", "cited_by_partner"),
+        *("standards_share", "partner_standards_share", "standards_coverage"),
+    ),
     among=(("definition_id", DEFAULTS),),
     known=("standing",),
 )
@@ -114,12 +119,13 @@ def position_card(
             "that is the country itself",
             "Name other countries with --against, or leave it out for all.",
         )
-    found = _standings(ws, unit, year, fields)
+    every = ws.of_units(STANDINGS_KNOWN, [unit])
+    found = _standings(every, year, fields)
     of_field = found[found.field_id.isin(fields)]
     if chosen:
         of_field = of_field[of_field.partner_id.isin(chosen)]
     if of_field.empty:
-        raise _nothing(ws, unit, fields, asked=(field, year, against))
+        raise _nothing(ws, every[every.field_id.isin(fields)], asked=(unit, field, year, against))
     first = of_field.iloc[0]
     joined = of_field
     of_3gpp = _of_3gpp(ws, int(first.year))
@@ -154,9 +160,8 @@ def position_card(
     )
 
 
-def _standings(ws: Workspace, unit: str, year: int | None, fields: Sequence[str]) -> pd.DataFrame:
-    """Return the rows of the country in one year in which levels are known, of one scheme."""
-    every = ws.of_units(STANDINGS_KNOWN, [unit])
+def _standings(every: pd.DataFrame, year: int | None, fields: Sequence[str]) -> pd.DataFrame:
+    """Return the rows of a country in one year in which levels are known, of one scheme."""
     found = told_in_most(every, year)
     if not found.field_id.isin(fields).any():
         # A small field may have had its last levels years before.
@@ -385,18 +390,14 @@ def _by_field(found: pd.DataFrame, chosen: list[str], words: Wording, name: str)
 
 
 def _nothing(
-    ws: Workspace,
-    unit: str,
-    fields: Sequence[str],
-    *,
-    asked: tuple[str, int | None, Sequence[str]],
+    ws: Workspace, own: pd.DataFrame, *, asked: tuple[str, str, int | None, Sequence[str]]
 ) -> NotComputableError:
     """Say in which years a position of the country in a field is known, or else that of others."""
-    field, year, against = asked
-    every = ws.of_units(STANDINGS_KNOWN, [unit])[["register", "field_id", "year"]]
-    own = every[every.field_id.isin(fields)]
-    others = ws.once("years of standings", lambda: _years(ws)) if own.empty else own
-    told = others[others.field_id.isin(fields)]
+    unit, field, year, against = asked
+    told = own
+    if own.empty:
+        others = ws.once("years of standings", lambda: _years(ws))
+        told = others[others.field_id.isin(ws.field_ids([field]))]
     listed = "; ".join(
         f"{register} in {_spans(years)}" for register, years in told.groupby("register").year
     )
