@@ -19,6 +19,7 @@ import os
 import platform
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
@@ -28,6 +29,7 @@ from starlette.testclient import TestClient
 from benchmarks.serve import PAGE_MS, kept
 from fourseas.web import remembering
 from fourseas.web.app import application, prepare, warm
+from fourseas.web.pages.policy_papers import places
 
 RESULTS = Path(__file__).parent / "results" / "serve-large.json"
 REPORT = Path(__file__).parents[1] / "docs" / "benchmarks" / "serve-large.md"
@@ -36,6 +38,8 @@ COUNTRIES = ("DE", "FR", "IN", "JP", "GB", "KR")
 PAIRS = (("DE", "FR"), ("US", "GB"), ("IN", "JP"), ("CN", "US"), ("BR", "PT"))
 FIELDS = ("11", "17", "22", "27", "31")
 YEARS = (2015, 2012, 2018, 2009)
+FEWEST_WORKS = 100
+"""Works of an organization that pages are asked of."""
 
 PAGES: dict[str, tuple[str, ...]] = {
     "/world, a year": tuple(f"/world?year={year}" for year in YEARS),
@@ -56,16 +60,48 @@ PAGES: dict[str, tuple[str, ...]] = {
     ),
     "/indicator": ("/indicator", "/indicator/impact", "/indicator/volume"),
     "/partners": tuple(f"/partners?for={country}" for country in COUNTRIES[:4]),
+    "/partners, for a challenge": tuple(
+        f"/partners?for={country}&challenge=food_security" for country in COUNTRIES[:4]
+    ),
     "/challenge": ("/challenge/food_security", "/challenge/climate_change"),
+    "/standards": ("/standards",),
     "/what-if": tuple(f"/what-if?first={first}&second={second}" for first, second in PAIRS[:3]),
+    "/what-if, to the world": tuple(
+        f"/what-if?first={country}&second=WORLD" for country in COUNTRIES[:3]
+    ),
     "/claims": ("/claims", "/claims/rivalry"),
     "/policy": ("/policy",),
+    "/policy, an example": tuple(f"/policy/{one.name}" for one in places()),
     "/organization": ("/organization?q=university", "/organization?q=institute"),
     "/find": ("/find?q=energy", "/find?q=water"),
     "/quality": ("/quality",),
     "/about": ("/about",),
 }
 """Kinds of pages, and addresses of each."""
+
+
+def of_organizations(lake: Path) -> dict[str, tuple[str, ...]]:
+    """Return addresses of pages of organizations of a lake, of many works and of few."""
+    cells = current(lake) / "unit_cells.parquet"
+    found = duckdb.sql(
+        f"""SELECT unit_id FROM '{cells}'
+        WHERE unit_type = 'organization' AND field_id = 'all' AND unit_id != 'UNKNOWN'
+        GROUP BY unit_id HAVING sum(n) >= {FEWEST_WORKS} ORDER BY sum(n) DESC, unit_id"""
+    ).fetchall()
+    if not found:
+        return {}
+    ids = [found[round(part * (len(found) - 1))][0] for part in (0.1, 0.0, 0.3, 0.6, 0.9)]
+    return {
+        "/partners, of an organization": tuple(f"/partners?for={one}" for one in ids),
+        "/organization, a report": tuple(
+            f"/organization/{one}?for={other}" for one, other in pairwise(ids)
+        ),
+    }
+
+
+def current(lake: Path) -> Path:
+    """Return the current version of a lake."""
+    return lake / "versions" / (lake / "CURRENT").read_text("ascii").strip()
 
 
 def asked(client: TestClient, address: str) -> tuple[int, float, float]:
@@ -97,7 +133,7 @@ def kind_of_page(client: TestClient, addresses: tuple[str, ...]) -> dict[str, ob
 
 def size(lake: Path) -> dict[str, int]:
     """Return how many works and cells the current version of a lake holds."""
-    version = max((lake / "versions").iterdir())
+    version = current(lake)
     return {
         name: duckdb.sql(f"SELECT count(*) FROM '{version / name}.parquet'").fetchall()[0][0]
         for name in ("works", "unit_cells", "pair_cells")
@@ -116,7 +152,8 @@ def measure(lake: Path) -> dict[str, object]:
         "cpu_s": round(time.process_time() - cpu, 1),
     }
     with TestClient(app, base_url="http://127.0.0.1") as client:
-        pages = {kind: kind_of_page(client, addresses) for kind, addresses in PAGES.items()}
+        every = PAGES | of_organizations(lake)
+        pages = {kind: kind_of_page(client, addresses) for kind, addresses in every.items()}
     return {
         "measured_at": dt.datetime.now(dt.UTC).strftime("%Y-%m-%d %H:%M"),
         "machine": {"cores": os.cpu_count(), "python": platform.python_version()},

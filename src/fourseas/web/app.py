@@ -44,6 +44,7 @@ from fourseas.web.pages.meanings import indicators, meaning, standards
 from fourseas.web.pages.organizations import organization, organizations, prepare_organizations
 from fourseas.web.pages.partners import partners
 from fourseas.web.pages.policies import policies, policy
+from fourseas.web.pages.policy_papers import places
 from fourseas.web.pages.what_if import what_if
 from fourseas.web.pages.world import of_field, world
 from fourseas.web.reader import Ahead, Beside, ClosedError, Opened, Reader
@@ -133,6 +134,7 @@ SLOW = (
     *(f"/claims/{one.name}" for one in CLAIMS),
     *(f"/challenge/{one.name}" for one in challenge_lists.packaged()),
     *(f"/partners?challenge={one.name}" for one in challenge_lists.packaged()),
+    *(f"/policy/{one.name}" for one in places()),
 )
 """Pages that are made before anybody asks for them."""
 

@@ -202,7 +202,8 @@ def _places(organizations: Known, written: str) -> tuple[int, ...]:
         ror_id = None
     if ror_id is not None:
         return organizations.identified.get(ror_id, ())
-    by_key = organizations.keyed.get(written, ())
+    # A register may write a ROR id that is none: it finds its organization all the same.
+    by_key = organizations.keyed.get(written) or organizations.identified.get(written)
     if by_key:
         return by_key
     named = organizations.spelled.get(normalized(written), ())

@@ -10,7 +10,7 @@ import ibis
 
 from fourseas.errors import UnknownNameError
 from fourseas.policy.case import read_case
-from fourseas.policy.check import check, check_all
+from fourseas.policy.check import check
 from fourseas.policy.document import Policy, read_policy
 from fourseas.policy.finding import Finding
 from fourseas.policy.lint import lint, mirrors
@@ -20,7 +20,7 @@ from fourseas.reports.cards.card import Card, Sheet
 from fourseas.reports.panel import Heading, Reading
 from fourseas.web.pages import decisions
 from fourseas.web.pages.cases import ADDRESS
-from fourseas.web.pages.policy_papers import Papers, example, names, papers, places
+from fourseas.web.pages.policy_papers import Papers, example, findings, names, papers, places
 from fourseas.web.pages.recorded_policies import (
     PREFIX,
     RecordedPolicy,
@@ -113,9 +113,8 @@ def policy(opened: Opened, asked: Asked, name: str) -> View:
     known = {place.name: place for place in places()}
     if name not in known:
         raise UnknownNameError.of("policy", name, known)
-    read, cases, sources = example(known[name])
-    found = check_all(read, cases, sources, ibis.duckdb.connect())
-    labels = {case.label: finding for case, finding in zip(cases, found, strict=True)}
+    read, _, _ = example(known[name])
+    labels = findings(known[name])
     chosen = asked.first("case")
     if chosen is not None and chosen not in labels:
         raise UnknownNameError.of("case", chosen, labels)

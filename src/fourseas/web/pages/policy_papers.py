@@ -12,11 +12,14 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
+import ibis
+
 from fourseas import named_lists
 from fourseas.errors import FourseasError, UnknownNameError
 from fourseas.policy.case import Case, read_cases
+from fourseas.policy.check import check_all
 from fourseas.policy.document import Policy, read_policy
-from fourseas.policy.finding import Sources
+from fourseas.policy.finding import Finding, Sources
 from fourseas.policy.lists import NamedList, read_list, read_tree
 from fourseas.web.pages.recorded_policies import (
     PREFIX,
@@ -193,6 +196,14 @@ def example(place: Path) -> tuple[Policy, tuple[Case, ...], Sources]:
     policy = read_policy((place / "policy.yaml").read_text(encoding="utf-8"), place.name)
     cases = read_cases((place / "cases.yaml").read_text(encoding="utf-8"), place.name, names())
     return policy, cases, sources_beside(place)
+
+
+@cache
+def findings(place: Path) -> dict[str, Finding]:
+    """Return what an example finds of its cases, by their labels."""
+    policy, cases, sources = example(place)
+    found = check_all(policy, cases, sources, ibis.duckdb.connect())
+    return {case.label: finding for case, finding in zip(cases, found, strict=True)}
 
 
 def sources_beside(place: Path) -> Sources:
