@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -280,6 +281,18 @@ def test_without_lists_that_is_what_was_not_searched(bare: Lake) -> None:
 def test_an_organization_is_found_by_name_alias_and_id(lake: Lake, written: str, name: str) -> None:
     with workspace.open(lake.root) as ws:
         assert find(known(ws), written).name == name
+
+
+def test_what_a_register_wrote_as_ror_id_finds_its_organization_though_it_is_none(
+    lake: Lake,
+) -> None:
+    with workspace.open(lake.root) as ws:
+        organizations = known(ws)
+    of_it = {"04200040000": organizations.identified[IT.ror_id]}
+
+    found = find(replace(organizations, identified=of_it), "04200040000")
+
+    assert found.name == "Tide Institute"
 
 
 def test_slips_are_told_with_candidates_and_their_ids(lake: Lake) -> None:
