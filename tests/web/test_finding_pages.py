@@ -8,14 +8,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
+import duckdb
 import pytest
 from starlette.testclient import TestClient
 
 from fourseas.reports.marked import marked
 from fourseas.web.app import application
+from fourseas.workspace import Workspace
 
 HOST = "http://127.0.0.1"
 CAMBRIDGE, STANFORD = "013meh722", "00f54p054"
+DEFAULTS = ("openalex", "standards", "patents", "ncses-published", "matrix-published")
 HOSTILE = "<img src=x onerror=alert(1)>"
 
 
@@ -98,6 +101,22 @@ def test_an_organization_is_found_by_words_and_reported_for_another(client: Test
     assert "Searched and not found" in page.text
     assert "Say for whom" in client.get(f"/organization/{CAMBRIDGE}").text
     assert client.get(f"/organization/nowhere-university?for={STANFORD}").status_code == 404
+
+
+def test_before_a_name_is_asked_the_largest_organizations_are_listed(
+    client: TestClient, lake: Workspace
+) -> None:
+    version = lake.lake.versions / lake.version
+    most, n = duckdb.sql(
+        f"""SELECT unit_id, sum(n) FROM '{version / "unit_cells.parquet"}'
+        WHERE unit_type = 'organization' AND scheme = 'all' AND definition_id IN {DEFAULTS}
+        GROUP BY unit_id ORDER BY sum(n) DESC, unit_id LIMIT 1"""
+    ).fetchall()[0]
+    page = client.get(f"/organization?for={STANFORD}").text
+    rows = re.findall(r'<th scope="row"><a href="([^"]+)".*?<td[^>]*>([0-9,]+)<', page, re.DOTALL)
+
+    assert rows[0] == (f"/organization/{quote(most, safe='')}?for={STANFORD}", f"{n:,.0f}")
+    assert "Those with most works here" not in client.get("/organization?q=cambridge").text
 
 
 def test_what_is_found_leads_to_its_page(client: TestClient) -> None:

@@ -9,7 +9,7 @@ from fourseas import workspace
 from fourseas.catalog import INDICATORS, SOURCES
 from fourseas.cli import rendering
 from fourseas.lake.ledger import read_ledger
-from fourseas.schema.cells import ALL
+from fourseas.reports.organization.largest import largest
 from fourseas.schema.definition import DEFINITIONS
 from fourseas.schema.source import SCOPES
 
@@ -83,20 +83,13 @@ def _list_tables(ws: workspace.Workspace) -> None:
 
 def _list_organizations(ws: workspace.Workspace) -> None:
     """Print the organizations with most works by default definitions."""
-    cells = ws.table("unit_cells")
-    chosen = cells.filter(
-        (cells.unit_type == "organization")
-        & (cells.scheme == ALL)
-        & cells.definition_id.isin([d.definition_id for d in DEFINITIONS if d.is_default])
-    )
-    works = chosen.group_by("unit_id").agg(works=chosen.n.sum())
-    largest = works.order_by(works.works.desc(), "unit_id").limit(rendering.MAX_ROWS)
-    listed = {str(row["unit_id"]): row["works"] for row in largest.to_pyarrow().to_pylist()}
-    labels = ws.organization_labels(listed)
+    found = largest(ws, rendering.MAX_ROWS)
     rendering.show_rows(
-        "", ("organization", "works"), ((labels[unit], n) for unit, n in listed.items())
+        "",
+        ("organization", "works"),
+        ((found.labels[unit], n) for unit, n in found.works.items()),
     )
     rendering.say(
-        f"The largest of {works.count().to_pyarrow().as_py():,}. "
+        f"The largest of {found.n:,}. "
         "Name any by `--organization` with its name or the id in brackets."
     )

@@ -125,6 +125,7 @@ READ_OF_UNITS = (
 
 SLOW = (
     "/partners",
+    "/organization",
     f"/position/{CHOSEN['a']}",
     f"/country/{CHOSEN['a']}",
     f"/pair/{CHOSEN['a']}/{CHOSEN['b']}",

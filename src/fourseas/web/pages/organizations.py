@@ -7,7 +7,9 @@ from urllib.parse import quote
 from fourseas.reports.cards.card import Card, Sheet
 from fourseas.reports.cards.provenance import citation
 from fourseas.reports.organization.inquiry import Question
+from fourseas.reports.organization.largest import Largest, largest
 from fourseas.reports.organization.report import organization_report, prepare
+from fourseas.reports.panel import Heading, Reading
 from fourseas.web.pages.finding import found_sheet, looked_for
 from fourseas.web.reader import Opened
 from fourseas.web.view import Asked, Form, Input, View
@@ -20,14 +22,17 @@ SHOWN = 50
 
 
 def organizations(opened: Opened, asked: Asked) -> View:
-    """Return a search for organizations, and what it finds."""
+    """Return a search for organizations, and what it finds; the largest before one is asked."""
     words = asked.first("q") or ""
     our = asked.first("for") or ""
     sheets: tuple[Sheet, ...] = ()
     lead: tuple[str, ...] = (HOW_TO_TAKE_IT,)
-    if words:
+    ending = f"?for={quote(our, safe='')}" if our else ""
+    if not words:
+        found = opened.ws.once("largest organizations", lambda: largest(opened.ws, SHOWN))
+        sheets = (_largest_sheet(found, ending),)
+    else:
         answer = looked_for(opened, words, ("organization",), SHOWN)
-        ending = f"?for={quote(our, safe='')}" if our else ""
         sheets = (found_sheet(words, answer, ending=ending),)
         lead = (HOW_TO_TAKE_IT, f"{answer.n:,} organizations have words of `{words}`.")
     card = Card(
@@ -54,6 +59,32 @@ def organizations(opened: Opened, asked: Asked) -> View:
                     ),
                 ),
             ),
+        ),
+    )
+
+
+def _largest_sheet(found: Largest, ending: str) -> Sheet:
+    """Return the organizations with most works as a table whose rows lead to their reports."""
+    return Sheet(
+        name="largest",
+        title="Those with most works here; others are found by words of their names.",
+        headings=(Heading("name", "name, country (id)"), Heading("works", "works here", "count")),
+        rows=[
+            {
+                "name": found.labels[unit],
+                "works": n,
+                "leads_to": f"/organization/{quote(unit, safe='')}{ending}",
+            }
+            for unit, n in found.works.items()
+        ],
+        reading=Reading(
+            definition="Works and standards of all years by the default definition of each "
+            "register, over all fields.",
+            counting="Full: a work counts once for each organization that it names.",
+            source="The registers of this lake that name organizations.",
+            n=f"{found.n:,} organizations have any.",
+            bounds="None: works are counted.",
+            coverage="Works that name an organization; `/quality` tells how many do.",
         ),
     )
 
