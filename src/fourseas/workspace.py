@@ -545,7 +545,7 @@ def staged(path: Path, register: str, spec: TableSpec) -> Iterator[ir.Table | No
     if not files:
         yield None
         return
-    con = engine.connect(lake)
+    con = engine.connect(lake, engine.little_memory(lake))
     try:
         yield engine.stored(con, files, spec.name)
     finally:
