@@ -106,7 +106,12 @@ SHOWN: tuple[Shown, ...] = (
         "One challenge",
         "What is core and what is wide, with a reason for each row.",
     ),
-    Shown("organizations", "/organization", "Organizations", "Search by name or ROR id."),
+    Shown(
+        "organizations",
+        "/organization",
+        "Organizations",
+        "The largest, or those found by name or ROR id.",
+    ),
     Shown(
         "organization",
         "/organization/013meh722?for=00f54p054",
