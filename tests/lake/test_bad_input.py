@@ -285,10 +285,12 @@ def test_a_memory_limit_that_does_not_suffice(tmp_path: Path) -> None:
     assert "Raise `memory_limit`" in raised.value.remedy
 
 
+@pytest.mark.parametrize("short", [("OF_READER",), ("OF_READER", "ALONE")])
 def test_little_memory_that_does_not_suffice_is_not_all_there_is(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, short: tuple[str, ...]
 ) -> None:
-    monkeypatch.setattr(engine, "MEGABYTES_OF_READER", 10)
+    for name in short:
+        monkeypatch.setattr(engine, f"MEGABYTES_{name}", 10)
     lake = layout.init(tmp_path / "lake", scope="census", threads=2)
     for number in range(4):
         lines = [tree(100 * number + place) for place in range(50)]

@@ -125,25 +125,27 @@ class Staging:
         return [one for one in outcomes if isinstance(one, Staged)]
 
     def _outcomes(self, found: tuple[parts.Part, ...], progress: Progress) -> list[Outcome]:
-        """Read parts in little memory; where that does not suffice, in all that there may be."""
-        outcome = partial(self._outcome, is_last=self._lake.memory_limit is not None)
-        with self._readers(len(found), engine.little_memory(self._lake)) as readers:
-            outcomes = _told(found, readers.map(outcome, found), progress)
-        short = [
-            part for part, one in zip(found, outcomes, strict=True) if isinstance(one, LakeError)
-        ]
-        if not short:
-            return outcomes
-        # An engine that is out of memory cannot even be told to use more.
-        with self._readers(len(short), engine.memory_limit(self._lake)) as readers:
-            again = readers.map(partial(self._outcome, is_last=True), short)
-            return [next(again) if isinstance(one, LakeError) else one for one in outcomes]
+        """Read parts in little memory; those that want more alone, and then in all there may be."""
+        n_at_once = min(engine.threads(self._lake), len(found))
+        with self._readers(engine.little_memory(self._lake), n_at_once) as readers:
+            outcomes = _told(found, readers.map(self._outcome, found), progress)
+        alone = engine.little_memory(self._lake, is_alone=True)
+        most = engine.memory_limit(self._lake)
+        for memory, is_last in ((alone, alone == most), (most, True)):
+            told = zip(found, outcomes, strict=True)
+            short = [part for part, one in told if isinstance(one, LakeError)]
+            if not short:
+                break
+            # An engine that is out of memory cannot even be told to use more.
+            with self._readers(memory, 1) as readers:
+                again = readers.map(partial(self._outcome, is_last=is_last), short)
+                outcomes = [next(again) if isinstance(one, LakeError) else one for one in outcomes]
+        return outcomes
 
     @contextmanager
-    def _readers(self, n_parts: int, memory: str) -> Iterator[ThreadPoolExecutor]:
+    def _readers(self, memory: str, n_at_once: int) -> Iterator[ThreadPoolExecutor]:
         """Start an engine, named once for each part that it may read at once."""
         con = engine.connect(self._lake, memory)
-        n_at_once = min(engine.threads(self._lake), n_parts)
         self._engines = SimpleQueue()
         for _ in range(n_at_once):
             self._engines.put(con)
@@ -165,7 +167,7 @@ class Staging:
         decisive = [sha256, mapping(intake), self._lake.person_salt, *stated]
         return ledger.sha256_of_texts(decisive)[:STAGE_DIGITS]
 
-    def _outcome(self, part: parts.Part, *, is_last: bool) -> Outcome:
+    def _outcome(self, part: parts.Part, *, is_last: bool = False) -> Outcome:
         """Stage a part, or say what is wrong with it; None for one that may be absent and is.
 
         Too little memory stops the addition only where this attempt is the last.
