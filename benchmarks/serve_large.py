@@ -39,7 +39,7 @@ PAIRS = (("DE", "FR"), ("US", "GB"), ("IN", "JP"), ("CN", "US"), ("BR", "PT"))
 FIELDS = ("11", "17", "22", "27", "31")
 YEARS = (2015, 2012, 2018, 2009)
 FEWEST_WORKS = 100
-"""Works of an organization that pages are asked of."""
+"""Works that an organization has at least of which pages are asked."""
 
 PAGES: dict[str, tuple[str, ...]] = {
     "/world, a year": tuple(f"/world?year={year}" for year in YEARS),

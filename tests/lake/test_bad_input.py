@@ -285,12 +285,19 @@ def test_a_memory_limit_that_does_not_suffice(tmp_path: Path) -> None:
     assert "Raise `memory_limit`" in raised.value.remedy
 
 
-@pytest.mark.parametrize("short", [("OF_READER",), ("OF_READER", "ALONE")])
+@pytest.mark.parametrize(
+    "short",
+    [
+        {"MEGABYTES_OF_READER": 10, "MEGABYTES_ALONE": 10},
+        # All there may be would not suffice: the parts are read alone before.
+        {"MEGABYTES_OF_READER": 10, "memory_limit": lambda _: "10MiB"},
+    ],
+)
 def test_little_memory_that_does_not_suffice_is_not_all_there_is(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, short: tuple[str, ...]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, short: dict[str, object]
 ) -> None:
-    for name in short:
-        monkeypatch.setattr(engine, f"MEGABYTES_{name}", 10)
+    for name, value in short.items():
+        monkeypatch.setattr(engine, name, value)
     lake = layout.init(tmp_path / "lake", scope="census", threads=2)
     for number in range(4):
         lines = [tree(100 * number + place) for place in range(50)]

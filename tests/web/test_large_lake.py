@@ -215,7 +215,7 @@ def test_of_a_version_that_comes_while_pages_are_served_figures_are_made_ahead_t
     monkeypatch.setattr(server, "INDICATORS", (indicator("volume"),))
     app = application(root)
     reader = app.state.reader
-    following = Thread(target=follow, args=(app,))
+    following = Thread(target=follow, args=(app,), daemon=True)
     following.start()
     figures = "*-*/0000.parquet"
     wait_for(lambda: any(reader.lake.search.glob(f"000001{figures}")))

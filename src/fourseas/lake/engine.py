@@ -45,7 +45,7 @@ its limit by up to 45% (700 MB allowed, 1,007 MB measured)."""
 
 MEGABYTES_OF_READER = 250
 """What the engine may use for each thread that reads parts, as long as that suffices; it spills to
-the disk beyond. Ten parts of 100,000 works, two at once, take 1.07 GB of resident memory."""
+the disk beyond. Ten parts of 100,000 works, two at once, take 1.09 GB of resident memory."""
 
 MEGABYTES_ALONE = 500
 """The same where a part for which that did not suffice is read alone. One of 400,000 works takes
@@ -124,15 +124,20 @@ def memory_limit(lake: Lake) -> str:
     """Return what the engine may use: what is set, or a part of the machine's memory."""
     if lake.memory_limit is not None:
         return lake.memory_limit
-    pages, size = os.sysconf("SC_PHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
-    return f"{int(pages * size * MEMORY_SHARE) // 2**20}MiB"
+    return f"{_share_of_machine()}MiB"
 
 
 def little_memory(lake: Lake, *, is_alone: bool = False) -> str:
     """Return what an engine that reads parts should do with: what is set, or little."""
     each = MEGABYTES_ALONE if is_alone else MEGABYTES_OF_READER
-    megabytes = each * max(LEAST_READERS, threads(lake))
-    return lake.memory_limit or f"{megabytes}MB"
+    mebibytes = each * max(LEAST_READERS, threads(lake)) * 10**6 // 2**20
+    return lake.memory_limit or f"{min(mebibytes, _share_of_machine())}MiB"
+
+
+def _share_of_machine() -> int:
+    """Return so many MiB as an engine may use when nothing is set."""
+    pages, size = os.sysconf("SC_PHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
+    return int(pages * size * MEMORY_SHARE) // 2**20
 
 
 def sql(expression: ir.Table) -> str:

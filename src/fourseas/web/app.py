@@ -139,6 +139,9 @@ SLOW = (
 )
 """Pages that are made before anybody asks for them."""
 
+NOTHING_MADE = ""
+"""In place of a version that could not be read: it is tried again."""
+
 LONG = ("/partners", "/challenge", "/organization", "/what-if", "/claims", "/find", "/quality")
 """Pages that over a lake of many cells are made in a session of their own, so that nobody waits
 for who asked for one."""
@@ -247,8 +250,10 @@ def follow(app: Starlette) -> None:
     try:
         version = reader.version()
         while True:
-            with contextlib.suppress(LakeError):
+            try:
                 warm(app)
+            except LakeError:
+                version = NOTHING_MADE
             version = reader.wait_for_another(version)
     except ClosedError:
         pass

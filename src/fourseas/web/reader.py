@@ -129,11 +129,11 @@ class Reader:
         """
         with self._turn:
             while not self._is_closed:
+                self._turn.wait(SECONDS_BETWEEN_LOOKS)
                 # Between two versions there may be none for a moment.
                 with suppress(LakeError):
                     if (current := self.version()) != version:
                         return current
-                self._turn.wait(SECONDS_BETWEEN_LOOKS)
         raise ClosedError
 
     def beside(self, key: Hashable, make: Callable[[], Made]) -> Made:

@@ -25,20 +25,20 @@ def organizations(opened: Opened, asked: Asked) -> View:
     """Return a search for organizations, and what it finds; the largest before one is asked."""
     words = asked.first("q") or ""
     our = asked.first("for") or ""
-    sheets: tuple[Sheet, ...] = ()
     lead: tuple[str, ...] = (HOW_TO_TAKE_IT,)
     ending = f"?for={quote(our, safe='')}" if our else ""
-    if not words:
-        found = opened.ws.once("largest organizations", lambda: largest(opened.ws, SHOWN))
-        sheets = (_largest_sheet(found, ending),)
-    else:
+    if words:
         answer = looked_for(opened, words, ("organization",), SHOWN)
-        sheets = (found_sheet(words, answer, ending=ending),)
+        sheet = found_sheet(words, answer, ending=ending)
         lead = (HOW_TO_TAKE_IT, f"{answer.n:,} organizations have words of `{words}`.")
+    else:
+        sheet = _largest_sheet(
+            opened.ws.once("largest organizations", lambda: largest(opened.ws, SHOWN)), ending
+        )
     card = Card(
         title="Organizations",
         lead=lead,
-        sheets=sheets,
+        sheets=(sheet,),
         sources=(),
         citation=citation(opened.ws, has_sources=False),
     )
