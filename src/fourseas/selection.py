@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import ibis
 import ibis.expr.types as ir
+import pandas as pd
 
 from fourseas.schema.definition import DEFINITIONS
 from fourseas.schema.step import Indicator
@@ -91,6 +93,19 @@ class Slice:
     columns: tuple[str, ...]
     among: tuple[tuple[str, tuple[str | int | bool, ...]], ...] = ()
     known: tuple[str, ...] = ()
+
+
+Choose = Callable[[pd.DataFrame], pd.DataFrame]
+"""What takes which values of columns there are, with `n`, the number of rows of each, and returns
+the values of rows that are read."""
+
+
+def chosen(
+    every: pd.DataFrame, by: Sequence[str], choose: Choose
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return which values of columns rows have, and the rows of those that are chosen of them."""
+    there = every.groupby([*by], dropna=False).size().reset_index(name="n")
+    return there, every.merge(choose(there))
 
 
 def restriction(

@@ -6,7 +6,7 @@ ws.table("collaboration").filter(...).to_pandas()
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from os import PathLike
@@ -49,9 +49,11 @@ from fourseas.schema.source import SCOPES, Source
 from fourseas.schema.step import Indicator
 from fourseas.schema.table import TableSpec
 from fourseas.selection import (
+    Choose,
     Restriction,
     Selection,
     Slice,
+    chosen,
     narrowed,
     restricted,
     restriction,
@@ -248,10 +250,15 @@ class Workspace:
         known, _ = self._units_by_name
         to = restriction(part, wanted, has_organizations=not {*wanted} <= {*known.values()})
         rows = sliced(self.restricted(to), part)
-        own = rows.filter(rows.unit_id.isin(wanted))
-        key = indicator(part.indicator).writes.key
-        found: pd.DataFrame = own.order_by(*key).select(*part.columns).to_pandas()
+        own = rows.filter(rows.unit_id.isin(wanted)).order_by(*indicator(part.indicator).writes.key)
+        found: pd.DataFrame = own.select(*part.columns).to_pandas()
         return found
+
+    def of_chosen(
+        self, part: Slice, unit_ids: Iterable[str], by: Sequence[str], choose: Choose
+    ) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return which values of columns some units have in a slice, and rows of those chosen."""
+        return chosen(self.of_units(part, unit_ids), by, choose)
 
     def of_pairs(self, part: Slice, unit_ids: Iterable[str]) -> pd.DataFrame:
         """Return the rows of some units with each other in a slice of pairs."""
@@ -385,9 +392,7 @@ class Workspace:
         if register is not None:
             listed = listed.semi_join(keys.filter(keys.register == register), "organization_id")
         units = listed.select(
-            "organization_id",
-            "organization_name",
-            "country_code",
+            *("organization_id", "organization_name", "country_code"),
             unit_id=organization_unit(listed),
         )
         names = self._connection.table("organization_names").rename(spelled="name")
@@ -455,7 +460,7 @@ class Workspace:
     def _names(self, table: str, column: str) -> tuple[str, ...]:
         """Return the distinct values of a text column."""
         values = self._connection.table(table).select(column).distinct().to_pyarrow()
-        return tuple(sorted(str(value) for value in values[column].to_pylist()))
+        return tuple(sorted(map(str, values[column].to_pylist())))
 
 
 def open(  # noqa: A001  (fourseas.open reads as it should)

@@ -22,6 +22,7 @@ from fourseas.web.reader import Ahead, Opened, Reader
 from fourseas.workspace import Workspace, indicator
 
 HOST = "http://127.0.0.1"
+BY = ("register", "year")
 
 
 @pytest.fixture
@@ -46,6 +47,11 @@ def beside(reader: Reader) -> dict[str, int]:
     return {str(one): one.stat().st_mtime_ns for one in reader.lake.search.rglob("*.parquet")}
 
 
+def of_last(known: pd.DataFrame) -> pd.DataFrame:
+    """Choose the last year of the last register of which there is anything."""
+    return known[[*BY]].tail(1)
+
+
 def wait_for(is_so: Callable[[], bool]) -> None:
     """Wait until something is so."""
     ends = time.monotonic() + 300
@@ -68,6 +74,12 @@ def test_of_a_large_lake_figures_beside_the_version_are_those_that_are_computed(
                 found = opened.ws.of_pairs(part, ["BR", "CN"]).reset_index(drop=True)
                 apart = between[between.partner_id != between.unit_id].reset_index(drop=True)
                 pd.testing.assert_frame_equal(found, apart)
+            for of_years, expected in zip(
+                opened.ws.of_chosen(part, ["BR"], BY, of_last),
+                lake.of_chosen(part, ["BR"], BY, of_last),
+                strict=True,
+            ):
+                pd.testing.assert_frame_equal(of_years, expected)
         for name in remembering.OF_UNITS:
             key = indicator(name).writes.key
             whole = lake.table(name)

@@ -16,6 +16,7 @@ from pathlib import Path
 import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 from ibis.backends.duckdb import Backend
 
@@ -40,15 +41,25 @@ def opened(con: Backend, path: Path, name: str) -> ir.Table | None:
     return engine.stored(con, files, name) if files else None
 
 
-def rows_of(path: Path, wanted: Mapping[str, tuple[str, ...]], columns: Iterable[str]) -> pa.Table:
-    """Return the rows that are kept and have one of some values in each of some text columns."""
-    files = sorted(path.glob("*.parquet"))
+def read_from(path: Path) -> ds.Dataset:
+    """Return the files of rows that are kept, from which rows are read many times.
+
+    What each group of rows holds is learned from a file once: it was half of what reading took.
+    """
+    return ds.dataset([str(file) for file in sorted(path.glob("*.parquet"))])
+
+
+def rows_of(
+    kept: ds.Dataset, wanted: Mapping[str, tuple[str | int, ...]], columns: Iterable[str]
+) -> pa.Table:
+    """Return the rows that are kept and have one of some values in each of some columns."""
     first, *others = (
-        pc.field(name).isin(pa.array(values, pa.string())) for name, values in wanted.items()
+        pc.field(name).isin(pa.array(values, kept.schema.field(name).type))
+        for name, values in wanted.items()
     )
     for other in others:
         first &= other
-    return pq.read_table(files, columns=[*columns], filters=first, partitioning=None)
+    return kept.to_table(columns=[*columns], filter=first)
 
 
 def keep(lake: Lake, path: Path, portions: Iterable[ir.Table]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
@@ -12,6 +12,7 @@ from typing import cast
 import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
+import pyarrow.dataset as ds
 
 from fourseas.catalog import INDICATORS
 from fourseas.errors import LakeError
@@ -20,7 +21,7 @@ from fourseas.lake.indexed import Indexed, frame
 from fourseas.lake.ledger import sha256_of_texts
 from fourseas.lake.recalling import Recalling
 from fourseas.schema.cells import UNIT_CELLS
-from fourseas.selection import Slice, sliced
+from fourseas.selection import Choose, Slice, sliced
 from fourseas.web.making import Making
 from fourseas.workspace import Workspace, indicator
 
@@ -36,6 +37,9 @@ CELLS = ("unit_cells", "pair_cells")
 
 Values = tuple[str | int | bool, ...]
 NO_VALUES: Mapping[str, Values] = {}
+
+Wanted = dict[str, tuple[str | int, ...]]
+"""Columns, and the values of which a row has one."""
 
 FORM = "figures-1"
 """By what figures of another form beside the version are told from these."""
@@ -59,7 +63,7 @@ class Session:
     shared
         Indicators that are computed for all sessions.
     laid
-        Where rows lie that were written beside the version, by name.
+        The files of rows that were written beside the version, by name.
     made
         `Workspace.made`.
     making
@@ -71,7 +75,7 @@ class Session:
     engine: Recalling
     locks: dict[str, Lock] = field(default_factory=dict)
     shared: set[str] = field(default_factory=set)
-    laid: dict[str, Path] = field(default_factory=dict)
+    laid: dict[str, ds.Dataset] = field(default_factory=dict)
     made: dict[Hashable, object] = field(default_factory=dict)
     making: Making = field(default_factory=Making)
     is_ahead: bool = False
@@ -177,7 +181,8 @@ class Remembering(Workspace):
             return self._recalling.settled[name]
         there = self.session.laid.get(name)
         if name in self.session.shared or (
-            there is not None and aside.opened(self._recalling, there, name) is not None
+            there is not None
+            and aside.opened(self._recalling, Path(there.files[0]).parent, name) is not None
         ):
             return self._settled(name)
         # To write the SQL of an indicator down takes longer than to read rows of it: once is enough
@@ -196,7 +201,7 @@ class Remembering(Workspace):
             except LakeError:
                 self._share(name, lambda: found)
                 return self._settled(name)
-        self.session.laid[name] = path
+        self.session.laid[name] = aside.read_from(path)
         return self._settled(name)
 
     def _share(self, name: str, rows: Callable[[], ir.Table]) -> None:
@@ -246,19 +251,38 @@ class Remembering(Workspace):
         pairs: pd.DataFrame = found[found.partner_id != found.unit_id]
         return pairs
 
-    def _beside(self, part: Slice, wanted: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
+    def of_chosen(
+        self, part: Slice, unit_ids: Iterable[str], by: Sequence[str], choose: Choose
+    ) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return values of columns and the rows of those chosen; of pairs no other row is read."""
+        units = tuple(unit_ids)
+        rows = None if part.indicator in self.remembered() else self._file(part)
+        if rows is None:
+            return super().of_chosen(part, units, by, choose)
+        wanted: Wanted = {"unit_id": units}
+        counts = aside.rows_of(rows, wanted, by).group_by([*by]).aggregate([([], "count_all")])
+        there = frame(counts.rename_columns([*by, "n"]).sort_by([(one, "ascending") for one in by]))
+        which = choose(there)
+        wanted |= {str(name): tuple(which[name].unique()) for name in which}
+        return there, self._beside(part, wanted).merge(which)
+
+    def _beside(self, part: Slice, wanted: Wanted) -> pd.DataFrame:
         """Return the rows of a slice of pairs with some values, from its file where it has one.
 
         An engine takes longer to be asked than to answer: five questions were a third of a page.
         """
-        rows = self.in_slice(part)
-        path = self.session.laid.get(_name(part))
-        if path is None:
-            return _read(rows, part, wanted)
+        rows = self._file(part)
+        if rows is None:
+            return _read(self.in_slice(part), part, wanted)
         key = indicator(part.indicator).writes.key
         columns = dict.fromkeys((*key, *part.columns))
-        own = aside.rows_of(path, wanted, columns)
+        own = aside.rows_of(rows, wanted, columns)
         return frame(own.sort_by([(one, "ascending") for one in key]).select([*part.columns]))
+
+    def _file(self, part: Slice) -> ds.Dataset | None:
+        """Return the files of a slice of pairs, or None where it is kept in memory."""
+        self.in_slice(part)
+        return self.session.laid.get(_name(part))
 
     def in_slice(self, part: Slice) -> ir.Table:
         """Return the rows of all units in a slice; of pairs it lies in the order of units."""
@@ -286,7 +310,7 @@ def _name(part: Slice) -> str:
     return f"slice_{sha256_of_texts([repr(part)])}"
 
 
-def _read(rows: ir.Table, part: Slice, wanted: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
+def _read(rows: ir.Table, part: Slice, wanted: Wanted) -> pd.DataFrame:
     """Return rows with some values in the order of the key of their indicator."""
     own = rows.filter(*(rows[name].isin(values) for name, values in wanted.items()))
     key = indicator(part.indicator).writes.key

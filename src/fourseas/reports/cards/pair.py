@@ -26,13 +26,20 @@ from fourseas.reports.cards.headlines import (
     written,
 )
 from fourseas.reports.cards.joint_works import joint_works
-from fourseas.reports.cards.position import FLOWS, STANDING, STANDINGS_KNOWN, told_in_most
+from fourseas.reports.cards.position import (
+    FLOWS,
+    REGISTER_YEARS,
+    STANDING,
+    STANDINGS_KNOWN,
+    told_in_most,
+)
 from fourseas.reports.cards.provenance import citation, sources
 from fourseas.reports.cards.schemes import by_one_scheme
 from fourseas.reports.panel import Heading, Reading, text
 from fourseas.reports.rows import rows
 from fourseas.reports.wording import Wording, wording
 from fourseas.schema.cells import ALL
+from fourseas.selection import chosen
 from fourseas.workspace import Workspace
 
 
@@ -187,7 +194,8 @@ def _fields(ws: Workspace, a: str, b: str, words: Wording) -> pd.DataFrame:
     found = ws.of_pairs(STANDINGS_KNOWN, [a, b])
     if found.empty:
         return found
-    last = by_one_scheme(told_in_most(found))
+    _, of_year = chosen(found, REGISTER_YEARS, told_in_most)
+    last = by_one_scheme(of_year)
     own = last[last.unit_id == a]
     shown: pd.DataFrame = own.assign(
         field_name=own.field_id.map(words.fields).fillna(own.field_id), gap=own.level_gap

@@ -45,6 +45,10 @@ STANDINGS_KNOWN = Slice(
 OF_PARTNERS = slices(OF_PAIRS)
 """What a card reads of positions, and of joint works and gains, over all fields together."""
 
+REGISTER_YEARS = ("register", "year")
+FIELD_YEARS = (*REGISTER_YEARS, "field_id")
+"""What a card chooses by of what there is: it shows one year of one register."""
+
 STANDINGS = (AHEAD, CLOSE_AND_HIGH, CLOSE_BY, BEHIND)
 
 FLOWS = (
@@ -119,13 +123,15 @@ def position_card(
             "that is the country itself",
             "Name other countries with --against, or leave it out for all.",
         )
-    every = ws.of_units(STANDINGS_KNOWN, [unit])
-    found = _standings(every, year, fields)
+    there, every = ws.of_chosen(
+        STANDINGS_KNOWN, [unit], FIELD_YEARS, lambda known: _told(known, year, fields)
+    )
+    found = by_one_scheme(every, fields)
     of_field = found[found.field_id.isin(fields)]
     if chosen:
         of_field = of_field[of_field.partner_id.isin(chosen)]
     if of_field.empty:
-        raise _nothing(ws, every[every.field_id.isin(fields)], asked=(unit, field, year, against))
+        raise _nothing(ws, there[there.field_id.isin(fields)], asked=(unit, field, year, against))
     first = of_field.iloc[0]
     joined = of_field
     of_3gpp = _of_3gpp(ws, int(first.year))
@@ -160,33 +166,38 @@ def position_card(
     )
 
 
-def _standings(every: pd.DataFrame, year: int | None, fields: Sequence[str]) -> pd.DataFrame:
-    """Return the rows of a country in one year in which levels are known, of one scheme."""
-    found = told_in_most(every, year)
-    if not found.field_id.isin(fields).any():
+def _told(known: pd.DataFrame, year: int | None, fields: Sequence[str]) -> pd.DataFrame:
+    """Return the register and the year in which levels of a country are told."""
+    all_fields = told_in_most(known, year)
+    if known[known.field_id.isin(fields)].merge(all_fields).empty:
         # A small field may have had its last levels years before.
-        told = told_in_most(every[every.field_id.isin(fields)], year)
-        found = every.merge(told[["register", "year"]].drop_duplicates(), on=["register", "year"])
-    return by_one_scheme(found, fields)
+        return told_in_most(known[known.field_id.isin(fields)], year)
+    return all_fields
 
 
-def told_in_most(found: pd.DataFrame, year: int | None = None) -> pd.DataFrame:
-    """Return the rows of the register that has most in a year, or else in its own last year."""
-    last = found[found.year == (year or found.groupby("register").year.transform("max"))]
-    if last.empty:
-        return last
-    told: pd.DataFrame = last[last.register == last.register.value_counts().index[0]]
-    return told
+def told_in_most(known: pd.DataFrame, year: int | None = None) -> pd.DataFrame:
+    """Return the register that has most rows in a year, or else in its own last year, and the year.
+
+    Parameters
+    ----------
+    known
+        How many rows, `n`, each register has in a field and year.
+    """
+    last = known[known.year == (year or known.groupby("register").year.transform("max"))]
+    sizes = last.groupby(["register", "year"])[["n"]].sum().reset_index()
+    return sizes.nlargest(1, "n")[["register", "year"]]
 
 
 def _joint(ws: Workspace, unit: str, register: str) -> pd.DataFrame:
     """Return joint works over all fields in the last year in which they are counted."""
-    of_unit = ws.of_units(OF_PARTNERS["affinity"], [unit])
-    pairs = of_unit[of_unit.register == register]
-    last = pairs[pairs.year == pairs.year.max()].rename(
-        columns={"year": "joint_year", "p": "joint"}
+    _, last = ws.of_chosen(
+        OF_PARTNERS["affinity"],
+        [unit],
+        REGISTER_YEARS,
+        lambda there: told_in_most(there[there.register == register]),
     )
-    joint: pd.DataFrame = last[
+    named = last.rename(columns={"year": "joint_year", "p": "joint"})
+    joint: pd.DataFrame = named[
         ["partner_id", "collaboration_index", "artifact", "joint_year", "joint"]
     ]
     return joint
@@ -194,8 +205,12 @@ def _joint(ws: Workspace, unit: str, register: str) -> pd.DataFrame:
 
 def _gains(ws: Workspace, first: pd.Series[Any]) -> pd.DataFrame:
     """Return what the country may gain from each partner and give to it, over all fields."""
-    of_unit = ws.of_units(OF_PARTNERS["complementarity"], [str(first.unit_id)])
-    of_year = of_unit[(of_unit.register == first.register) & (of_unit.year == first.year)]
+    _, of_year = ws.of_chosen(
+        OF_PARTNERS["complementarity"],
+        [str(first.unit_id)],
+        REGISTER_YEARS,
+        lambda there: told_in_most(there[there.register == first.register], int(first.year)),
+    )
     pairs = summed_over_most(of_year)
     renamed = pairs.rename(columns={"gain": "may_gain", "partner_gain": "may_give"})
     gains: pd.DataFrame = renamed[["partner_id", "may_gain", "may_give"]]
