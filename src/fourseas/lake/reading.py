@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import gzip
 import re
@@ -92,6 +93,7 @@ def _read_json(con: Backend, path: Path, intake: Intake) -> tuple[ir.Table, set[
     sign = diagnosis.first_sign(path)
     if not sign:
         raise SourceError.empty_part(str(path))
+    _refuse_mark(path, sign)
     form: engine.JsonForm = "array" if sign == b"[" else "newline_delimited"
     if form == "array" and diagnosis.last_sign(path) != b"]":
         # DuckDB takes an array that is cut off after a comma for a whole one.
@@ -106,6 +108,14 @@ def _read_json(con: Backend, path: Path, intake: Intake) -> tuple[ir.Table, set[
     return _json_records(con, path, form, intake, greatest)
 
 
+def _refuse_mark(path: Path, sign: bytes) -> None:
+    """Stop at a byte order mark, which an engine of one thread alone reads over."""
+    if sign and codecs.BOM_UTF8.startswith(sign):
+        fault = diagnosis.json_fault(path)
+        assert fault is not None, f"{path} begins with {sign!r} and is JSON"
+        raise fault
+
+
 def _json_records(
     con: Backend, path: Path, form: engine.JsonForm, intake: Intake, object_bytes: int
 ) -> tuple[ir.Table, set[str]]:
@@ -117,7 +127,9 @@ def _json_records(
 
 def _read_items(con: Backend, path: Path, intake: Intake) -> tuple[ir.Table, set[str]]:
     """Read the records in `items` of the one JSON object that the file is."""
-    if diagnosis.first_sign(path) == b"{" and diagnosis.last_sign(path) != b"}":
+    sign = diagnosis.first_sign(path)
+    _refuse_mark(path, sign)
+    if sign == b"{" and diagnosis.last_sign(path) != b"}":
         raise SourceError.unreadable_part(str(path), "at its end", "the object is not closed")
     *smaller, greatest = engine.OBJECT_BYTES
     for object_bytes in smaller:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import shutil
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Lock
@@ -20,23 +20,22 @@ import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from fourseas.errors import LakeError, SourceError, TableError
-from fourseas.lake import diagnosis, engine, ledger, parts, reading
+from fourseas.lake import diagnosis, engine, ledger, mapping, parts, reading
 from fourseas.lake.check import check
 from fourseas.lake.fetch import Server
 from fourseas.lake.fetch_errors import AbsentFileError, UntriedError
 from fourseas.lake.incoming import FETCHES_AT_ONCE, Incoming
 from fourseas.lake.layout import Lake, publish, workplace
+from fourseas.lake.mapping import Mapped
 from fourseas.lake.progress import Progress
 from fourseas.schema.source import (
     INGEST_COLUMNS,
     OF_SNAPSHOT,
-    RECORDS,
     Feed,
     Intake,
     Scope,
     Source,
 )
-from fourseas.schema.table import TableSpec
 
 KEY_DIGITS = 12
 """Hexadecimal digits of a part's hash by which rows name it: 48 bits. DuckDB keeps a text of up to
@@ -101,6 +100,7 @@ class Staging:
         self._work = workplace(lake)
         self._locks: defaultdict[str, Lock] = defaultdict(Lock)
         self._engines: SimpleQueue[Backend] = SimpleQueue()
+        self._memory = engine.memory_limit(lake)
         self._fetched = lake.incoming / terms.source.name
         self._incoming = Incoming(server, self._fetched) if server else None
         self._known = by_origin(ledger.read_parts(lake, terms.source.name)) if server else {}
@@ -145,7 +145,8 @@ class Staging:
     @contextmanager
     def _readers(self, memory: str, n_at_once: int) -> Iterator[ThreadPoolExecutor]:
         """Start an engine, named once for each part that it may read at once."""
-        con = engine.connect(self._lake, memory)
+        con = engine.connect_for_readers(self._lake, memory)
+        self._memory = memory
         self._engines = SimpleQueue()
         for _ in range(n_at_once):
             self._engines.put(con)
@@ -164,7 +165,7 @@ class Staging:
     def _stage_name(self, sha256: str, intake: Intake) -> str:
         """Return the directory of a part: another one if anything differs that it depends on."""
         stated = [str(self._of_lake()[name]) for name in intake.added if name in OF_SNAPSHOT]
-        decisive = [sha256, mapping(intake), self._lake.person_salt, *stated]
+        decisive = [sha256, mapping.mapping(intake), self._lake.person_salt, *stated]
         return ledger.sha256_of_texts(decisive)[:STAGE_DIGITS]
 
     def _outcome(self, part: parts.Part, *, is_last: bool = False) -> Outcome:
@@ -250,13 +251,16 @@ class Staging:
         with engine.limits(con, part.path), engine.beside(con) as session:
             records = reading.read(session, part.path, part.intake)
             _require_count(part, records.n_records)
+            engine.give_back(con, self._memory)
             draft.mkdir(parents=True)
             raw = self._raw(records.table, hashed)
-            tables = part.intake.tables(raw, partial(engine.materialize, session))
-            rows = {
-                feed.writes.name: _write(session, feed, tables, draft, part)
-                for feed in part.intake.feeds
-            }
+            rows = mapping.write(
+                session, Mapped(raw, records.n_records, part.intake, part.path, draft)
+            )
+            engine.give_back(con, self._memory)
+            for feed in part.intake.feeds:
+                _check(session, feed, draft, part)
+        engine.give_back(con, self._memory)
         staged = ledger.StagedPart(
             register=terms.source.name,
             name=part.name,
@@ -271,7 +275,7 @@ class Staging:
             snapshot_on=terms.snapshot_on,
             scope=terms.scope,
             licence=terms.source.licence,
-            mapping=mapping(part.intake),
+            mapping=mapping.mapping(part.intake),
             code_version=ledger.code_version(),
             added_at=ledger.now(),
             seconds=perf_counter() - began,
@@ -354,45 +358,15 @@ def _hashed(part: parts.Part, origin: ledger.Origin | None = None) -> _Hashed:
         raise SourceError.unreadable_part(str(part.path), "as a whole", found) from error
 
 
-def _write(
-    con: Backend, feed: Feed, tables: Mapping[str, ir.Table], draft: Path, part: parts.Part
-) -> int:
-    """Write and check one table of a part; return its rows."""
-    spec: TableSpec = feed.writes
-    path = draft / f"{spec.name}.parquet"
-    assert not path.exists(), f"two feeds of one kind of file write {spec.name}"
-    try:
-        rows = engine.write(con, feed.rows(tables), path)
-    except duckdb.DataError as error:
-        found = engine.first_line(error)
-        raise SourceError.unreadable_part(str(part.path), f"for {spec.name}", found) from error
+def _check(con: Backend, feed: Feed, draft: Path, part: parts.Part) -> None:
+    """Check one table of a part as it was written."""
+    path = draft / f"{feed.writes.name}.parquet"
     try:
         with engine.limits(con, path):
-            check(con, engine.parquet(con, [path], "staged_table"), spec)
+            check(con, engine.parquet(con, [path], "staged_table"), feed.writes)
     except TableError as error:
         problem = f"{part.path}: {error.problem}"
         raise TableError(problem, error.remedy) from error
-    return rows
-
-
-@cache
-def mapping(intake: Intake) -> str:
-    """Return a hash of all that decides how a kind of file is mapped.
-
-    Feeds are stated over what they are given, not each over the whole preparation: that took a
-    second more of every addition.
-    """
-    statements: list[str] = []
-
-    def stated(rows: ir.Table, name: str) -> ir.Table:
-        statements.append(engine.sql(rows))
-        return ibis.table(rows.schema(), name=name)
-
-    prepared = stated(intake.prepare(ibis.table(intake.raw, name="raw")), RECORDS)
-    given = dict(prepared.schema().items()) | dict(intake.added.items())
-    tables = intake.tables(ibis.table(given, name=RECORDS), stated)
-    statements += (engine.sql(feed.rows(tables)) for feed in intake.feeds)
-    return ledger.sha256_of_texts([intake.format, *intake.needed, str(intake.raw), *statements])
 
 
 def _require_count(part: parts.Part, n_records: int) -> None:

@@ -46,7 +46,7 @@ RECORDS = "records"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
-    """Rows that several feeds need, such as the authors of works, computed once for each part.
+    """Rows that several feeds need of a record, such as the authors of a work, computed once.
 
     `compute` maps the tables that `reads` names, the records or layers before this one, to it.
     """
@@ -65,11 +65,14 @@ class Feed:
     """One table that a kind of file feeds.
 
     `compute` maps the tables that `reads` names, the records or layers, to rows of `writes`.
+    `by_record` tells that each row is of one record, whatever the others are, so that records may
+    be mapped so many at a time; only such a feed may read layers.
     """
 
     writes: TableSpec
     compute: Callable[..., ir.Table]
     reads: tuple[str, ...] = (RECORDS,)
+    by_record: bool = False
 
     def rows(self, tables: Mapping[str, ir.Table]) -> ir.Table:
         """Return the rows of the table, given the records and all layers."""

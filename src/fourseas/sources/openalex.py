@@ -387,13 +387,19 @@ WORK_FEEDS = (
         writes=STAGED_WORKS,
         compute=works,
         reads=("records", "authors", "countries", "institutions"),
+        by_record=True,
     ),
-    Feed(writes=STAGED_AUTHORSHIPS, compute=authorships, reads=("authors",)),
-    Feed(writes=STAGED_AFFILIATIONS, compute=affiliations, reads=("authors", "affiliated")),
-    Feed(writes=STAGED_CITATIONS, compute=citations),
-    Feed(writes=STAGED_WORK_FIELDS, compute=work_fields),
+    Feed(writes=STAGED_AUTHORSHIPS, compute=authorships, reads=("authors",), by_record=True),
+    Feed(
+        writes=STAGED_AFFILIATIONS,
+        compute=affiliations,
+        reads=("authors", "affiliated"),
+        by_record=True,
+    ),
+    Feed(writes=STAGED_CITATIONS, compute=citations, by_record=True),
+    Feed(writes=STAGED_WORK_FIELDS, compute=work_fields, by_record=True),
     Feed(writes=STAGED_FIELDS, compute=fields_of_works),
-    Feed(writes=STAGED_FUNDINGS, compute=fundings),
+    Feed(writes=STAGED_FUNDINGS, compute=fundings, by_record=True),
 )
 INSTITUTION_FEEDS = (Feed(writes=STAGED_ORGANIZATIONS, compute=organizations),)
 FUNDER_FEEDS = (
