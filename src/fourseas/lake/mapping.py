@@ -7,7 +7,7 @@ part of any size takes the memory of a small one. What is computed is stated onc
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -26,9 +26,6 @@ RECORDS_OF_SLICE = 20_480
 """Records that are mapped at a time. Of 100,000 works mapped at once, layers and what computes
 them take 330 MB of resident memory, and 110 so; the CPU is the same."""
 
-SLICE = "records_of_slice"
-"""Name of the session's view of the records in hand."""
-
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
@@ -41,24 +38,49 @@ class Mapped:
     folder: Path
 
 
-@cache
-def mapping(intake: Intake) -> str:
-    """Return a hash of all that decides how a kind of file is mapped.
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """What maps a kind of file, as SQL.
 
-    Feeds are stated over what they are given, not each over the whole preparation: that took a
-    second more of every addition.
+    Attributes
+    ----------
+    prepared
+        Of what is read, the records.
+    layers, feeds
+        Of the records, each layer and each table by its name. A table is stated over what its
+        feed is given, not over the whole preparation: that took a second more of every addition.
     """
-    statements: list[str] = []
+
+    prepared: str
+    layers: Mapping[str, str]
+    feeds: Mapping[str, str]
+
+
+@cache
+def statements(intake: Intake) -> Statements:
+    """State the mapping of a kind of file: it is the same for every part."""
+    prepared = intake.prepare(ibis.table(intake.raw, name="raw"))
+    given = dict(prepared.schema().items()) | dict(intake.added.items())
+    layers: dict[str, str] = {}
 
     def stated(rows: ir.Table, name: str) -> ir.Table:
-        statements.append(engine.sql(rows))
+        layers[name] = engine.sql(rows)
         return ibis.table(rows.schema(), name=name)
 
-    prepared = stated(intake.prepare(ibis.table(intake.raw, name="raw")), RECORDS)
-    given = dict(prepared.schema().items()) | dict(intake.added.items())
     tables = intake.tables(ibis.table(given, name=RECORDS), stated)
-    statements += (engine.sql(feed.rows(tables)) for feed in intake.feeds)
-    return ledger.sha256_of_texts([intake.format, *intake.needed, str(intake.raw), *statements])
+    return Statements(
+        prepared=engine.sql(prepared),
+        layers=layers,
+        feeds={feed.writes.name: engine.sql(feed.rows(tables)) for feed in intake.feeds},
+    )
+
+
+@cache
+def mapping(intake: Intake) -> str:
+    """Return a hash of all that decides how a kind of file is mapped."""
+    of = statements(intake)
+    stated = [of.prepared, *of.layers.values(), *of.feeds.values()]
+    return ledger.sha256_of_texts([intake.format, *intake.needed, str(intake.raw), *stated])
 
 
 def write(con: Backend, part: Mapped) -> dict[str, int]:
@@ -85,14 +107,7 @@ def write(con: Backend, part: Mapped) -> dict[str, int]:
 def _write_by_slices(con: Backend, part: Mapped) -> Counter[str]:
     """Write the tables whose rows are each of one record, the records in their order."""
     feeds = [feed for feed in part.intake.feeds if feed.by_record]
-    layers: dict[str, str] = {}
-
-    def stated(rows: ir.Table, name: str) -> ir.Table:
-        layers[name] = con.compile(rows)
-        return ibis.table(rows.schema(), name=name)
-
-    tables = part.intake.tables(ibis.table(part.records.schema(), name=SLICE), stated)
-    queries = [engine.typed(con, feed.rows(tables)) for feed in feeds]
+    of = statements(part.intake)
     n_rows: Counter[str] = Counter()
     with ExitStack() as opened:
         writers = [
@@ -101,12 +116,13 @@ def _write_by_slices(con: Backend, part: Mapped) -> Counter[str]:
         for first in range(1, part.n_records + 1 if feeds else 1, RECORDS_OF_SLICE):
             record = part.records.record
             last = first + RECORDS_OF_SLICE - 1
-            engine.show(con, part.records.filter(record.between(first, last)), SLICE)
-            for name, query in layers.items():
+            engine.show(con, part.records.filter(record.between(first, last)), RECORDS)
+            for name, query in of.layers.items():
                 engine.keep(con, query, name)
-            for feed, query, writer in zip(feeds, queries, writers, strict=True):
+            for feed, writer in zip(feeds, writers, strict=True):
+                name = feed.writes.name
                 with _faults(part, feed), engine.limits(con, _path(part, feed)):
-                    n_rows[feed.writes.name] += engine.write_on(con, query, writer)
+                    n_rows[name] += engine.write_on(con, of.feeds[name], writer)
     return n_rows
 
 

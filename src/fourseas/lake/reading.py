@@ -19,7 +19,7 @@ from fourseas.errors import FourseasError, LakeError, SourceError
 from fourseas.lake import diagnosis, engine, xml_documents
 from fourseas.schema.source import EITHER, Intake
 
-RECORDS = "records"
+RECORDS_OF_PART = "records_of_part"
 """Name of the session's table that holds the part in hand."""
 
 ITEMS = "items"
@@ -215,7 +215,7 @@ _READERS = {
 
 
 def _stored(con: Backend, columns: ir.Table) -> ir.Table:
-    return engine.materialize(con, columns, RECORDS)
+    return engine.materialize(con, columns, RECORDS_OF_PART)
 
 
 def _declared(file: ir.Table, raw: ibis.Schema) -> ir.Table:

@@ -105,19 +105,15 @@ def bare_id(url: ir.StringValue) -> ir.StringValue:
 def key_number(url: ir.StringValue, letter: str) -> ir.IntegerValue:
     """Return the number in an id such as ``https://openalex.org/W2741809807``, or null.
 
-    The letter that says what kind of thing the id names must be the expected one. An id as
-    OpenAlex writes it is cut and cast, and is right where the number is written as it was; a
-    pattern is searched in any other alone, at more than twice the time.
+    The letter that says what kind of thing the id names must be the expected one. An id is cut and
+    cast, and is right where it is what OpenAlex would write of that number; a pattern is searched
+    in any other alone. Of 1.4 million ids that took 0.20 CPU seconds; to look at the beginning, the
+    length and the digits in turn 0.57, and to search the pattern in all 0.25.
     """
     prefix = f"{OPENALEX}{letter}"
-    rest = url.substr(len(prefix))
-    number = rest.try_cast("int64")
-    is_plain = (
-        url.startswith(prefix)
-        & (rest.length() <= DIGITS_OF_A_KEY)
-        & (number >= 0)
-        & (number.cast("string") == rest)
-    )
+    number = url.substr(len(prefix)).try_cast("int64")
+    written = ibis.literal(prefix).concat(number.cast("string"))
+    is_plain = number.between(0, 10**DIGITS_OF_A_KEY - 1) & (written == url)
     digits = url.re_extract(rf"(?:^|/){letter}([0-9]{{1,{DIGITS_OF_A_KEY}}})$", 1)
     return ibis.ifelse(is_plain, number, digits.nullif("").cast("int64"))
 
