@@ -59,7 +59,7 @@ MEMORY_LIMIT = re.compile(r"/(\d[^/]*) used\)")
 
 ROWS_OF_GROUP = 500_000
 
-OBJECT_BYTES = (2**24, 2**28)
+OBJECT_BYTES = (2**24, 2**26, 2**28)
 """Greatest JSON record: tried in turn, since DuckDB sets aside twice as much for each thread
 (120,000 records of 8 kB took 285 MB with 2**25, and 917 MB with 2**28)."""
 
