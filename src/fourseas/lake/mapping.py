@@ -106,14 +106,16 @@ def write(con: Backend, part: Mapped) -> dict[str, int]:
 
 def _write_by_slices(con: Backend, part: Mapped) -> Counter[str]:
     """Write the tables whose rows are each of one record, the records in their order."""
-    feeds = [feed for feed in part.intake.feeds if feed.by_record]
-    of = statements(part.intake)
     n_rows: Counter[str] = Counter()
+    feeds = [feed for feed in part.intake.feeds if feed.by_record]
+    if not feeds:
+        return n_rows
+    of = statements(part.intake)
     with ExitStack() as opened:
         writers = [
             opened.enter_context(engine.writer(feed.writes, _path(part, feed))) for feed in feeds
         ]
-        for first in range(1, part.n_records + 1 if feeds else 1, RECORDS_OF_SLICE):
+        for first in range(1, part.n_records + 1, RECORDS_OF_SLICE):
             record = part.records.record
             last = first + RECORDS_OF_SLICE - 1
             engine.show(con, part.records.filter(record.between(first, last)), RECORDS)
