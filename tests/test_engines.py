@@ -340,7 +340,7 @@ def by_spark(staged: Lake, tmp_path_factory: pytest.TempPathFactory, spark: Spar
 def by_ranges(staged: Lake, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the world on DuckDB as if memory held few works or persons at a time."""
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("BYTES_OF_ROW", "BYTES_OF_ADDED_ROW"):
+        for name in ("BYTES_OF_ROW", "BYTES_OF_SUMMED_ROW"):
             patch.setattr(ranges, name, BYTES_OF_FEW_AT_A_TIME)
         return _built(copy_of(staged, tmp_path_factory.mktemp("ranges") / "lake"), on_duckdb)
 
@@ -360,10 +360,10 @@ def test_spark_writes_what_duckdb_writes(step: Step, by_duckdb: Path, by_spark: 
 
 @pytest.mark.parametrize(
     "step",
-    [step for step in STEPS if step.added or ranges.id_apart(step)],
+    [step for step in STEPS if ranges.column_apart(step)],
     ids=lambda step: step.writes.name,
 )
-def test_ranges_of_ids_make_up_the_table(step: Step, by_duckdb: Path, by_ranges: Path) -> None:
+def test_ranges_make_up_the_table(step: Step, by_duckdb: Path, by_ranges: Path) -> None:
     found, expected = (
         pq.read_table(version / f"{step.writes.name}.parquet") for version in (by_ranges, by_duckdb)
     )

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from fourseas.schema.cells import UNIT_CELLS
+from tests.flat import differences
 from tests.random_worlds import RandomWorld, worlds
 from tests.world import (
     Author,
@@ -330,11 +331,9 @@ def test_credits_of_countries_and_unknown_are_the_works_of_the_world(
 @settings(max_examples=4)
 @given(worlds())
 def test_the_order_of_works_and_parts_changes_nothing(random_world: RandomWorld) -> None:
-    def cells(shuffled: RandomWorld) -> list[tuple[object, ...]]:
-        found = shuffled.build(UNIT_CELLS).raw_sql("FROM unit_cells ORDER BY ALL").fetchall()
-        return [
-            tuple(round(value, 9) if isinstance(value, float) else value for value in row)
-            for row in found
-        ]
+    found, expected = (
+        one.build(UNIT_CELLS).table("unit_cells").to_pyarrow().to_pylist()
+        for one in (random_world.in_another_order(), random_world)
+    )
 
-    assert cells(random_world) == cells(random_world.in_another_order())
+    assert differences(found, expected, UNIT_CELLS.key) == []

@@ -162,4 +162,5 @@ STEP = Step(
         PERSON_RECORDS,
     ),
     writes=MOBILITY_CELLS,
+    apart=("year",),
 )

@@ -46,4 +46,5 @@ STEP = Step(
     compute=organization_pairs,
     reads=(WORKS, REGISTERS, SET_COUNTRIES, WORK_ORGANIZATIONS, ORGANIZATIONS),
     writes=ORGANIZATION_PAIRS,
+    apart=("year",),
 )

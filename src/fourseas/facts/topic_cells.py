@@ -90,5 +90,5 @@ STEP = Step(
         WORK_FIELDS,
     ),
     writes=TOPIC_CELLS,
-    added="work_id",
+    apart=("year",),
 )

@@ -290,6 +290,15 @@ def show(con: Backend, expression: ir.Table, name: str) -> None:
     con.con.execute(f"CREATE OR REPLACE TEMP VIEW {_identifier(name)} AS {query}")
 
 
+def forget(con: Backend, name: str) -> None:
+    """Remove a table or view of the session, if there is one of the name."""
+    found = con.con.execute(
+        "SELECT table_type FROM information_schema.tables WHERE table_name = ?", [name]
+    ).fetchall()
+    for (kind,) in found:
+        con.con.execute(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} {_identifier(name)}")
+
+
 def share(con: Backend, expression: ir.Table, name: str) -> ir.Table:
     """Compute an expression once into a table of the engine, which all its sessions read."""
     query = con.compile(expression)

@@ -59,11 +59,15 @@ class DuckDB:
 
     def write(self, step: Step, path: Path) -> int:
         """Compute the table of a step into a Parquet file, in the order of its key."""
+        parts = ranges.ranges(self.con, step)
+        if parts:
+            return ranges.write(self.con, step, parts, path, self._computed)
+        return self._computed(step, path)
+
+    def _computed(self, step: Step, path: Path) -> int:
+        """Compute the table of a step at once."""
         kernel = self.assembly.kernels.get(step.writes.name)
         if kernel is None:
-            parts = ranges.ranges(self.con, step)
-            if parts:
-                return ranges.write(self.con, step, parts, path)
             return engine.write(self.con, expression(step), path)
         rows = kernel.compute(self.con, step)
         return engine.write_rows(self.con, rows, step.writes, path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -179,7 +179,7 @@ def _fingerprint(
     return ledger.sha256_of_texts([ledger.code_version(), *stages, *statements, *rows, *versions])
 
 
-def expression(step: Step, of: Callable[[ir.Table], ir.Table] = _unchanged) -> ir.Table:
-    """Return a step's table, in the order of its key, from a part of each table that it reads."""
-    table = step.compute(*(of(unbound(spec)) for spec in step.reads))
+def expression(step: Step) -> ir.Table:
+    """Return a step's table, in the order of its key, from the tables that it reads."""
+    table = step.compute(*(unbound(spec) for spec in step.reads))
     return table.order_by(*step.writes.key) if step.writes.key else table

@@ -22,13 +22,8 @@ class Step:
     apart
         Columns whose values do not meet: a row is computed from nothing of the tables that are
         read but what has its own value there, where they have the column at all. What is asked
-        of a few values is computed from little, and a table of many ids range by range.
-    added
-        The column of ids over which rows are sums: every column but those of the key is one, null
-        where nothing is summed, so that tables of ranges of ids, added up by key, are the table of
-        all ids. It is added up range by range where memory does not hold what is read.
-    beside
-        Tables whose rows stand beside these sums: they are read with the first range only.
+        of a few values is computed from little, and a table of many ids range by range. Where it
+        is a year, what is read of works or persons is of those that have it.
     """
 
     compute: Callable[..., ir.Table]
@@ -36,8 +31,6 @@ class Step:
     writes: TableSpec
     parts: Callable[..., Mapping[str, ir.Table]] | None = None
     apart: tuple[str, ...] = ()
-    added: str | None = None
-    beside: tuple[TableSpec, ...] = ()
 
 
 OF_DEFINITION = ("register", "definition_id")
