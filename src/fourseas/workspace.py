@@ -160,9 +160,7 @@ class Workspace:
         For pages that read all of it many times; `table` reads only what is selected.
         """
         if name not in self._computed:
-            self._computed[name] = engine.materialize(
-                self._connection, self.table(name), f"computed_{name}"
-            )
+            self._computed[name] = self.kept(f"computed_{name}", self.table(name))
         return self._computed[name]
 
     def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
@@ -264,14 +262,18 @@ class Workspace:
         """Return the rows of some units with each other in a slice of pairs."""
         wanted = tuple(unit_ids)
         found = self.of_units(part, wanted)
-        pairs: pd.DataFrame = found[
-            found.partner_id.isin(wanted) & (found.partner_id != found.unit_id)
-        ]
+        others = found[found.partner_id != found.unit_id]
+        pairs: pd.DataFrame = others[others.partner_id.isin(wanted)]
         return pairs
 
     def in_slice(self, part: Slice) -> ir.Table:
         """Return the rows of all countries and groups in a slice of an indicator."""
         return sliced(self.restricted(restriction(part, ())), part)
+
+    def of_slice(self, part: Slice) -> pd.DataFrame:
+        """Return the rows of all countries and groups in a slice of an indicator."""
+        found: pd.DataFrame = self.in_slice(part).select(*part.columns).to_pandas()
+        return found
 
     def resolved(self, selection: Selection) -> Restriction:
         """Return what a selection means here, its names looked up.
@@ -559,10 +561,8 @@ def staged(path: Path, register: str, spec: TableSpec) -> Iterator[ir.Table | No
 
 def given_tables() -> dict[str, pa.Table]:
     """Return the tables that every lake is given besides what its registers hold."""
-    rows = [
-        {name: getattr(definition, name) for name in DEFINITION_ROWS.column_names}
-        for definition in DEFINITIONS
-    ]
+    names = DEFINITION_ROWS.column_names
+    rows = [{name: getattr(definition, name) for name in names} for definition in DEFINITIONS]
     types = [(c.name, ibis.dtype(c.dtype).to_pyarrow()) for c in DEFINITION_ROWS.columns]
     return {
         DEFINITION_ROWS.name: pa.Table.from_pylist(rows, schema=pa.schema(types)),

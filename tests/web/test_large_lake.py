@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 
 from fourseas.errors import NotComputableError
 from fourseas.reports.cards.position import STANDINGS_KNOWN, position_card
+from fourseas.selection import Slice
 from fourseas.web import app as server
 from fourseas.web import remembering
 from fourseas.web.app import READ_OF_UNITS, application, follow
@@ -86,6 +87,12 @@ def test_of_a_large_lake_figures_beside_the_version_are_those_that_are_computed(
             if "unit_type" in whole.columns:
                 whole = whole.filter(whole.unit_type != "organization")
             found = opened.ws.table(name).order_by(*key).to_pandas()
+            in_all = Slice(indicator=name, columns=key, among=(("field_id", ("all",)),))
+            told, expected = (
+                one.of_slice(in_all).sort_values([*key]).reset_index(drop=True)
+                for one in (opened.ws, lake)
+            )
+            pd.testing.assert_frame_equal(told, expected)
             pd.testing.assert_frame_equal(found, whole.order_by(*key).to_pandas(), rtol=1e-12)
 
     making.once(ask)

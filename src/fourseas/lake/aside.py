@@ -62,7 +62,9 @@ def rows_of(
     return kept.to_table(columns=[*columns], filter=first)
 
 
-def keep(lake: Lake, path: Path, portions: Iterable[ir.Table]) -> None:
+def keep(
+    lake: Lake, path: Path, portions: Iterable[ir.Table], *, rows_of_group: int = ROWS_OF_GROUP
+) -> None:
     """Write portions of a table, each in its order, and put them in their place together.
 
     Raises
@@ -72,7 +74,7 @@ def keep(lake: Lake, path: Path, portions: Iterable[ir.Table]) -> None:
     """
     with _drafted(lake, path) as draft:
         for place, portion in enumerate(portions):
-            _write(portion, draft / f"{place:04d}.parquet")
+            _write(portion, draft / f"{place:04d}.parquet", rows_of_group)
 
 
 def tables(path: Path) -> dict[str, pa.Table] | None:
@@ -119,8 +121,8 @@ def clear(lake: Lake) -> None:
             discard(lake, path)
 
 
-def _write(portion: ir.Table, path: Path) -> None:
+def _write(portion: ir.Table, path: Path, rows_of_group: int) -> None:
     schema = portion.schema().to_pyarrow()
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
-        for batch in engine.batches(portion, ROWS_OF_GROUP):
-            writer.write_batch(batch.cast(schema), row_group_size=ROWS_OF_GROUP)
+        for batch in engine.batches(portion, rows_of_group):
+            writer.write_batch(batch.cast(schema), row_group_size=rows_of_group)

@@ -128,13 +128,19 @@ def _lengthened(known: Ways, lengths: Floats, low: Places, high: Places) -> Floa
     # others that were, and from the first node that was not on as before.
     leaving = lengths[chosen]
     leaving[np.arange(len(chosen)), chosen] = 0.0
-    for at, node in enumerate(chosen):
-        np.minimum(leaving, leaving[:, node][:, None] + leaving[at][None, :], out=leaving)
+    # Written over each time: a hundred new arrays take as long as what is worked out in them.
+    over = np.empty_like(leaving)
+    for at, node in enumerate(chosen.tolist()):
+        np.add(leaving[:, node, None], leaving[at], out=over)
+        np.minimum(leaving, over, out=leaving)
     within = leaving[:, chosen]
     leaving[:, chosen] = np.inf
     most = leaving.copy()
-    for hub in np.setdiff1d(known.hubs, chosen):
-        np.minimum(most, leaving[:, hub][:, None] + known.distances[hub][None, :], out=most)
+    is_chosen = np.zeros(n, dtype=bool)
+    is_chosen[chosen] = True
+    for hub in known.hubs[~is_chosen[known.hubs]].tolist():
+        np.add(leaving[:, hub, None], known.distances[hub], out=over)
+        np.minimum(most, over, out=most)
     rows, first = np.nonzero(leaving <= most)
     starts = np.searchsorted(rows, np.arange(len(chosen)))
     reached = leaving[rows, first][:, None]
@@ -142,12 +148,10 @@ def _lengthened(known: Ways, lengths: Floats, low: Places, high: Places) -> Floa
     inside = np.minimum.reduceat(reached + outside[:, first].T, starts)
     outside[:, chosen] = np.minimum(within, inside)
     # What is added up in another order may seem shorter by a last digit.
-    changed = np.zeros((n, n))
-    changed[chosen] = np.maximum(outside, known.distances[chosen])
-    is_chosen = np.zeros(n, dtype=bool)
-    is_chosen[chosen] = True
-    from_whole = np.where(is_chosen[None, :], changed.T, known.distances)
-    found: Floats = np.where(is_chosen[:, None], changed, from_whole)
+    changed = np.maximum(outside, known.distances[chosen])
+    found = known.distances.copy()
+    found[:, chosen] = changed.T
+    found[chosen] = changed
     return found
 
 
@@ -166,8 +170,7 @@ def _cover(broken: Places, n: int) -> Places:
     is_broken |= is_broken.T
     n_broken = is_broken.sum(axis=1)
     chosen = []
-    while n_broken.any():
-        node = int(n_broken.argmax())
+    while n_broken[node := int(n_broken.argmax())]:
         chosen.append(node)
         n_broken -= is_broken[node]
         n_broken[node] = 0

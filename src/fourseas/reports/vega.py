@@ -10,7 +10,7 @@ import re
 
 import vl_convert
 
-from fourseas.reports.theme import Spec
+from fourseas.reports.theme import ROOMY, Spec
 
 NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 REPLACED = "\ufffd"
@@ -18,7 +18,7 @@ REPLACED = "\ufffd"
 
 def as_svg(spec: Spec) -> str:
     """Return a chart as SVG."""
-    drawn: str = vl_convert.vegalite_to_svg(_legal_spec(_without_hints(spec)))
+    drawn: str = vl_convert.vegalite_to_svg(_legal_spec(_within_padding(_without_hints(spec))))
     return drawn
 
 
@@ -45,6 +45,26 @@ def _without_hints(spec: Spec) -> Spec:
         return spec
     shown = {channel: one for channel, one in encoding.items() if channel != "tooltip"}
     return spec | {"encoding": shown}
+
+
+def _within_padding(spec: Spec) -> Spec:
+    """Return a chart whose size is that within its padding, where it says what that is.
+
+    It is the same chart; told of the size with the padding, the drawer lays it out twice.
+    """
+    width, height, padding = (spec.get(name) for name in ("width", "height", "padding"))
+    if not (
+        spec.get("autosize") == ROOMY
+        and isinstance(width, int)
+        and isinstance(height, int)
+        and isinstance(padding, dict)
+    ):
+        return spec
+    return spec | {
+        "autosize": {"type": "none"},
+        "width": width - padding["left"] - padding["right"],
+        "height": height - padding["top"] - padding["bottom"],
+    }
 
 
 def _is_described(layer: Spec) -> bool:

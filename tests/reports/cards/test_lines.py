@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import vl_convert
 
 from fourseas.reports import vega
 from fourseas.reports.cards.lines import Line, Point, lines
@@ -98,3 +99,10 @@ def test_a_band_is_drawn_where_bounds_are_known_and_nowhere_else() -> None:
 
     assert str(layers).count("'area'") == 1
     assert str(without).count("'area'") == 0
+
+
+def test_a_chart_that_is_told_its_room_is_drawn_as_the_drawer_would_measure_it() -> None:
+    spec = lines([line("a", (2000, 5), (2001, 90))], "count", height=HEIGHT) | {"width": 400}
+
+    assert 'width="400" height="234"' in vega.as_svg(spec)
+    assert vega.as_svg(spec) == vl_convert.vegalite_to_svg(spec)

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 
 from fourseas.reports.cards.card import Picture, Sheet
 from fourseas.reports.panel import ALL_FIELDS, Reading, Rows, text
-from fourseas.reports.theme import FIRST, FIT, MUTED, PAPER, QUIET, SECOND, Spec, figure
+from fourseas.reports.theme import FIRST, MUTED, PAPER, QUIET, ROOMY, SECOND, Spec, figure
 
 ROW_HEIGHT = 22
 AXIS_HEIGHT = 60
 SIZE = 90
 MOST_LETTERS = 40
 """Of the name of a field."""
+LETTER, BESIDE, LEGEND_HEIGHT = 6.5, 14, 38
+"""Width of a letter, what a label needs besides, and height of a legend, in points."""
 
 
 def standing_told(partners: Sheet, name: str, partner: str) -> str:
@@ -65,7 +67,7 @@ def levels_by_field(levels: Rows, name: str, partner: str, *, beside: Reading) -
         name="levels",
         title=f"Levels of {name} and {partner}, field by field.",
         spec=_spec(found, fields, (name, partner))
-        | {"height": ROW_HEIGHT * len(fields) + AXIS_HEIGHT, "autosize": FIT},
+        | {"height": ROW_HEIGHT * len(fields) + AXIS_HEIGHT, "autosize": ROOMY},
         reading=Reading(
             definition="Level: works among the world's most cited of field and year by all works. "
             f"Figures: the level of {partner} less that of {name}, in percentage points.",
@@ -95,6 +97,11 @@ def _marks(row: Mapping[str, object], name: str, partner: str) -> Rows:
     ]
 
 
+def _label(field: str) -> str:
+    """Return the name of a field as it stands beside its marks."""
+    return field.split(", ", maxsplit=1)[0][:MOST_LETTERS]
+
+
 def _spec(found: Rows, fields: list[str], names: tuple[str, str]) -> Spec:
     """Return two marks in each field, a line between them, and the gap beside the higher."""
     x: Spec = {
@@ -105,7 +112,12 @@ def _spec(found: Rows, fields: list[str], names: tuple[str, str]) -> Spec:
     return figure(
         {
             "datasets": {"rows": found},
-            "padding": {"left": 34, "right": 44, "top": 5, "bottom": 5},
+            "padding": {
+                "left": LETTER * max(map(len, map(_label, fields))) + BESIDE,
+                "right": 44,
+                "top": LEGEND_HEIGHT,
+                "bottom": 24,
+            },
             "data": {"name": "rows"},
             "encoding": {
                 "y": {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from fourseas.reports.cards.card import PICTURE_WIDTH, Picture, Sheet
 from fourseas.reports.panel import Reading, Rows, text
-from fourseas.reports.theme import FIRST, FIT, INK, PAPER, QUIET, Spec, figure
+from fourseas.reports.theme import FIRST, INK, PAPER, QUIET, ROOMY, Spec, figure
 
 HEIGHT = 430
 WORLD_LEVEL = 0.01
@@ -15,6 +15,9 @@ WORLD_LEVEL = 0.01
 
 MARGINS = (60, 6, 42)
 """What is left of, right of and below the dots, in points."""
+
+TOP = 8
+"""What is above them."""
 
 LETTER, LINE = 5.9, 13
 """Width of a letter and height of a line of a name, in points."""
@@ -123,7 +126,7 @@ def _placed(dots: Rows) -> Rows:
     """Return dots with where the name of each stands, so that few stand upon another."""
     low, high, top = _reach(dots)
     left, right, below = MARGINS
-    width, height = PICTURE_WIDTH - left - right, HEIGHT - below
+    width, height = PICTURE_WIDTH - left - right, HEIGHT - TOP - below
 
     def at(dot: dict[str, object]) -> tuple[float, float]:
         part = math.log(float(str(dot["activity"])) / low) / math.log(high / low)
@@ -158,6 +161,7 @@ def _beside(x: float, y: float, size: float, way: tuple[str, int, int]) -> _Box:
 def _spec(dots: Rows) -> Spec:
     """Return dots with names, before the lines of the world."""
     low, high, top = _reach(dots)
+    left, right, below = MARGINS
     x: Spec = {
         "type": "quantitative",
         "scale": {"type": "log", "domain": [low, high], "nice": False},
@@ -196,6 +200,7 @@ def _spec(dots: Rows) -> Spec:
         {
             "datasets": {"rows": dots},
             "data": {"name": "rows"},
+            "padding": {"left": left, "right": right, "top": TOP, "bottom": below},
             "encoding": {"detail": {"field": "field_name"}},
             "layer": [
                 {
@@ -227,4 +232,4 @@ def _spec(dots: Rows) -> Spec:
             ],
         },
         height=HEIGHT,
-    ) | {"autosize": FIT}
+    ) | {"autosize": ROOMY}

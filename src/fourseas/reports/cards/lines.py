@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fourseas.reports.panel import FORMS, Form, Rows, text
-from fourseas.reports.theme import FIT, LINES, PAPER, QUIET, Spec, figure
+from fourseas.reports.theme import LINES, PAPER, QUIET, ROOMY, Spec, figure
 
 MOST_LINES = len(LINES)
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross")
@@ -18,6 +18,9 @@ NAME_HEIGHT = 15
 AXIS_HEIGHT = 34
 LETTER = 7
 """Height of a line's name, of what is below a chart, and width of a letter, in points."""
+
+MOST_SIGNS = 5
+"""Signs of a number on the axis that there is room for at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +123,10 @@ def lines(series: Sequence[Line], form: Form, *, height: int, world: float | Non
             "datasets": {"rows": drawn},
             "data": {"name": "rows"},
             "padding": {
-                "left": 5,
+                "left": 16 + LETTER * max(len(text(top, form)), MOST_SIGNS),
                 "right": 16 + LETTER * max(map(len, names)),
-                "top": 5,
-                "bottom": 5,
+                "top": 8,
+                "bottom": 24,
             },
             "encoding": {
                 "x": {
@@ -136,7 +139,7 @@ def lines(series: Sequence[Line], form: Form, *, height: int, world: float | Non
             "layer": layers,
         },
         height=height,
-    ) | {"autosize": FIT}
+    ) | {"autosize": ROOMY}
 
 
 def by_year(values: Mapping[str, Mapping[int, float]]) -> Rows:

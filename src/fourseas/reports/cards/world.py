@@ -23,6 +23,7 @@ from fourseas.schema.cells import ALL
 from fourseas.schema.definition import DEFINITIONS
 from fourseas.schema.step import Indicator
 from fourseas.schema.table import Column
+from fourseas.selection import Slice
 from fourseas.workspace import Workspace, indicator
 
 AXES = ("register", "definition_id", "counting", "role", "among", "years")
@@ -110,31 +111,45 @@ def mapped() -> tuple[Indicator, ...]:
     )
 
 
-def of_countries(ws: Workspace, name: str, field: str | None) -> pd.DataFrame:
-    """Return all rows of countries of an indicator in one field.
+def of_countries(
+    ws: Workspace, name: str, field: str | None, measure: str | None = None
+) -> pd.DataFrame:
+    """Return all rows of countries of an indicator in one field, with what is told of a measure.
 
     Raises
     ------
     UnknownNameError
-        For an indicator that is not of countries, or a field that is not known.
+        For an indicator that is not of countries, or a field or measure that is not known.
     """
     names = [found.name for found in mapped()]
     if name not in names:
         raise absent("map", name, names)
-    every = ws.table(name)
-    listed = every.filter(every.unit_type == "country")
-    if field is None and indicator(name).is_of_fields:
-        first = listed.filter(listed[indicator(name).headline].notnull()).field_id.min().execute()
+    about = indicator(name)
+    if field is None and about.is_of_fields:
+        every = ws.table(name)
+        listed = every.filter(every.unit_type == "country")
+        first = listed.filter(listed[about.headline].notnull()).field_id.min().execute()
         fields: tuple[str, ...] = (str(first),)
     else:
         fields = ws.field_ids([field or ALL])
-    found: pd.DataFrame = listed.filter(listed.field_id.isin(fields)).to_pandas()
+    among = (("unit_type", ("country",)), ("field_id", fields))
+    columns = _told_of(about, _measure(about, measure))
+    found = ws.of_slice(Slice(indicator=name, columns=columns, among=among))
     # A name may be of fields of several schemes, and sums of each scheme are all called `all`.
     places = found.groupby(["scheme", "field_id"]).size().reset_index(name="n")
     if len(places) <= 1:
         return found
     most = places.loc[places.n.idxmax()]
     return found[(found.scheme == most.scheme) & (found.field_id == most.field_id)]
+
+
+def _told_of(about: Indicator, measure: Column) -> tuple[str, ...]:
+    """Return the columns of an indicator that a map of a measure, and its table, read."""
+    kept = {*about.writes.key, *AXES, *SIZES, "is_provisional", "not_computable"}
+    kept |= {measure.name, *(f"{measure.name}{end}" for end in ENDS)}
+    return tuple(
+        one for one in about.writes.column_names if one in kept or one.startswith("coverage")
+    )
 
 
 def absent(kind: str, name: str, known: Iterable[str]) -> UnknownNameError:

@@ -233,13 +233,20 @@ def _with_works_at_home(ws: Workspace, members: set[str]) -> set[str]:
 
     All countries are asked for at once: so the engine is asked once for all questions.
     """
-    cells, pairs = ws.table("unit_cells"), ws.table("pair_cells")
-    at_home = cells.filter(cells.collaboration_class == "domestic")
-    own = at_home.select("register", "unit_id").distinct().to_pyarrow()
-    tied = pairs.select("register", "unit_id", "partner_id").distinct().to_pyarrow()
+    own, tied = ws.once("works at home and joint works by register", lambda: _told(ws))
     of_members = pa.array(sorted(members), pa.string())
     tells_works = pc.is_in(own["unit_id"], of_members)
     is_tied = pc.and_(*(pc.is_in(tied[name], of_members) for name in ("unit_id", "partner_id")))
     telling = (own.filter(tells_works), tied.filter(is_tied))
     works, ties = ({*table["register"].unique().to_pylist()} for table in telling)
     return {str(register) for register in works & ties}
+
+
+def _told(ws: Workspace) -> tuple[pa.Table, pa.Table]:
+    """Return of which countries each register tells works of one alone, and of which two joint."""
+    cells, pairs = ws.table("unit_cells"), ws.table("pair_cells")
+    at_home = cells.filter(cells.collaboration_class == "domestic")
+    return (
+        at_home.select("register", "unit_id").distinct().to_pyarrow(),
+        pairs.select("register", "unit_id", "partner_id").distinct().to_pyarrow(),
+    )

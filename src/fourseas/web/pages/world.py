@@ -26,8 +26,8 @@ def world(opened: Opened, asked: Asked) -> View:
         series=asked.first("series"),
         year=whole_number(asked, "year"),
     )
-    # The engine keeps its answer: kept once more, five maps drive out what other pages read.
-    found = of_countries(opened.ws, question.indicator, question.field)
+    # What was read is kept as it was read: kept as a frame too, it drove out what others read.
+    found = of_countries(opened.ws, question.indicator, question.field, question.measure)
     made = world_card(opened.ws, found, question, lambda code: asked.address(**{CHOSEN: code}))
     sheet = made.card.sheets[0]
     given = asked.first(CHOSEN)
