@@ -87,12 +87,15 @@ class Slice:
         Columns, and the values of which a row has one.
     known
         Columns that are not null.
+    order
+        Columns of pairs in whose order rows lie where they are written down to be found.
     """
 
     indicator: str
     columns: tuple[str, ...]
     among: tuple[tuple[str, tuple[str | int | bool, ...]], ...] = ()
     known: tuple[str, ...] = ()
+    order: tuple[str, ...] = ("unit_id", "partner_id")
 
 
 Choose = Callable[[pd.DataFrame], pd.DataFrame]

@@ -13,7 +13,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from fourseas.errors import NotComputableError
-from fourseas.reports.cards.position import STANDINGS_KNOWN, position_card
+from fourseas.reports.cards.position import STANDINGS_BY_YEAR, position_card
 from fourseas.selection import Slice
 from fourseas.web import app as server
 from fourseas.web import remembering
@@ -157,7 +157,7 @@ def test_of_a_large_lake_a_year_without_levels_is_said_from_what_was_read_before
     large: tuple[Reader, Ahead],
 ) -> None:
     others, _ = large
-    others.once(lambda opened: opened.ws.of_units(STANDINGS_KNOWN, ["CN"]))
+    others.once(lambda opened: opened.ws.of_units(STANDINGS_BY_YEAR, ["CN"]))
     version = others.lake.current()
     assert version is not None
     (version / "pair_cells.parquet").write_bytes(b"")

@@ -37,7 +37,7 @@ def reader(lake_path: Path) -> Iterator[Reader]:
 
 
 @pytest.mark.parametrize(
-    "part", READ_OF_UNITS, ids=lambda part: f"{part.indicator}-{len(part.columns)}"
+    "part", READ_OF_UNITS, ids=lambda part: f"{part.indicator}-{len(part.columns)}-{part.order[1]}"
 )
 def test_rows_of_units_are_those_that_the_engine_answers_for_them_alone(
     reader: Reader, part: Slice

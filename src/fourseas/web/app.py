@@ -26,7 +26,7 @@ from fourseas.errors import (
 )
 from fourseas.reports.cards.country import OF_FIELDS
 from fourseas.reports.cards.headlines import OF_COUNTRIES, OF_PAIRS, slices
-from fourseas.reports.cards.position import STANDINGS_KNOWN
+from fourseas.reports.cards.position import STANDINGS_BY_YEAR, STANDINGS_KNOWN
 from fourseas.reports.cards.world import absent
 from fourseas.reports.claims.listing import CLAIMS
 from fourseas.reports.panel import CHOSEN
@@ -119,6 +119,7 @@ READ_OF_UNITS = (
     *OF_FIELDS,
     *slices(OF_PAIRS).values(),
     STANDINGS_KNOWN,
+    STANDINGS_BY_YEAR,
     BROUGHT,
 )
 """What pages of countries, of pairs and of lists of partners take rows of units from."""

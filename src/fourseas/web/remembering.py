@@ -309,7 +309,7 @@ class Remembering(Workspace):
         return self.session.laid.get(_name(part))
 
     def in_slice(self, part: Slice) -> ir.Table:
-        """Return the rows of all units in a slice; of pairs it lies in the order of units."""
+        """Return the rows of all units in a slice; of pairs it lies in its order."""
         if part.indicator in self.remembered():
             return sliced(self.table(part.indicator), part)
         key = indicator(part.indicator).writes.key
@@ -318,7 +318,7 @@ class Remembering(Workspace):
             whole = self._of_countries(part.indicator, dict(part.among))
             return sliced(whole, part).select(*dict.fromkeys((*key, *part.columns)))
 
-        order = _first(("unit_id", "partner_id"), key)
+        order = _first(part.order, key)
         return self._laid_down(_name(part), rows, order, ROWS_OF_COUNTRIES)
 
     def sql(self, name: str) -> str:

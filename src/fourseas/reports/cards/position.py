@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -42,6 +43,9 @@ STANDINGS_KNOWN = Slice(
     among=(("definition_id", DEFAULTS),),
     known=("standing",),
 )
+STANDINGS_BY_YEAR = replace(STANDINGS_KNOWN, order=("unit_id", "year"))
+"""The same for a card that shows one year of a country with all partners."""
+
 OF_PARTNERS = slices(OF_PAIRS)
 """What a card reads of positions, and of joint works and gains, over all fields together."""
 
@@ -124,7 +128,7 @@ def position_card(
             "Name other countries with --against, or leave it out for all.",
         )
     there, every = ws.of_chosen(
-        STANDINGS_KNOWN, [unit], FIELD_YEARS, lambda known: _told(known, year, fields)
+        STANDINGS_BY_YEAR, [unit], FIELD_YEARS, lambda known: _told(known, year, fields)
     )
     found = by_one_scheme(every, fields)
     of_field = found[found.field_id.isin(fields)]
@@ -431,7 +435,7 @@ def _nothing(
 
 def _years(ws: Workspace) -> pd.DataFrame:
     """Return in which fields and years each register knows a position of any country."""
-    known = ws.in_slice(STANDINGS_KNOWN)
+    known = ws.in_slice(STANDINGS_BY_YEAR)
     found: pd.DataFrame = known.select("register", "field_id", "year").distinct().to_pandas()
     return found
 
