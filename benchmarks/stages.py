@@ -302,20 +302,11 @@ def partners(desk: Desk, outcome: Outcome) -> None:
     ]
 
 
-OF_CITATIONS, OF_RANGES = {"flow_cells": 4.0, "work_citations": 4.0}, {"unit_cells": 2.0}
-"""Tables with a kernel, and how many times as long their definitions have to take: those of
-citations by the targets, others by what a kernel is listed for."""
-
-
 def flows(desk: Desk, outcome: Outcome) -> None:
-    """Compute citation flows, beside the definition by joins and a scan of the edges.
-
-    Cells of units, whose kernel is given a range of years at a time, are computed where they fit.
-    """
+    """Compute citation flows, beside the definition by joins and a scan of the edges."""
     outcome.runs["scan"] = _scan(desk, {"citations": ("citing_work_id", "cited_work_id")})
     out = desk.folder / "flows.parquet"
-    fitting = OF_RANGES if desk.size <= REFERENCE_WORKS else {}
-    for name, least_ratio in (OF_CITATIONS | fitting).items():
+    for name in ("flow_cells", "work_citations"):
         # What a kernel compiles is kept on the disk: the first run may pay for it.
         outcome.runs[name], told = least(
             2, partial(desk.ours, "step_by_kernel", lake=desk.lake, table=name, out=out)
@@ -337,9 +328,7 @@ def flows(desk: Desk, outcome: Outcome) -> None:
         )
         outcome.checks[f"{name} by kernel and by joins"] = not found["differing"]
         reference.unlink()
-        outcome.compare(
-            f"{name}: joins / kernel", f"{name} by joins", name, by="cpu", least=least_ratio
-        )
+        outcome.compare(f"{name}: joins / kernel", f"{name} by joins", name, by="cpu", least=4)
     out.unlink(missing_ok=True)
     outcome.compare("flow_cells / scan of the edges", "flow_cells", "scan", by="cpu", most=2.5)
     edges = next((row["rows"] for row in _built_tables(desk) if row["table"] == "citations"), 0)

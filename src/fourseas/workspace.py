@@ -44,7 +44,7 @@ from fourseas.lake.progress import Progress
 from fourseas.lake.recipe import Recipe
 from fourseas.nothing_selected import TOLD_OF, nothing_selected
 from fourseas.schema.cells import ALL, COUNTINGS
-from fourseas.schema.definition import DEFINITION_ROWS, DEFINITIONS
+from fourseas.schema.definition import DEFINITION_ROWS, DEFINITIONS, definition_rows
 from fourseas.schema.source import SCOPES, Source
 from fourseas.schema.step import Indicator
 from fourseas.schema.table import TableSpec
@@ -394,7 +394,9 @@ class Workspace:
         if register is not None:
             listed = listed.semi_join(keys.filter(keys.register == register), "organization_id")
         units = listed.select(
-            *("organization_id", "organization_name", "country_code"),
+            "organization_id",
+            "organization_name",
+            "country_code",
             unit_id=organization_unit(listed),
         )
         names = self._connection.table("organization_names").rename(spelled="name")
@@ -561,11 +563,8 @@ def staged(path: Path, register: str, spec: TableSpec) -> Iterator[ir.Table | No
 
 def given_tables() -> dict[str, pa.Table]:
     """Return the tables that every lake is given besides what its registers hold."""
-    names = DEFINITION_ROWS.column_names
-    rows = [{name: getattr(definition, name) for name in names} for definition in DEFINITIONS]
-    types = [(c.name, ibis.dtype(c.dtype).to_pyarrow()) for c in DEFINITION_ROWS.columns]
     return {
-        DEFINITION_ROWS.name: pa.Table.from_pylist(rows, schema=pa.schema(types)),
+        DEFINITION_ROWS.name: definition_rows(),
         CHALLENGE_FIELDS.name: challenge_fields(challenge_lists.packaged()),
         **corrections.given(()),
         **company_list.given(),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import ibis
 import ibis.expr.types as ir
 
@@ -125,3 +127,26 @@ def scores_of_works(work_impact: ir.Table, definition: Definition) -> ir.Table:
     return work_impact.filter(work_impact.definition_id == definition.definition_id).select(
         "work_id", *IMPACTS, "n_citations"
     )
+
+
+def sums_of_scores(rows: ir.Table, scores: Iterable[str]) -> dict[str, ir.FloatingScalar]:
+    """Return the sums by which means of scores and their intervals are told.
+
+    A row is a work in a field, with the work's ``weight`` there, the ``credit`` of whoever it is
+    counted for, and its scores: null, and not counted, where it has none.
+    """
+    credit = rows.weight * rows.credit
+    is_scored = rows.ncs.notnull().cast("float64")
+    sums = {
+        "n_scored": (rows.weight * is_scored).sum(),
+        "credit_scored": (credit * is_scored).sum(),
+        "credit2_scored": (credit * rows.credit * is_scored).sum(),
+    }
+    for score in scores:
+        value = rows[score].fill_null(0.0)
+        sums[f"{score}_full"] = (rows.weight * value).sum()
+        sums[f"{score}_full2"] = (rows.weight * value * value).sum()
+        sums[f"{score}_frac"] = (credit * value).sum()
+        sums[f"{score}_cross"] = (credit * rows.credit * value).sum()
+        sums[f"{score}_frac2"] = (credit * rows.credit * value * value).sum()
+    return sums

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 
 import ibis
 import ibis.expr.types as ir
@@ -11,19 +10,14 @@ import ibis.expr.types as ir
 from fourseas.facts.counted_works import (
     counted_works,
     countries_of_works,
+    fields_of_works,
     scores_of_works,
-)
-from fourseas.facts.field_sums import (
-    EVERY_FIELD,
-    Counted,
-    Summands,
-    step_of,
-    terms_of_scores,
-    tiered_fields,
+    sums_of_scores,
 )
 from fourseas.schema.cells import PAIR_CELLS, PAIR_IMPACTS, ROLES
 from fourseas.schema.definition import DEFINITIONS
 from fourseas.schema.facts import SET_COUNTRIES, WORK_COUNTRIES, WORK_IMPACT, WORK_ROLES
+from fourseas.schema.step import Step
 from fourseas.schema.table import conform, extend
 from fourseas.schema.works import REGISTERS, WORK_FIELDS, WORKS
 
@@ -43,8 +37,8 @@ def pair_cells(
     work_impact: ir.Table,
     work_fields: ir.Table,
     published_pair_cells: ir.Table,
-) -> Summands:
-    r"""Return what cells count of joint works of each ordered pair of countries, by definition.
+) -> ir.Table:
+    r"""Count joint works of each ordered pair of countries, once for each definition.
 
     .. math:: p_{ij} = |W_{ij}|, \qquad
               p^{N}_{ij} = \sum_{w \in W_{ij}} \frac{1}{n_w - 1}, \qquad
@@ -61,57 +55,53 @@ def pair_cells(
     ----------
     Newman (2001), "Scientific collaboration networks II", Physical Review E 64, 016132.
     """
-    definitions = []
+    fields = fields_of_works(works, work_fields)
+    computed = []
     for definition in DEFINITIONS:
         if not definition.computed:
             continue
         counted = counted_works(works, registers, set_countries, definition)
         joint = counted.filter(counted.n_countries > 1)
-        units_of = partial(_pairs, placed=countries_of_works(work_countries, definition))
-        known = extend(joint, work_roles.drop("n_authors_placed"), ["work_id"])
+        placed = countries_of_works(work_countries, definition)
+        ours = placed.select("work_id", "unit_id", *SHARES)
+        theirs = placed.select(
+            "work_id",
+            partner_id=placed.unit_id,
+            **{f"partner_{name}": placed[name] for name in SHARES},
+        )
+        sides = ours.inner_join(theirs, "work_id")
+        apart = sides.filter(sides.unit_id != sides.partner_id)
+        pairs = joint.inner_join(apart, "work_id").inner_join(fields, "work_id")
+        known = extend(pairs, work_roles.drop("n_authors_placed"), ["work_id"])
         scores = scores_of_works(work_impact, definition).select("work_id", *PAIR_IMPACTS)
-        definitions.append(Counted(joint, extend(known, scores, ["work_id"]), units_of))
-    return Summands(
-        definitions=tuple(definitions),
-        terms=_terms,
-        fields=tiered_fields(works, work_fields),
-        published=conform(published_pair_cells, PAIR_CELLS),
-    )
+        computed.append(_summed(extend(known, scores, ["work_id"])))
+    return ibis.union(*computed, conform(published_pair_cells, PAIR_CELLS))
 
 
-def _pairs(joint: ir.Table, *, placed: ir.Table) -> ir.Table:
-    """Return each two countries of each joint work, from both sides."""
-    ours = placed.select("work_id", "unit_id", *SHARES)
-    theirs = placed.select(
-        "work_id",
-        partner_id=placed.unit_id,
-        **{f"partner_{name}": placed[name] for name in SHARES},
-    )
-    sides = ours.inner_join(theirs, "work_id")
-    apart = sides.filter(sides.unit_id != sides.partner_id)
-    return apart.semi_join(joint, "work_id").mutate(
-        unit_type=ibis.literal("country"), tier=ibis.literal(EVERY_FIELD, "int8")
-    )
-
-
-def _terms(pairs: ir.Table) -> ir.Table:
-    """Return what each pair has of each joint work, as cells sum it in the fields of the work."""
+def _summed(pairs: ir.Table) -> ir.Table:
+    """Sum the joint works of each pair."""
     both = (pairs.credit + pairs.partner_credit).nullif(0.0)
-    terms: dict[str, ir.Value] = {
-        "p": ibis.literal(1.0),
-        "p_newman": 1.0 / (pairs.n_countries - 1).cast("float64"),
-        "p_harmonic": (2.0 * pairs.credit * pairs.partner_credit / both).fill_null(0.0),
+    harmonic = (2.0 * pairs.credit * pairs.partner_credit / both).fill_null(0.0)
+    others = (pairs.n_countries - 1).cast("float64")
+    sums = {
+        "p": pairs.weight.sum(),
+        "p_newman": (pairs.weight / others).sum(),
+        "p_harmonic": (pairs.weight * harmonic).sum(),
+        "credit": (pairs.weight * pairs.credit).sum(),
+        "partner_credit": (pairs.weight * pairs.partner_credit).sum(),
     }
     for role in ROLES:
-        terms[f"{role}_unit"] = pairs[role]
-        terms[f"{role}_partner"] = pairs[f"partner_{role}"]
-        terms[f"n_{role}_known"] = pairs[f"is_{role}_known"].fill_null(False).cast("float64")
-    terms |= terms_of_scores(pairs, PAIR_IMPACTS)
-    return pairs.mutate(**terms)
+        is_known = pairs[f"is_{role}_known"].fill_null(False).cast("float64")
+        sums[f"{role}_unit"] = (pairs.weight * pairs[role]).sum()
+        sums[f"{role}_partner"] = (pairs.weight * pairs[f"partner_{role}"]).sum()
+        sums[f"n_{role}_known"] = (pairs.weight * is_known).sum()
+    sums |= sums_of_scores(pairs, PAIR_IMPACTS)
+    of_country = pairs.mutate(unit_type=ibis.literal("country"))
+    return conform(of_country.group_by(*PAIR_CELLS.key).agg(**sums), PAIR_CELLS)
 
 
-STEP = step_of(
-    pair_cells,
+STEP = Step(
+    compute=pair_cells,
     reads=(
         WORKS,
         REGISTERS,
@@ -123,4 +113,5 @@ STEP = step_of(
         PUBLISHED_PAIR_CELLS,
     ),
     writes=PAIR_CELLS,
+    apart=("year",),
 )

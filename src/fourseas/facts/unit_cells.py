@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import ibis
 import ibis.expr.types as ir
 
 from fourseas.facts.counted_works import (
+    ORGANIZATION_SCHEMES,
     counted_works,
     countries_of_works,
     doubles_of_works,
+    fields_of_works,
     fundings_of_works,
     organizations_of_works,
     scores_of_works,
-)
-from fourseas.facts.field_sums import (
-    ALL_ALONE,
-    EVERY_FIELD,
-    FIELDS_OF_ORGANIZATIONS,
-    Counted,
-    Summands,
-    step_of,
-    terms_of_scores,
-    tiered_fields,
+    sums_of_scores,
 )
 from fourseas.facts.published_cells import published_unit_cells
-from fourseas.schema.cells import IMPACTS, LONG_KM, ROLES, UNIT_CELLS
+from fourseas.schema.cells import ALL, CELL_KEY, IMPACTS, LONG_KM, ROLES, UNIT_CELLS
 from fourseas.schema.countries import GROUP_MEMBERSHIPS
-from fourseas.schema.definition import DEFINITIONS
+from fourseas.schema.definition import DEFINITIONS, Definition
 from fourseas.schema.facts import (
     DOUBLE_AFFILIATIONS,
     FUNDED_REGISTERS,
@@ -40,7 +31,8 @@ from fourseas.schema.facts import (
     WORK_ROLES,
 )
 from fourseas.schema.staged import STAGED_STATISTICS
-from fourseas.schema.table import ROUNDING, extend
+from fourseas.schema.step import Step
+from fourseas.schema.table import ROUNDING, conform, extend
 from fourseas.schema.works import FUNDINGS, ORGANIZATIONS, REGISTERS, WORK_FIELDS, WORKS
 
 MEASURES = ("credit", "part", *ROLES)
@@ -63,8 +55,8 @@ def unit_cells(
     work_fields: ir.Table,
     group_memberships: ir.Table,
     staged_statistics: ir.Table,
-) -> Summands:
-    """Return what cells sum of works, once for each definition, and the cells that are published.
+) -> ir.Table:
+    """Sum works into cells, once for each definition, and add the cells that are published.
 
     Units are countries under the definition's territory policy; groups of countries by their
     members on the last day of the year; organizations, in fewer schemes; the world, where a
@@ -84,14 +76,16 @@ def unit_cells(
     The distance of a work is the greatest between two of its organizations, whoever's cell it
     is in; it is known where all of them have coordinates.
     """
+    fields = fields_of_works(works, work_fields)
     employers = organizations_of_works(work_organizations, organizations)
     paid = fundings_of_works(works, fundings, funded_registers)
-    definitions = []
+    computed = []
     for definition in DEFINITIONS:
         if not definition.computed:
             continue
         counted = counted_works(works, registers, set_countries, definition)
         placed = countries_of_works(work_countries, definition)
+        units = units_of_works(counted, placed, employers, work_roles, group_memberships)
         described = counted
         for of_works in (
             work_roles,
@@ -101,21 +95,8 @@ def unit_cells(
             scores_of_works(work_impact, definition),
         ):
             described = extend(described, of_works, ["work_id"])
-        units_of = partial(
-            _tiered_units,
-            placed=placed,
-            employers=employers,
-            work_roles=work_roles,
-            group_memberships=group_memberships,
-            is_default=definition.is_default,
-        )
-        definitions.append(Counted(counted, described, units_of))
-    return Summands(
-        definitions=tuple(definitions),
-        terms=_terms,
-        fields=tiered_fields(works, work_fields),
-        published=published_unit_cells(staged_statistics),
-    )
+        computed.append(_summed(_in_fields(units, described, fields, definition)))
+    return ibis.union(*computed, published_unit_cells(staged_statistics))
 
 
 def units_of_works(
@@ -232,34 +213,30 @@ def _unknown(counted: ir.Table, placed: ir.Table) -> ir.Table:
     ).select(*UNIT_OF_WORK)
 
 
-def _tiered_units(
-    counted: ir.Table,
-    *,
-    placed: ir.Table,
-    employers: ir.Table,
-    work_roles: ir.Table,
-    group_memberships: ir.Table,
-    is_default: bool,
+def _in_fields(
+    units: ir.Table, described: ir.Table, fields: ir.Table, definition: Definition
 ) -> ir.Table:
-    """Return the units of works with the fields that they are summed in: organizations in fewer."""
-    units = units_of_works(counted, placed, employers, work_roles, group_memberships)
-    fields_of_organization = FIELDS_OF_ORGANIZATIONS if is_default else ALL_ALONE
-    is_organization = units.unit_type == "organization"
-    tier = ibis.ifelse(is_organization, fields_of_organization, EVERY_FIELD)
-    return units.mutate(tier=tier.cast("int8"))
+    """Return the works of each unit in each field that it has cells in."""
+    schemes = ORGANIZATION_SCHEMES if definition.is_default else (ALL,)
+    rows = units.inner_join(described, "work_id").inner_join(fields, "work_id")
+    return rows.filter((rows.unit_type != "organization") | rows.scheme.isin(schemes))
 
 
-def _terms(rows: ir.Table) -> ir.Table:
-    """Return what each unit has of each work, as cells sum it in the fields of the work."""
+def _summed(rows: ir.Table) -> ir.Table:
+    """Sum the works of each unit into its cells."""
+    weight = rows.weight
+    credit = weight * rows.credit
     is_international = rows.collaboration_class == "international"
     is_organization = rows.unit_type == "organization"
     is_double = rows.is_double_affiliation.fill_null(False) & is_international
-    # Whether all authors share a country says nothing of whether all share another unit.
-    is_shared_country = rows.unit_type.notin(["group", "organization"])
-    terms: dict[str, ir.Value] = {
-        "n": ibis.literal(1.0),
-        "credit": rows.credit,
-        "n_double": ibis.ifelse(is_shared_country, is_double.cast("float64"), ibis.null("float64")),
+    sums = {
+        "n": weight.sum(),
+        "credit": credit.sum(),
+        "n_double": (weight * is_double.cast("float64")).sum(),
+        **{
+            name: (weight * rows[name]).sum()
+            for name in ("n_truncated", "n_retracted", "n_oa", "n_oa_known", "n_funded", *ROLES)
+        },
         **_distances(rows),
     }
     for role in ROLES:
@@ -267,36 +244,40 @@ def _terms(rows: ir.Table) -> ir.Table:
             is_organization, rows[f"is_{role}_organization_known"], rows[f"is_{role}_known"]
         )
         is_known = is_lead_known.fill_null(False).cast("float64")
-        terms[f"n_{role}_known"] = is_known
-        terms[f"part_{role}_known"] = rows.part * is_known
-    terms |= terms_of_scores(rows, IMPACTS)
+        sums[f"n_{role}_known"] = (weight * is_known).sum()
+        sums[f"part_{role}_known"] = (weight * rows.part * is_known).sum()
+    sums |= sums_of_scores(rows, IMPACTS)
     is_cited = (rows.ncs.notnull() & (rows.n_citations > 0)).fill_null(False)
-    terms["credit_cited"] = rows.credit * is_cited.cast("float64")
-    return rows.mutate(**terms)
+    sums["credit_cited"] = (credit * is_cited.cast("float64")).sum()
+    cells = rows.group_by(*CELL_KEY, "stratum", "collaboration_class").agg(**sums)
+    # Whether all authors share a country says nothing of whether all share another unit.
+    is_shared_country = cells.unit_type.notin(["group", "organization"])
+    n_double = ibis.ifelse(is_shared_country, cells.n_double, ibis.null("float64"))
+    return conform(cells.mutate(n_double=n_double), UNIT_CELLS)
 
 
 def _distances(rows: ir.Table) -> dict[str, ir.Value]:
-    """Return the terms of distances, and of works that are long whatever is not placed."""
+    """Return the sums of distances, and of works that are long whatever is not placed."""
     is_whole = rows.is_whole.fill_null(False)
     is_long = (rows.distance_km >= LONG_KM).fill_null(False)
-    known = is_whole.cast("float64")
-    long = (is_whole & is_long).cast("float64")
-    long_open = (~is_whole & is_long).cast("float64")
+    known = rows.weight * is_whole.cast("float64")
+    long = rows.weight * (is_whole & is_long).cast("float64")
+    long_open = rows.weight * (~is_whole & is_long).cast("float64")
     distance = rows.distance_km.fill_null(0.0)
     return {
-        "n_distance": known,
-        "credit_distance": known * rows.credit,
-        "distance_full": known * distance,
-        "distance_frac": known * rows.credit * distance,
-        "n_long": long,
-        "credit_long": long * rows.credit,
-        "n_long_open": long_open,
-        "credit_long_open": long_open * rows.credit,
+        "n_distance": known.sum(),
+        "credit_distance": (known * rows.credit).sum(),
+        "distance_full": (known * distance).sum(),
+        "distance_frac": (known * rows.credit * distance).sum(),
+        "n_long": long.sum(),
+        "credit_long": (long * rows.credit).sum(),
+        "n_long_open": long_open.sum(),
+        "credit_long_open": (long_open * rows.credit).sum(),
     }
 
 
-STEP = step_of(
-    unit_cells,
+STEP = Step(
+    compute=unit_cells,
     reads=(
         WORKS,
         REGISTERS,
@@ -315,4 +296,5 @@ STEP = step_of(
         STAGED_STATISTICS,
     ),
     writes=UNIT_CELLS,
+    apart=("year",),
 )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+import pyarrow as pa
+
 from fourseas.schema.cells import ALL
-from fourseas.schema.table import Column, TableSpec
+from fourseas.schema.table import Column, TableSpec, arrow_schema
 
 Territory = Literal["iso", "cwts"]
 Denominator = Literal["decided", "all", "none"]
@@ -291,3 +293,10 @@ DEFINITION_ROWS = TableSpec(
         Column("source", "string", "text", "Where the model is published."),
     ),
 )
+
+
+def definition_rows() -> pa.Table:
+    """Return the definitions as the rows of their table."""
+    names = DEFINITION_ROWS.column_names
+    rows = [{name: getattr(definition, name) for name in names} for definition in DEFINITIONS]
+    return pa.Table.from_pylist(rows, schema=arrow_schema(DEFINITION_ROWS))

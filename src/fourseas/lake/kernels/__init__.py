@@ -14,7 +14,6 @@ from dataclasses import dataclass
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
-from fourseas.schema.cells import UNIT_CELLS
 from fourseas.schema.facts import WORK_CITATIONS
 from fourseas.schema.flows import FLOW_CELLS
 from fourseas.schema.step import Step
@@ -53,15 +52,8 @@ def _work_citations(con: Backend, step: Step) -> pa.RecordBatchReader:
     return work_citations(con, step)
 
 
-def _field_sums(con: Backend, step: Step) -> pa.RecordBatchReader:
-    from fourseas.lake.kernels.field_sums import field_sums
-
-    return field_sums(con, step)
-
-
 KERNELS: Mapping[str, Kernel] = {
     FLOW_CELLS.name: Kernel(1, _flow_cells),
-    UNIT_CELLS.name: Kernel(1, _field_sums),
     WORK_CITATIONS.name: Kernel(1, _work_citations),
 }
 """Table to the kernel that computes it."""

@@ -24,9 +24,9 @@ def parts_of(con: Backend, step: Step) -> Mapping[str, ir.Table]:
     return step.parts(*(con.table(spec.name) for spec in step.reads))
 
 
-def batches(con: Backend, table: ir.Table, n_rows: int = ROWS_OF_BATCH) -> Iterator[pa.RecordBatch]:
-    """Yield the rows of a table, so many at a time."""
-    yield from con.con.execute(con.compile(table)).to_arrow_reader(n_rows)
+def batches(con: Backend, table: ir.Table) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of a table, batch by batch."""
+    yield from con.con.execute(con.compile(table)).to_arrow_reader(ROWS_OF_BATCH)
 
 
 def whole(batch: pa.RecordBatch, name: str) -> Ints:
