@@ -38,10 +38,37 @@ def same_works(works: ir.Table, work_titles: ir.Table) -> ir.Table:
     no work is counted twice. Records without a title in common, or with another number of
     authors, are not compared further.
 
+    Works that share neither a DOI nor a title with any other are left out first, by a number made
+    from either: few are left of a hundred million, and their texts alone are compared.
+
     Sources
     -------
     That preprint and article are one work whose versions are kept: OpenAlex, "Works", locations.
     """
+    alike = _alike(works, work_titles)
+    return _joined(works.semi_join(alike, "work_id"), work_titles.semi_join(alike, "work_id"))
+
+
+def _alike(works: ir.Table, work_titles: ir.Table) -> ir.Table:
+    """Return works with whose DOI or title another agrees, by a number: all, and few besides."""
+    known = works.filter(works.doi.notnull())
+    lettered = _lettered(work_titles)
+    return ibis.union(
+        *(
+            _sharing(table.select("work_id", number=text.hash()))
+            for table, text in ((known, known.doi), (lettered, lettered.letters))
+        )
+    ).distinct()
+
+
+def _sharing(numbered: ir.Table) -> ir.Table:
+    """Return the works whose number is not theirs alone."""
+    counted = numbered.group_by("number").agg(n_works=numbered.count())
+    return numbered.semi_join(counted.filter(counted.n_works > 1), "number").select("work_id")
+
+
+def _joined(works: ir.Table, work_titles: ir.Table) -> ir.Table:
+    """Return the works that stand in the lake more than once, of few or of all."""
     shared = _by_doi(works)
     joined = works.select("work_id", "register", "doi", "kind", "year", "n_authors").left_join(
         shared, "work_id"
@@ -81,8 +108,13 @@ def _by_doi(works: ir.Table) -> ir.Table:
 def _titled(told: ir.Table, work_titles: ir.Table) -> ir.Table:
     """Return works with a title that is long enough to be one work's own."""
     dated = told.filter(told.year.notnull() & (told.n_authors > 0))
-    titled = dated.inner_join(work_titles, "work_id")
-    lettered = titled.mutate(letters=titled.title.lower().re_replace(NO_LETTERS, "")).drop("title")
+    return dated.inner_join(_lettered(work_titles), "work_id")
+
+
+def _lettered(work_titles: ir.Table) -> ir.Table:
+    """Return the letters and digits of titles that have enough of them."""
+    letters = work_titles.title.lower().re_replace(NO_LETTERS, "")
+    lettered = work_titles.select("work_id", letters=letters)
     return lettered.filter(lettered.letters.length() >= LEAST_LETTERS)
 
 
