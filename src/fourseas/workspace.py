@@ -107,11 +107,11 @@ class Workspace:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Close the engine; tell of a file that turned out to be damaged what to do about it."""
+        """Close the engine; tell what to do about a damaged file or too little memory."""
         self.close()
-        damage = engine.damage(error, self.lake.versions / self.version)
-        if damage is not None:
-            raise damage from error
+        told = engine.wrong(error, self.lake.versions / self.version)
+        if told is not None:
+            raise told from error
 
     def close(self) -> None:
         """Close the engine; tables of this workspace cannot be read any longer."""

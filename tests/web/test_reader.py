@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from fourseas.catalog import INDICATORS
+from fourseas.errors import LakeError
 from fourseas.lake.shelf import Shelf
 from fourseas.selection import Slice
 from fourseas.web.app import READ_OF_UNITS, application, warm
@@ -232,4 +234,25 @@ def test_an_indicator_that_an_older_lake_lacks_a_column_for_keeps_no_other_from_
     shared = reader.once(lambda opened: {*opened.ws.session.shared})
     assert {f"remembered_{one.name}" for one in INDICATORS} - shared == {"remembered_funding"}
     ahead.close()
+    reader.close()
+
+
+def test_a_question_that_needs_more_memory_than_there_is_says_what_to_raise(
+    lake_path: Path, tmp_path: Path
+) -> None:
+    small = shutil.copytree(lake_path, tmp_path / "lake")
+    settings = small / "lake.json"
+    stated = json.loads(settings.read_text("utf-8")) | {"memory_limit": "40 MB"}
+    settings.write_text(json.dumps(stated), "utf-8")
+    reader = Reader(small)
+
+    def ask(opened: Opened) -> None:
+        engine = opened.ws.table("works").get_backend()
+        # Lists cannot be put aside, as much disk as there may be.
+        engine.raw_sql("SELECT list(i) FROM range(20_000_000) AS numbers (i)").fetchall()
+
+    with pytest.raises(LakeError, match="memory limit"):
+        reader.once(ask)
+    # The engine answers what needs less.
+    assert reader.once(lambda opened: opened.ws.table("registers").count().to_pyarrow().as_py())
     reader.close()

@@ -191,18 +191,38 @@ def damaged(path: str, reason: str) -> LakeError:
     )
 
 
-def damage(error: BaseException | None, version: Path) -> LakeError | None:
-    """Return what to tell where an error of the engine is of a file that is damaged inside.
+def wrong(error: BaseException | None, version: Path) -> LakeError | None:
+    """Return what to tell of an error that a question to a version meets, if there is a remedy.
 
     Of a damaged page the engine names the file; of a damaged head of one it says nothing but
     that it does not know it, in an error of no kind.
     """
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return LakeError.memory("what was asked", _limit_told(error) or "that of the lake")
     found = UNREADABLE.search(str(error)) if isinstance(error, duckdb.Error) else None
     if found is not None:
         return damaged(found.group("path"), found.group("reason"))
     if type(error) is duckdb.Error:
         return damaged(f"A table of {version}", str(error).rstrip(": "))
     return None
+
+
+@contextmanager
+def asked(version: Path) -> Iterator[None]:
+    """Turn errors of questions to a version into ones that name the remedy, if there is one."""
+    try:
+        yield
+    except duckdb.Error as error:
+        told = wrong(error, version)
+        if told is None:
+            raise
+        raise told from error
+
+
+def _limit_told(error: duckdb.OutOfMemoryException) -> str | None:
+    """Return the memory limit that the engine tells when it is out of memory."""
+    told = MEMORY_LIMIT.search(str(error))
+    return told.group(1) if told else None
 
 
 def json(
@@ -396,8 +416,7 @@ def limits(con: Backend, path: Path) -> Iterator[None]:
         yield
     except duckdb.OutOfMemoryException as error:
         # An engine out of memory may not be able to tell its settings.
-        told = MEMORY_LIMIT.search(str(error))
-        limit = told.group(1) if told else setting(con, "memory_limit")
+        limit = _limit_told(error) or setting(con, "memory_limit")
         raise LakeError.memory(path.name, limit) from error
     except duckdb.IOException as error:
         raise LakeError.disk(str(path), first_line(error)) from error

@@ -11,7 +11,7 @@ from threading import Condition, Lock
 from typing import TypeVar, cast
 
 from fourseas.errors import LakeError
-from fourseas.lake import layout
+from fourseas.lake import engine, layout
 from fourseas.lake.recalling import recalling
 from fourseas.lake.shelf import Shelf
 from fourseas.selection import Slice
@@ -95,11 +95,17 @@ class Reader:
         return self.once(lambda opened: opened.kept(key, lambda: make(opened)))
 
     def once(self, make: Callable[[Opened], Made]) -> Made:
-        """Return what is made of the current version, and keep nothing of it."""
+        """Return what is made of the current version, and keep nothing of it.
+
+        Raises
+        ------
+        LakeError
+            Where a file is damaged, or memory does not suffice for what is asked.
+        """
         with self._turn:
             self._n_asking += 1
         try:
-            with self._engine:
+            with self._engine, engine.asked(self.lake.versions):
                 return make(self._current())
         finally:
             with self._turn:

@@ -26,20 +26,22 @@ def absorbed_authors(works: ir.Table, authorships: ir.Table, citations: ir.Table
     condition leaves out large collaborations, whose references have the same authors each time.
     """
     long = works.filter(works.n_authors >= LEAST_AUTHORS).select("work_id")
-    known = authorships.filter(authorships.person_id.notnull())
-    persons = known.select("work_id", "person_id").distinct()
+    known = authorships.filter(authorships.person_id.notnull()).select("work_id", "person_id")
+    own = known.semi_join(long, "work_id")
     references = citations.semi_join(long, citations.citing_work_id == long.work_id)
-    places = references.inner_join(persons, references.cited_work_id == persons.work_id).select(
+    listed = references.inner_join(known, references.cited_work_id == known.work_id).select(
         "cited_work_id", "person_id", work_id=references.citing_work_id
     )
+    met = listed.semi_join(own, ["work_id", "person_id"])
+    shares = met.group_by("work_id").agg(n_shared=met.person_id.nunique())
+    # Of few works enough persons are met for the conditions to be looked at.
+    shares = shares.filter(shares.n_shared >= MOST * LEAST_AUTHORS)
+    places = listed.semi_join(shares, "work_id").distinct()
     sizes = places.group_by("work_id").agg(
         n_references=places.cited_work_id.nunique(),
         n_places=places.count(),
         n_persons=places.person_id.nunique(),
     )
-    cited = places.select("work_id", "person_id").distinct()
-    shared = cited.semi_join(persons, ["work_id", "person_id"])
-    shares = shared.group_by("work_id").agg(n_shared=shared.count())
     joined = sizes.inner_join(shares, "work_id")
     found = joined.filter(
         (joined.n_references >= LEAST_REFERENCES)
