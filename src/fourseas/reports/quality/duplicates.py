@@ -94,8 +94,8 @@ SECTION = Section(
     writes=DUPLICATES,
     definition="Several records of one number: the last changed counts, so that it is one work. "
     "Same DOI; or same year, first author and letters of the title, if it has "
-    f"{LEAST_LETTERS[SAME_TITLE]} or more, whatever case and punctuation. The first of each group is not "
-    "counted; a work may have both faults.",
+    f"{LEAST_LETTERS[SAME_TITLE]} or more, whatever case and punctuation. The first of each "
+    "group is not counted; a work may have both faults.",
     base="All works of the register.",
     coverage="Works of two registers, works without a known first author, and titles that are "
     "spelled otherwise are not compared.",
