@@ -11,20 +11,26 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import ibis.expr.types as ir
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 from ibis.backends.duckdb import Backend
+from numpy.typing import NDArray
 
 from fourseas.lake import engine
 from fourseas.lake.layout import Lake, discard, disk_errors, publish, taking_turns, workplace
 from fourseas.lake.ledger import sha256_of_texts
 
 SIGNS_OF_HASH = 12
+
+Wanted = Mapping[str, tuple[str | int, ...]]
+"""Columns, and the values of which a row has one."""
 
 ROWS_OF_GROUP = 20_480
 """Rows that are read together: few, since a question is of few of them."""
@@ -41,25 +47,83 @@ def opened(con: Backend, path: Path, name: str) -> ir.Table | None:
     return engine.stored(con, files, name) if files else None
 
 
-def read_from(path: Path) -> ds.Dataset:
-    """Return the files of rows that are kept, from which rows are read many times.
+Ends = tuple[NDArray[Any], NDArray[Any], NDArray[np.bool_], NDArray[np.bool_]]
 
-    What each group of rows holds is learned from a file once: it was half of what reading took.
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Groups of the rows of a file, of which those are read that may hold what is asked for.
+
+    Attributes
+    ----------
+    file, head
+        The file, and what it says of its groups.
+    ends
+        Of a column in each group the least and greatest value, whether they are told, and whether
+        there may be others; learned when it is first asked for, shape (groups,) each.
     """
-    return ds.dataset([str(file) for file in sorted(path.glob("*.parquet"))])
+
+    file: Path
+    head: pq.FileMetaData
+    ends: dict[str, Ends] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, file: Path) -> Groups:
+        """Return the groups of a file."""
+        return cls(file, pq.read_metadata(file))
+
+    def holding(self, wanted: Wanted) -> list[int]:
+        """Return the groups that may hold rows with one of some values in each of some columns."""
+        is_held = np.ones(self.head.num_row_groups, dtype=bool)
+        for name, values in wanted.items():
+            least, greatest, is_told, is_silent = self._ends_of(name)
+            held = [(least <= value) & (value <= greatest) for value in values]
+            is_held &= is_told & np.any(held, axis=0) | is_silent if held else False
+        found: list[int] = np.flatnonzero(is_held).tolist()
+        return found
+
+    def _ends_of(self, name: str) -> Ends:
+        if name not in self.ends:
+            place = self.head.schema.names.index(name)
+            groups = [self.head.row_group(i) for i in range(self.head.num_row_groups)]
+            told = [one.column(place).statistics for one in groups]
+            ends = [(one.min, one.max) if one and one.has_min_max else None for one in told]
+            # What stands for ends where there are none is looked at by nobody.
+            some = next((one for one in ends if one is not None), ("", ""))
+            least, greatest = (
+                np.array(values) for values in zip(*(one or some for one in ends), strict=True)
+            )
+            is_told = np.array([one is not None for one in ends])
+            # A group of nulls alone has no ends either, and holds nothing that is asked for.
+            has_values = np.array([one is None or one.num_values > 0 for one in told])
+            self.ends[name] = least, greatest, is_told, has_values & ~is_told
+        return self.ends[name]
 
 
-def rows_of(
-    kept: ds.Dataset, wanted: Mapping[str, tuple[str | int, ...]], columns: Iterable[str]
-) -> pa.Table:
-    """Return the rows that are kept and have one of some values in each of some columns."""
-    first, *others = (
-        pc.field(name).isin(pa.array(values, kept.schema.field(name).type))
-        for name, values in wanted.items()
-    )
-    for other in others:
-        first &= other
-    return kept.to_table(columns=[*columns], filter=first)
+def groups_of(path: Path) -> tuple[Groups, ...]:
+    """Return the files of rows that are kept, from which rows are read many times."""
+    return tuple(Groups.of(file) for file in sorted(path.glob("*.parquet")))
+
+
+def rows_of(kept: tuple[Groups, ...], wanted: Wanted, columns: Iterable[str]) -> pa.Table:
+    """Return the rows that are kept and have one of some values in each of some columns.
+
+    Values are texts or whole numbers, and there is a file at least. A group that is read is decoded
+    whole: what is asked for should lie together, in the order of the rows.
+    """
+    shown = [*columns]
+    schema = kept[0].head.schema.to_arrow_schema()
+    read = [*dict.fromkeys([*shown, *wanted])]
+    parts = [schema.empty_table().select(read)]
+    for one in kept:
+        groups = one.holding(wanted)
+        if groups:
+            opened = pq.ParquetFile(one.file, metadata=one.head)
+            parts.append(opened.read_row_groups(groups, columns=read))
+    whole = pa.concat_tables(parts)
+    for name, values in wanted.items():
+        whole = whole.filter(pc.is_in(whole[name], pa.array(values, schema.field(name).type)))
+    return whole.select(shown)
 
 
 def keep(

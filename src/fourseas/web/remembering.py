@@ -13,7 +13,6 @@ from typing import cast
 import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
-import pyarrow.dataset as ds
 
 from fourseas.catalog import INDICATORS
 from fourseas.errors import LakeError
@@ -39,15 +38,12 @@ CELLS = ("unit_cells", "pair_cells")
 Values = tuple[str | int | bool, ...]
 NO_VALUES: Mapping[str, Values] = {}
 
-Wanted = dict[str, tuple[str | int, ...]]
-"""Columns, and the values of which a row has one."""
-
 FORM = "figures-1"
 """By what figures of another form beside the version are told from these."""
 
-ROWS_OF_COUNTRIES = 8_192
-"""Rows of pairs that are read together: of two countries a pair reads half of what it read by
-20,480; by half as many, a country's one year takes a third longer."""
+ROWS_OF_COUNTRIES = 4_096
+"""Rows of pairs that are read together: two countries' rows take half the time that 8,192 take; by
+2,048 they take as long, and all rows of one country twice."""
 
 LARGEST_PART = 0.25
 """Part of the shelf that a slice of an indicator may take, with all units."""
@@ -80,7 +76,7 @@ class Session:
     engine: Recalling
     locks: dict[str, Lock] = field(default_factory=dict)
     shared: set[str] = field(default_factory=set)
-    laid: dict[str, ds.Dataset] = field(default_factory=dict)
+    laid: dict[str, tuple[aside.Groups, ...]] = field(default_factory=dict)
     made: dict[Hashable, object] = field(default_factory=dict)
     making: Making = field(default_factory=Making)
     is_ahead: bool = False
@@ -191,7 +187,7 @@ class Remembering(Workspace):
         there = self.session.laid.get(name)
         if name in self.session.shared or (
             there is not None
-            and aside.opened(self._recalling, Path(there.files[0]).parent, name) is not None
+            and aside.opened(self._recalling, there[0].file.parent, name) is not None
         ):
             return self._settled(name)
         # To write the SQL of an indicator down takes longer than to read rows of it: once is enough
@@ -211,7 +207,7 @@ class Remembering(Workspace):
             except LakeError:
                 self._share(name, lambda: found)
                 return self._settled(name)
-        self.session.laid[name] = aside.read_from(path)
+        self.session.laid[name] = aside.groups_of(path)
         return self._settled(name)
 
     def _share(self, name: str, rows: Callable[[], ir.Table]) -> None:
@@ -283,14 +279,14 @@ class Remembering(Workspace):
         rows = None if part.indicator in self.remembered() else self._file(part)
         if rows is None:
             return super().of_chosen(part, units, by, choose)
-        wanted: Wanted = {"unit_id": units}
+        wanted: dict[str, tuple[str | int, ...]] = {"unit_id": units}
         counts = aside.rows_of(rows, wanted, by).group_by([*by]).aggregate([([], "count_all")])
         there = frame(counts.rename_columns([*by, "n"]).sort_by([(one, "ascending") for one in by]))
         which = choose(there)
         wanted |= {str(name): tuple(which[name].unique()) for name in which}
         return there, self._beside(part, wanted).merge(which)
 
-    def _beside(self, part: Slice, wanted: Wanted) -> pd.DataFrame:
+    def _beside(self, part: Slice, wanted: aside.Wanted) -> pd.DataFrame:
         """Return the rows of a slice of pairs with some values, from its file where it has one.
 
         An engine takes longer to be asked than to answer: five questions were a third of a page.
@@ -303,7 +299,7 @@ class Remembering(Workspace):
         own = aside.rows_of(rows, wanted, columns)
         return frame(own.sort_by([(one, "ascending") for one in key]).select([*part.columns]))
 
-    def _file(self, part: Slice) -> ds.Dataset | None:
+    def _file(self, part: Slice) -> tuple[aside.Groups, ...] | None:
         """Return the files of a slice of pairs, or None where it is kept in memory."""
         self.in_slice(part)
         return self.session.laid.get(_name(part))
@@ -335,7 +331,7 @@ def _name(part: Slice) -> str:
     return f"slice_{sha256_of_texts([repr(part)])}"
 
 
-def _read(rows: ir.Table, part: Slice, wanted: Wanted) -> pd.DataFrame:
+def _read(rows: ir.Table, part: Slice, wanted: aside.Wanted) -> pd.DataFrame:
     """Return rows with some values in the order of the key of their indicator."""
     own = rows.filter(*(rows[name].isin(values) for name, values in wanted.items()))
     key = indicator(part.indicator).writes.key
