@@ -69,20 +69,37 @@ class Question:
         return f"had {self.factor - 1:.0%} more joint work"
 
 
-def closure_card(ws: Workspace, question: Question) -> Card:
-    """Return what a change of the ties between two sides touches, between two bounds.
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What is known where ties change, whichever do.
+
+    Attributes
+    ----------
+    at
+        Register, definition and field.
+    years
+        Those that are summed.
+    works
+        Joint works of two countries, and works at home of one with itself.
+    """
+
+    at: Place
+    years: tuple[int, ...]
+    works: pd.DataFrame
+
+
+def observed(ws: Workspace, question: Question) -> Observed:
+    """Return what is known where ties are to change; it is the same for all sides.
 
     Raises
     ------
     UnknownNameError
-        For a country, group or field that is not known.
+        For a field or register that is not known.
     NotComputableError
-        Where there are no such joint works, or a country is on both sides.
+        Where there are no joint works.
     """
-    asked = f"What follows if {question.first} and {question.second} {question.verb}"
-    named = [ws.unit_ids([side]) for side in (question.first, question.second)]
     wanted = Wanted(
-        question=asked,
+        question=_asked(question),
         flows="joint works",
         measure="p",
         field=question.field,
@@ -93,12 +110,39 @@ def closure_card(ws: Workspace, question: Question) -> Card:
     at = place(ws, pairs, wanted)
     there = at.of(pairs).select("year").distinct().to_pyarrow()["year"].to_pylist()
     years = chosen_years(ws, at.register, [int(year) for year in there], question.years)
-    observed = _observed(ws, at, years)
-    abroad = observed[observed.unit_id != observed.partner_id]
+    return Observed(at, years, _observed(ws, at, years))
+
+
+def _asked(question: Question) -> str:
+    return f"What follows if {question.first} and {question.second} {question.verb}"
+
+
+def closure_card(ws: Workspace, question: Question, known: Observed | None = None) -> Card:
+    """Return what a change of the ties between two sides touches, between two bounds.
+
+    Parameters
+    ----------
+    ws, question
+        The lake, and what is asked.
+    known
+        What is known there, where it has been looked up already.
+
+    Raises
+    ------
+    UnknownNameError
+        For a country, group or field that is not known.
+    NotComputableError
+        Where there are no such joint works, or a country is on both sides.
+    """
+    asked = _asked(question)
+    named = [ws.unit_ids([side]) for side in (question.first, question.second)]
+    known = known or observed(ws, question)
+    at, years, works = known.at, known.years, known.works
+    abroad = works[works.unit_id != works.partner_id]
     countries = tuple(sorted({*abroad.unit_id[abroad.works > 0]}))
     first, second = _sides(ws, named, countries, years[-1])
     _require(asked, at, (first, second), set(countries))
-    own = observed[observed.unit_id == observed.partner_id].set_index("unit_id")
+    own = works[works.unit_id == works.partner_id].set_index("unit_id")
     at_home = own.works.reindex(countries).fillna(0.0).to_numpy(np.float64)
     network = Network(
         countries=countries,

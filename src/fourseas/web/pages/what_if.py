@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from fourseas.errors import FourseasError
 from fourseas.reports.estimates.change_map import CLASSES, painted_changes
-from fourseas.reports.estimates.closure import Question, closure_card
+from fourseas.reports.estimates.closure import Question, closure_card, observed
 from fourseas.reports.panel import CHOSEN
 from fourseas.schema.cells import ALL
 from fourseas.web.pages.choices import country_names, field_options, whole_number
@@ -58,7 +58,9 @@ def what_if(opened: Opened, asked: Asked) -> View:
     names = dict(country_names(opened))
     pair = first in names and second in names
     steps = ((f"/pair/{first}/{second}", "What the two are to each other"),) if pair else ()
-    card = closure_card(opened.ws, question)
+    there = ("joint works", question.field, question.years, question.register)
+    known = opened.kept(there, lambda: observed(opened.ws, question))
+    card = closure_card(opened.ws, question, known)
     return View(
         card=replace(card, pictures=()),
         section="What if",
