@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
+from fourseas.link.same_works import joined
+from fourseas.schema.works import SAME_WORKS
 from tests.world import Work, authors, linked, rows, world
 
 TITLE = "On the openness of innovation systems"
@@ -109,3 +113,35 @@ def test_a_preprint_follows_what_two_registers_share() -> None:
 
 def test_works_without_a_doi_are_not_the_same_for_lack_of_one() -> None:
     assert same(Work(1, TWO), Work(2, TWO), _crossref(3)) == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_left_out_first_is_one_with_nothing(seed: int) -> None:
+    rng = random.Random(seed)
+    titles = (TITLE, TITLE.upper(), OTHER, "Editorial", f"{TITLE}!", None)
+    works = [
+        Work(
+            key,
+            rng.choice((ONE, TWO, ())),
+            register=rng.choice(("openalex", "crossref")),
+            kind=rng.choice(("article", "preprint", "dataset")),
+            year=rng.choice((None, 2018, 2019, 2020, 2024)),
+            title=rng.choice((*titles, *[f"{OTHER} {key}"] * 6)),
+            doi=rng.choice((None, f"10.5555/{rng.randrange(8)}", *[f"10.5555/{key}x"] * 3)),
+        )
+        for key in range(1, 121)
+    ]
+    followed = "A preprint that one article alone has followed"
+    works += [
+        Work(901, TWO, kind="preprint", title=followed, year=2018),
+        Work(902, TWO, title=followed, year=2019),
+    ]
+    con = linked(world(works))
+    columns = SAME_WORKS.column_names
+
+    whole = joined(con.table("works"), con.table("work_titles"))
+
+    found = rows(con.table("same_works"), *columns)
+    assert found == rows(whole, *columns)
+    reasons = {reason for (reason,) in rows(whole, "reason")}
+    assert reasons == {"doi", "title", "version", "stands for all"}

@@ -46,7 +46,7 @@ def same_works(works: ir.Table, work_titles: ir.Table) -> ir.Table:
     That preprint and article are one work whose versions are kept: OpenAlex, "Works", locations.
     """
     alike = _alike(works, work_titles)
-    return _joined(works.semi_join(alike, "work_id"), work_titles.semi_join(alike, "work_id"))
+    return joined(works.semi_join(alike, "work_id"), work_titles.semi_join(alike, "work_id"))
 
 
 def _alike(works: ir.Table, work_titles: ir.Table) -> ir.Table:
@@ -67,8 +67,8 @@ def _sharing(numbered: ir.Table) -> ir.Table:
     return numbered.semi_join(counted.filter(counted.n_works > 1), "number").select("work_id")
 
 
-def _joined(works: ir.Table, work_titles: ir.Table) -> ir.Table:
-    """Return the works that stand in the lake more than once, of few or of all."""
+def joined(works: ir.Table, work_titles: ir.Table) -> ir.Table:
+    """Return what `same_works` does, with all texts of all works compared."""
     shared = _by_doi(works)
     joined = works.select("work_id", "register", "doi", "kind", "year", "n_authors").left_join(
         shared, "work_id"
