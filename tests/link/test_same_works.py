@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import random
+from collections.abc import Sequence
+from typing import TypeVar
 
+import numpy as np
 import pytest
 
 from fourseas.link.same_works import joined
 from fourseas.schema.works import SAME_WORKS
 from tests.world import Work, authors, linked, rows, world
+
+Option = TypeVar("Option")
 
 TITLE = "On the openness of innovation systems"
 OTHER = "A wholly different piece of scholarship"
@@ -117,17 +121,21 @@ def test_works_without_a_doi_are_not_the_same_for_lack_of_one() -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_what_is_left_out_first_is_one_with_nothing(seed: int) -> None:
-    rng = random.Random(seed)
+    rng = np.random.default_rng(seed)
+
+    def one_of(options: Sequence[Option]) -> Option:
+        return options[rng.integers(len(options))]
+
     titles = (TITLE, TITLE.upper(), OTHER, "Editorial", f"{TITLE}!", None)
     works = [
         Work(
             key,
-            rng.choice((ONE, TWO, ())),
-            register=rng.choice(("openalex", "crossref")),
-            kind=rng.choice(("article", "preprint", "dataset")),
-            year=rng.choice((None, 2018, 2019, 2020, 2024)),
-            title=rng.choice((*titles, *[f"{OTHER} {key}"] * 6)),
-            doi=rng.choice((None, f"10.5555/{rng.randrange(8)}", *[f"10.5555/{key}x"] * 3)),
+            one_of((ONE, TWO, ())),
+            register=one_of(("openalex", "crossref")),
+            kind=one_of(("article", "preprint", "dataset")),
+            year=one_of((None, 2018, 2019, 2020, 2024)),
+            title=one_of((*titles, *[f"{OTHER} {key}"] * 6)),
+            doi=one_of((None, f"10.5555/{rng.integers(8)}", *[f"10.5555/{key}x"] * 3)),
         )
         for key in range(1, 121)
     ]
@@ -135,6 +143,8 @@ def test_what_is_left_out_first_is_one_with_nothing(seed: int) -> None:
     works += [
         Work(901, TWO, kind="preprint", title=followed, year=2018),
         Work(902, TWO, title=followed, year=2019),
+        Work(903, TWO, title="In two registers and of one year"),
+        Work(904, TWO, register="crossref", title="In two registers, and of one year"),
     ]
     con = linked(world(works))
     columns = SAME_WORKS.column_names
