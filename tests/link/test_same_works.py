@@ -124,7 +124,7 @@ def test_what_is_left_out_first_is_one_with_nothing(seed: int) -> None:
     rng = np.random.default_rng(seed)
 
     def one_of(options: Sequence[Option]) -> Option:
-        return options[rng.integers(len(options))]
+        return options[int(rng.integers(len(options)))]
 
     titles = (TITLE, TITLE.upper(), OTHER, "Editorial", f"{TITLE}!", None)
     works = [
