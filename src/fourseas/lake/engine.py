@@ -57,7 +57,9 @@ LEAST_READERS = 2
 MEMORY_LIMIT = re.compile(r"/(\d[^/]*) used\)")
 """Where the engine says how much of its memory is used."""
 
-ROWS_OF_GROUP = 500_000
+ROWS_OF_GROUP = 122_880
+"""Rows of a table that lie together. Of 27 million works 25 are found by their numbers five times
+as fast as where 500,000 lie together; to scan them takes as long, and twice where 20,480 do."""
 
 OBJECT_BYTES = (2**24, 2**26, 2**28)
 """Greatest JSON record: tried in turn, since DuckDB sets aside twice as much for each thread
