@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from fourseas.reports.organization.signatures import (
     GROUP_SCHEMES,
@@ -46,6 +47,16 @@ SERIES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Totals:
+    """How many works there are, how many of them are retracted, and their first and last year."""
+
+    n_works: int
+    n_retracted: int
+    first: int | None
+    last: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Signed:
     """Works by the parties that sign them, at one version of a lake.
 
@@ -73,17 +84,23 @@ class Signed:
     addresses: pd.DataFrame
     ws: Workspace
 
-    def by(self, *parties: str, standards: bool = False) -> pd.Series:
+    def by(self, *parties: str, standards: bool = False) -> NDArray[np.bool_]:
         """Return of each work whether all of some parties sign it, and it is of that sort."""
-        return self.works[[*parties]].all(axis=1) & (self.works.is_standard == standards)
+        found: NDArray[np.bool_] = self.works.is_standard.to_numpy() == standards
+        for party in parties:
+            found &= self.works[party].to_numpy()
+        return found
 
-    def of(self, party: str, *, standards: bool = False) -> pd.DataFrame:
-        """Return the works of a party."""
-        return self.works[self.by(party, standards=standards)]
-
-    def joint(self, party: str, other: str, *, standards: bool = False) -> pd.DataFrame:
-        """Return the works that two parties sign together."""
-        return self.works[self.by(party, other, standards=standards)]
+    def totals(self, *parties: str, standards: bool = False) -> Totals:
+        """Return how many works of that sort all of some parties sign, and of which years."""
+        is_of = self.by(*parties, standards=standards)
+        years = self.works.year.to_numpy()[is_of]
+        return Totals(
+            n_works=len(years),
+            n_retracted=int(self.works.is_retracted.to_numpy()[is_of].sum()),
+            first=int(years.min()) if len(years) else None,
+            last=int(years.max()) if len(years) else None,
+        )
 
 
 def signed(
@@ -169,13 +186,19 @@ def _others(
 
 def by_year(found: Signed) -> Rows:
     """Return the works of each pair of parties by year."""
-    series = pd.DataFrame({name: found.by(*parties) for name, parties in SERIES.items()})
-    summed = series.groupby(found.works.year).sum()
-    kept = summed[summed.any(axis=1)]
-    return [
-        {"year": int(year), **{name: int(n) for name, n in zip(SERIES, numbers, strict=True)}}
-        for year, *numbers in kept.itertuples(name=None)
+    if found.works.empty:
+        return []
+    years = found.works.year.to_numpy().astype(int)
+    first, n_years = int(years.min()), int(np.ptp(years)) + 1
+    series = {
+        name: np.bincount(years[found.by(*parties)] - first, minlength=n_years).tolist()
+        for name, parties in SERIES.items()
+    }
+    rows = [
+        {"year": first + i, **{name: numbers[i] for name, numbers in series.items()}}
+        for i in range(n_years)
     ]
+    return [row for row in rows if any(row[name] for name in SERIES)]
 
 
 def by_field(found: Signed, scheme: str) -> Rows:
@@ -187,13 +210,17 @@ def by_field(found: Signed, scheme: str) -> Rows:
 
 
 def _placed(
-    found: Signed, schemes: tuple[str, ...], series: Mapping[str, pd.Series]
+    found: Signed, schemes: tuple[str, ...], series: Mapping[str, NDArray[np.bool_]]
 ) -> list[tuple[tuple[str, str], dict[str, int]]]:
     """Return how many works of each series every field has, where one has any."""
     labels = found.field_ids["label"].combine_chunks().dictionary_encode()
     codes, place = labels.indices.to_numpy(), found.field_ids["place"].to_numpy()
+    n_labels = len(labels.dictionary)
+    # Most pairs of parties sign nothing together: what is of none is not looked at.
     n_works = {
-        name: np.bincount(codes[is_of.to_numpy()[place]], minlength=len(labels.dictionary))
+        name: np.bincount(codes[is_of[place]], minlength=n_labels)
+        if is_of.any()
+        else np.zeros(n_labels, dtype=int)
         for name, is_of in series.items()
     }
     rows = []
@@ -207,7 +234,7 @@ def _placed(
 
 def joint_works(found: Signed, most: int) -> tuple[Rows, int]:
     """Return the newest works that both sides sign, and how many there are in all."""
-    joint = found.joint(SUBJECT, US)
+    joint = found.works[found.by(SUBJECT, US)]
     if joint.empty:
         return [], 0
     oldest = joint.year.nlargest(most).min()
@@ -226,7 +253,7 @@ def partners(found: Signed, keys: Iterable[str]) -> Rows:
     rows: dict[str, dict[str, object]] = {}
     listed = found.others[found.others.party.isin([*keys])]
     for side in SIDES:
-        together = listed[found.by(side).to_numpy()[listed.place.to_numpy(dtype=int)]]
+        together = listed[found.by(side)[listed.place.to_numpy(dtype=int)]]
         years = together.assign(
             year=found.works.year.to_numpy()[together.place.to_numpy(dtype=int)]
         )
@@ -243,7 +270,7 @@ def partners(found: Signed, keys: Iterable[str]) -> Rows:
 
 def funders(found: Signed) -> tuple[Rows, int]:
     """Return the funders that joint works acknowledge, and how many of these name any."""
-    named = found.fundings[found.by(SUBJECT, US).to_numpy()[found.fundings.place.to_numpy()]]
+    named = found.fundings[found.by(SUBJECT, US)[found.fundings.place.to_numpy()]]
     by_funder = named.groupby("name").agg(key=("key", _least), n_works=("place", "nunique"))
     rows: Rows = [
         {"funder_name": name, "funder_key": key, "n_works": int(n_works)}
@@ -265,16 +292,6 @@ def standards_groups(found: Signed) -> Rows:
         "joint": found.by(SUBJECT, US, standards=True),
     }
     return [{"key": key, **row} for key, row in _placed(found, GROUP_SCHEMES, documents)]
-
-
-def totals(works: pd.DataFrame) -> dict[str, int | None]:
-    """Return how many works there are, how many of them are retracted, and their years."""
-    return {
-        "n_works": len(works),
-        "n_retracted": int(works.is_retracted.sum()),
-        "first": None if works.empty else int(works.year.min()),
-        "last": None if works.empty else int(works.year.max()),
-    }
 
 
 def addresses(found: Signed, numbers: Iterable[int]) -> Rows:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from fourseas.named_lists import ListState
@@ -157,33 +157,28 @@ def _found(inquiry: Inquiry) -> Iterator[str]:
     ):
         yield from _relative_on_lists(inquiry, relative, role)
     joint, works, ours = (
-        counts.totals(found)
-        for found in (
-            inquiry.signed.joint(SUBJECT, US),
-            inquiry.signed.of(SUBJECT),
-            inquiry.signed.of(US),
-        )
+        inquiry.signed.totals(*parties) for parties in ((SUBJECT, US), (SUBJECT,), (US,))
     )
-    if works["n_works"]:
+    if works.n_works:
         yield (
-            f"{_n(works['n_works'], 'work')} of {subject.name}, {_span(works)}; "
-            f"{_n(ours['n_works'], 'work')} of {us.name}."
+            f"{_n(works.n_works, 'work')} of {subject.name}, {_span(works)}; "
+            f"{_n(ours.n_works, 'work')} of {us.name}."
         )
-    if joint["n_works"]:
-        yield f"{_n(joint['n_works'], 'joint work')} of the two, {_span(joint)}."
+    if joint.n_works:
+        yield f"{_n(joint.n_works, 'joint work')} of the two, {_span(joint)}."
     funders, n_naming = counts.funders(inquiry.signed)
     if funders:
         named = f"{len(funders)} {'funder' if len(funders) == 1 else 'funders'}"
         yield f"{named} acknowledged in {n_naming} of the joint works."
-    documents = counts.totals(inquiry.signed.of(SUBJECT, standards=True))
-    if documents["n_works"]:
+    documents = inquiry.signed.totals(SUBJECT, standards=True)
+    if documents.n_works:
         yield (
-            f"{_n(documents['n_works'], 'standards document')} under its exact names, "
+            f"{_n(documents.n_works, 'standards document')} under its exact names, "
             f"{_span(documents)}."
         )
-    if works["n_retracted"]:
+    if works.n_retracted:
         yield (
-            f"{works['n_retracted']} of its {_n(works['n_works'], 'work')} are marked retracted; "
+            f"{works.n_retracted} of its {_n(works.n_works, 'work')} are marked retracted; "
             "the table below sets that beside others."
         )
     n_certain = sum(one.is_certain for one in inquiry.partners.values())
@@ -254,19 +249,16 @@ def _not_found(inquiry: Inquiry) -> Iterator[str]:
             f"Not on the list {sheets.titled(state.heading)}, edition {state.edition.number} of "
             f"{state.heading.dated}.{why}{absent}{_aged(state)}"
         )
-    works = counts.totals(inquiry.signed.of(SUBJECT))
-    if not works["n_works"]:
+    works = inquiry.signed.totals(SUBJECT)
+    if not works.n_works:
         yield f"No work of {subject.name} by the definition {WORKS.definition_id}."
-    if not counts.totals(inquiry.signed.joint(SUBJECT, US))["n_works"]:
+    if not inquiry.signed.totals(SUBJECT, US).n_works:
         yield f"No joint work of {subject.name} and {inquiry.us.name}."
     elif not counts.funders(inquiry.signed)[0]:
         yield "No funder is acknowledged in the joint works."
-    if works["n_works"] and not works["n_retracted"]:
-        yield f"No retracted work among {_n(works['n_works'], 'work')} of {subject.name}."
-    if (
-        STANDARDS.registers
-        and not counts.totals(inquiry.signed.of(SUBJECT, standards=True))["n_works"]
-    ):
+    if works.n_works and not works.n_retracted:
+        yield f"No retracted work among {_n(works.n_works, 'work')} of {subject.name}."
+    if STANDARDS.registers and not inquiry.signed.totals(SUBJECT, standards=True).n_works:
         yield "No standards document under its exact names."
     if subject.ror_id is None:
         yield f"No ROR id is known of {subject.name}: lists cannot be matched beyond its name."
@@ -307,8 +299,8 @@ def _sheets(inquiry: Inquiry) -> Iterator[Sheet]:
     yield sheets.retractions(inquiry)
 
 
-def _span(totals: Mapping[str, int | None]) -> str:
-    first, last = totals["first"], totals["last"]
+def _span(totals: counts.Totals) -> str:
+    first, last = totals.first, totals.last
     return f"of {first}" if first == last else f"of {first} to {last}"
 
 

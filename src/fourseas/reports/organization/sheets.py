@@ -340,7 +340,7 @@ def _span(first: object, last: object) -> str:
 def funders(inquiry: Inquiry) -> Sheet:
     """Return the funders that joint works acknowledge."""
     found, n_naming = counts.funders(inquiry.signed)
-    n_joint = counts.totals(inquiry.signed.joint(SUBJECT, US))["n_works"]
+    n_joint = inquiry.signed.totals(SUBJECT, US).n_works
     left = f"; {len(found) - MOST_FUNDERS} more are not shown" * (len(found) > MOST_FUNDERS)
     return Sheet(
         name="funders",
@@ -370,12 +370,8 @@ def standards(inquiry: Inquiry) -> Sheet:
     found = counts.standards_groups(inquiry.signed)
     found.sort(key=lambda row: (-_number(row["documents"]), row["key"]))
     total, ours, joint = (
-        counts.totals(works)["n_works"]
-        for works in (
-            inquiry.signed.of(SUBJECT, standards=True),
-            inquiry.signed.of(US, standards=True),
-            inquiry.signed.joint(SUBJECT, US, standards=True),
-        )
+        inquiry.signed.totals(*parties, standards=True).n_works
+        for parties in ((SUBJECT,), (US,), (SUBJECT, US))
     )
     every: dict[str, object] = {
         "group": "all documents",
@@ -410,13 +406,11 @@ def standards(inquiry: Inquiry) -> Sheet:
 def retractions(inquiry: Inquiry) -> Sheet:
     """Return retracted works of both sides beside those of the whole register."""
     sides = (
-        (inquiry.subject.name, inquiry.signed.of(SUBJECT)),
-        (inquiry.us.name, inquiry.signed.of(US)),
-        ("joint works", inquiry.signed.joint(SUBJECT, US)),
+        (inquiry.subject.name, inquiry.signed.totals(SUBJECT)),
+        (inquiry.us.name, inquiry.signed.totals(US)),
+        ("joint works", inquiry.signed.totals(SUBJECT, US)),
     )
-    of_sides = [
-        (name, len(works), _number(counts.totals(works)["n_retracted"])) for name, works in sides
-    ]
+    of_sides = [(name, found.n_works, found.n_retracted) for name, found in sides]
     whole = counts.retracted(inquiry.ws, inquiry.question.years)
     rows: Rows = []
     for name, n_works, n_retracted in (*of_sides, ("all works of the lake", *whole)):
