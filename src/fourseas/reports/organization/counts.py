@@ -119,7 +119,7 @@ def signed(
     """
     numbers = {party: sorted({*of_party}) for party, of_party in parties.items()}
     sides = sorted({number for side in SIDES for number in numbers[side]})
-    found = signatures(ws, sides).to_pyarrow()
+    found = signatures(ws, sides)
     addresses = _unnested(found, "country_codes", "country_code", "organization_id", "work_id")
     if years is not None:
         found = found.filter(
@@ -237,14 +237,14 @@ def joint_works(found: Signed, most: int) -> tuple[Rows, int]:
     joint = found.works[found.by(SUBJECT, US)]
     if joint.empty:
         return [], 0
-    oldest = joint.year.nlargest(most).min()
-    wanted = [int(one) for one in joint.work_id[joint.year >= oldest]]
+    # Of one year those with the lowest numbers: the labels of all would have to be read to tell.
+    newest = joint.sort_values(["year", "work_id"], ascending=[False, True]).head(most)
+    wanted = [int(one) for one in newest.work_id]
     works, titles = found.ws.table("works"), found.ws.table("work_titles")
     own = works.filter(works.work_id.isin(wanted))
     titled = own.left_join(titles.filter(titles.work_id.isin(wanted)), "work_id")
     shown = titled.select("work_label", "year", "kind", "title", "doi", "is_retracted")
-    newest = shown.order_by(ibis.desc("year"), "work_label").limit(most)
-    rows: Rows = newest.to_pyarrow().to_pylist()
+    rows: Rows = shown.order_by(ibis.desc("year"), "work_label").to_pyarrow().to_pylist()
     return rows, len(joint)
 
 
