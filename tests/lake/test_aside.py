@@ -78,3 +78,13 @@ def test_groups_of_which_nothing_is_told_are_read(tmp_path: Path) -> None:
     found = aside.rows_of(aside.groups_of(tmp_path), {"code": ("BR",)}, ["n"])
 
     assert found.to_pylist() == [{"n": 2}]
+
+
+def test_of_no_rows_none_are_read(tmp_path: Path) -> None:
+    rows = pa.table({"code": pa.array([], pa.string()), "n": pa.array([], pa.int64())})
+    pq.write_table(rows, tmp_path / "0000.parquet")
+
+    found = aside.rows_of(aside.groups_of(tmp_path), {"code": ("BR",)}, ["n"])
+
+    assert found.num_rows == 0
+    assert found.column_names == ["n"]

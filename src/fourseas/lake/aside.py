@@ -75,6 +75,8 @@ class Groups:
     def holding(self, wanted: Wanted) -> list[int]:
         """Return the groups that may hold rows with one of some values in each of some columns."""
         is_held = np.ones(self.head.num_row_groups, dtype=bool)
+        if not len(is_held):
+            return []
         for name, values in wanted.items():
             least, greatest, is_told, is_silent = self._ends_of(name)
             held = [(least <= value) & (value <= greatest) for value in values]
@@ -90,9 +92,8 @@ class Groups:
             ends = [(one.min, one.max) if one and one.has_min_max else None for one in told]
             # What stands for ends where there are none is looked at by nobody.
             some = next((one for one in ends if one is not None), ("", ""))
-            least, greatest = (
-                np.array(values) for values in zip(*(one or some for one in ends), strict=True)
-            )
+            least = np.array([(one or some)[0] for one in ends])
+            greatest = np.array([(one or some)[1] for one in ends])
             is_told = np.array([one is not None for one in ends])
             # A group of nulls alone has no ends either, and holds nothing that is asked for.
             has_values = np.array([one is None or one.num_values > 0 for one in told])
