@@ -326,7 +326,7 @@ server meanwhile; and the same page asked for again.
 ## What takes longest
 
 - `/what-if` holds a closure against 99 random ones: where two countries close, most ways between
-  others stay and are not worked out anew; where one closes to the world, all are, in 1.2 s of CPU.
+  others stay and are not worked out anew; where one closes to the world, all are, in 0.3 s of CPU.
 - `/position`, `/country` and `/pair` draw their charts with Vega in a tenth of a second, half of it
   measuring names along axes, and gather rows of several indicators.
 - `/partners` gathers its pool anew the first time that a field is asked for, in 235 to 298 ms of
