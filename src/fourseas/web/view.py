@@ -92,7 +92,7 @@ class View:
     indicator
         What the page is of, where it is of one.
     passages
-        Headings and lines of text as they are, such as a policy.
+        Headings, each with a text as it is, such as a policy, or with items of a list.
     codes
         Code of each country by its name: rows that begin with one are known by it.
     rows_choose
@@ -114,7 +114,7 @@ class View:
     rows_lead_to: Mapping[str, str] = field(default_factory=dict)
     steps: tuple[tuple[str, str], ...] = ()
     indicator: str = ""
-    passages: tuple[tuple[str, str], ...] = ()
+    passages: tuple[tuple[str, str | tuple[str, ...]], ...] = ()
     codes: Mapping[str, str] = field(default_factory=dict)
     rows_choose: Mapping[str, str] = field(default_factory=dict)
     marks_choose: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

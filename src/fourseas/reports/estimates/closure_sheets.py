@@ -393,7 +393,7 @@ def _lead(told: Told, table: pd.DataFrame) -> tuple[str, ...]:
     parts = [float(str(side["touched_part"])) for side in (one, other)]
     touched = (
         f"{S0}: {-found.removed:+,.0f} joint works, {parts[0]:+.1%} of those of {told.sides[0]} "
-        f"with all others and {parts[1]:+.1%} of those of {told.sides[1]}."
+        f"and {parts[1]:+.1%} of those of {told.sides[1]}, each side's with {told.unit} outside it."
     )
     lines = [touched]
     if found.redirected is not None:

@@ -85,7 +85,7 @@ def meaning(opened: Opened, _asked: Asked, name: str) -> View:
         card=card,
         section="About",
         indicator=about.name,
-        passages=(("Before quoting it", "\n".join(f"- {one}" for one in about.caveats)),),
+        passages=(("Before quoting it", about.caveats),),
         steps=(
             *(((f"/?indicator={about.name}", "On the map"),) if on_map else ()),
             ("/indicator", "All indicators"),

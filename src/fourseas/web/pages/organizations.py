@@ -127,10 +127,7 @@ def organization(opened: Opened, asked: Asked, name: str) -> View:
         section="Organizations",
         forms=(form,),
         steps=steps,
-        passages=tuple(
-            (title, "\n".join(f"- {line}" for line in lines or ("Nothing.",)))
-            for _, title, lines in made.sections
-        ),
+        passages=tuple((title, lines or ("Nothing.",)) for _, title, lines in made.sections),
     )
 
 
