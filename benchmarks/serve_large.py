@@ -2,6 +2,7 @@
 
     python -m benchmarks.serve_large --lake LAKE                  # as the lake is served
     python -m benchmarks.serve_large --lake LAKE --most-cells 0   # as one of too many cells
+    python -m benchmarks.serve_large --lake LAKE --note "..."     # what is to be known of the lake
 
 What a server makes ahead is made first. A kind of page is then asked for with one name after the
 other, none of which was asked for before: the first time is apart, since it writes down how an
@@ -140,8 +141,8 @@ def size(lake: Path) -> dict[str, int]:
     }
 
 
-def measure(lake: Path) -> dict[str, object]:
-    """Measure every kind of page of a lake."""
+def measure(lake: Path, note: str) -> dict[str, object]:
+    """Measure every kind of page of a lake, of which a note is to be known."""
     load = round(os.getloadavg()[0], 1)
     app = application(lake)
     began, cpu = time.perf_counter(), time.process_time()
@@ -160,6 +161,7 @@ def measure(lake: Path) -> dict[str, object]:
         "load_before": load,
         "load_after": round(os.getloadavg()[0], 1),
         "most_cells": remembering.MOST_CELLS,
+        "note": note,
         "size": size(lake),
         "made_ahead": ahead,
         "pages": pages,
@@ -187,7 +189,8 @@ page. Synthetic records of OpenAlex's shape.
 
 {found["measured_at"]} UTC, load {found["load_before"]} before and {found["load_after"]} after: \
 {sizes["works"]:,} works, {sizes["unit_cells"]:,} cells of units and \
-{sizes["pair_cells"]:,} of pairs; figures in memory up to {found["most_cells"]:,} cells.
+{sizes["pair_cells"]:,} of pairs; figures in memory up to {found["most_cells"]:,} cells. \
+{found["note"]}
 
 | page | first ms | its CPU | later ms | its CPU | worst CPU | again ms | goal |
 | --- | --- | --- | --- | --- | --- | --- | --- |
@@ -200,13 +203,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lake", type=Path, required=True, help="a lake that is built")
     parser.add_argument("--most-cells", type=int, help="cells up to which figures are in memory")
+    parser.add_argument("--note", default="", help="what is to be known of the lake")
     parser.add_argument("--out", type=Path, default=RESULTS, help="file of the results, JSON")
     given = parser.parse_args()
     # Each question of a client is told otherwise, between the rows of the table.
     logging.getLogger("httpx").setLevel(logging.WARNING)
     if given.most_cells is not None:
         remembering.MOST_CELLS = given.most_cells
-    found = measure(given.lake)
+    found = measure(given.lake, given.note)
     given.out.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     if given.out == RESULTS:
         REPORT.write_text(told(found), encoding="utf-8")

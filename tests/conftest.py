@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -50,6 +51,16 @@ def worlds(request: pytest.FixtureRequest) -> int:
 def lake_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the path of the lake of the embedded registers."""
     return build_embedded(tmp_path_factory.mktemp("embedded") / "lake")
+
+
+@pytest.fixture
+def cramped_path(lake_path: Path, tmp_path: Path) -> Path:
+    """Copy the embedded lake, and leave its engine little memory."""
+    cramped = shutil.copytree(lake_path, tmp_path / "cramped")
+    place = cramped / "lake.json"
+    stated = json.loads(place.read_text("utf-8")) | {"memory_limit": "40 MB"}
+    place.write_text(json.dumps(stated), "utf-8")
+    return cramped
 
 
 @pytest.fixture(scope="session")

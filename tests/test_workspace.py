@@ -145,3 +145,13 @@ def test_two_definitions_are_shown_only_when_asked_for(lake: Workspace) -> None:
 
     assert set(shown.to_pyarrow()["definition_id"].to_pylist()) == {"openalex"}
     assert set(asked.to_pyarrow()["definition_id"].to_pylist()) == {"cwts-like"}
+
+
+def test_a_question_that_needs_more_memory_than_there_is_says_what_to_raise(
+    cramped_path: Path,
+) -> None:
+    # Lists cannot be put aside, as much disk as there may be.
+    numbers = "SELECT list(i) FROM range(20_000_000) AS numbers (i)"
+
+    with pytest.raises(LakeError, match="memory limit"), fourseas.open(cramped_path) as ws:
+        ws.table("works").get_backend().raw_sql(numbers).fetchall()

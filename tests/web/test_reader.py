@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,9 +14,13 @@ import pytest
 from fourseas.catalog import INDICATORS
 from fourseas.errors import LakeError
 from fourseas.lake.shelf import Shelf
+from fourseas.reports.estimates.closure import Question, closure_card
+from fourseas.reports.panel import CHOSEN
 from fourseas.selection import Slice
 from fourseas.web.app import READ_OF_UNITS, application, warm
+from fourseas.web.pages.what_if import what_if
 from fourseas.web.reader import Ahead, ClosedError, Opened, Reader
+from fourseas.web.view import Asked
 from fourseas.workspace import Workspace
 
 UNITS = (
@@ -238,13 +241,9 @@ def test_an_indicator_that_an_older_lake_lacks_a_column_for_keeps_no_other_from_
 
 
 def test_a_question_that_needs_more_memory_than_there_is_says_what_to_raise(
-    lake_path: Path, tmp_path: Path
+    cramped_path: Path,
 ) -> None:
-    small = shutil.copytree(lake_path, tmp_path / "lake")
-    settings = small / "lake.json"
-    stated = json.loads(settings.read_text("utf-8")) | {"memory_limit": "40 MB"}
-    settings.write_text(json.dumps(stated), "utf-8")
-    reader = Reader(small)
+    reader = Reader(cramped_path)
 
     def ask(opened: Opened) -> None:
         engine = opened.ws.table("works").get_backend()
@@ -256,3 +255,31 @@ def test_a_question_that_needs_more_memory_than_there_is_says_what_to_raise(
     # The engine answers what needs less.
     assert reader.once(lambda opened: opened.ws.table("registers").count().to_pyarrow().as_py())
     reader.close()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"first": "BR", "second": "CN"},
+        {"first": "BR", "second": "CN", "from": "2012", "to": "2014"},
+        {"first": "BR", "second": "CN", "register": "ncses"},
+        {"first": "BR", "second": "CN", "factor": "2"},
+    ],
+    ids=["as it begins", "others", "other years", "another register", "more"],
+)
+def test_what_changes_of_ties_share_is_of_the_place_that_is_asked_for(
+    reader: Reader, lake: Workspace, asked: dict[str, str]
+) -> None:
+    view = reader.once(lambda opened: what_if(opened, Asked("/what-if", tuple(asked.items()))))
+
+    years = (int(asked["from"]), int(asked["to"])) if "from" in asked else None
+    question = Question(
+        first=asked.get("first", CHOSEN["a"]),
+        second=asked.get("second", CHOSEN["b"]),
+        factor=float(asked.get("factor", 0)),
+        years=years,
+        register=asked.get("register"),
+    )
+    alone = closure_card(lake, question)
+    assert (view.card.title, view.card.lead) == (alone.title, alone.lead)

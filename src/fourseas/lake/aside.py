@@ -79,8 +79,10 @@ class Groups:
             return []
         for name, values in wanted.items():
             least, greatest, is_told, is_silent = self._ends_of(name)
-            held = [(least <= value) & (value <= greatest) for value in values]
-            is_held &= is_told & np.any(held, axis=0) | is_silent if held else False
+            is_between = np.zeros_like(is_held)
+            for value in values:
+                is_between |= (least <= value) & (value <= greatest)
+            is_held &= (is_told & is_between) | is_silent
         found: list[int] = np.flatnonzero(is_held).tolist()
         return found
 

@@ -42,8 +42,8 @@ FORM = "figures-1"
 """By what figures of another form beside the version are told from these."""
 
 ROWS_OF_COUNTRIES = 4_096
-"""Rows of pairs that are read together: two countries' rows take half the time that 8,192 take; by
-2,048 they take as long, and all rows of one country twice."""
+"""Rows of pairs that are read together: those of two countries take half the time that they take by
+8,192. By 2,048 they take little less, and all rows of one country nearly twice those by 8,192."""
 
 LARGEST_PART = 0.25
 """Part of the shelf that a slice of an indicator may take, with all units."""

@@ -13,7 +13,7 @@ from fourseas.errors import UnknownNameError
 from fourseas.lake.layout import Lake, locate
 from fourseas.lake.lists import Given
 from fourseas.named_lists import Stated
-from fourseas.reports.organization import signatures
+from fourseas.reports.organization import sheets, signatures
 from fourseas.reports.organization.inquiry import Question
 from fourseas.reports.organization.report import OrganizationReport, organization_report, prepare
 from fourseas.workspace import Workspace
@@ -129,3 +129,22 @@ def test_signatures_of_a_version_that_is_gone_are_removed(lake: Lake) -> None:
 def test_a_name_near_to_nothing_is_still_refused_with_what_is_there(lake: Lake) -> None:
     with workspace.open(lake.root) as ws, pytest.raises(UnknownNameError, match="Tide Institute"):
         organization_report(ws, Question(organization="Tide Institut", our="Bay University"))
+
+
+def test_of_many_joint_works_the_newest_are_named_and_of_one_year_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    years = {5: 2020, 4: 2021, 3: 2022, 2: 2021, 1: 2021}
+    papers = [Paper(number=n, authors=((1,), (2,)), year=year) for n, year in years.items()]
+    found = organized.build(organized.new(tmp_path / "lake"), INSTITUTES, papers, ())
+    monkeypatch.setattr(sheets, "MOST_WORKS", 3)
+
+    with workspace.open(found.root) as ws:
+        report = organization_report(ws, QUESTIONS[0])
+        numbers = dict(ws.table("works").select("work_label", "work_id").to_pandas().to_numpy())
+
+    (joint,) = (one for one in report.sheets if one.name == "joint")
+    first, *others = [str(row["work_label"]) for row in joint.rows]
+    of_2021 = {label for label, n in numbers.items() if years[int(label[-1])] == 2021}
+    assert years[int(first[-1])] == 2022
+    assert {*others} == {*sorted(of_2021, key=numbers.__getitem__)[:2]}

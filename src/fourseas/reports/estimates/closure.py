@@ -110,7 +110,7 @@ def observed(ws: Workspace, question: Question) -> Observed:
     at = place(ws, pairs, wanted)
     there = at.of(pairs).select("year").distinct().to_pyarrow()["year"].to_pylist()
     years = chosen_years(ws, at.register, [int(year) for year in there], question.years)
-    return Observed(at, years, _observed(ws, at, years))
+    return Observed(at, years, _summed(ws, at, years))
 
 
 def _asked(question: Question) -> str:
@@ -202,7 +202,7 @@ def chosen_years(
     return tuple(year for year in every if asked[0] <= year <= asked[1])
 
 
-def _observed(ws: Workspace, at: Place, years: tuple[int, ...]) -> pd.DataFrame:
+def _summed(ws: Workspace, at: Place, years: tuple[int, ...]) -> pd.DataFrame:
     """Return joint works, and works at home, of these years together."""
     every = at.of(MODEL.observations.compute(*(ws.table(spec.name) for spec in MODEL.reads)))
     chosen = every.filter(every.year.isin(years))
